@@ -1,0 +1,243 @@
+/**
+ * The rows of a technician's view, as docs/field-sync.md lists them: one body type a kind.
+ *
+ * Instants are RFC 3339 strings in UTC; ids are lower-case UUIDs; `null` where the portal does not know.
+ */
+
+export interface MeBody {
+  name: string;
+  role: string;
+  technician_id: string;
+  can_open_orders: boolean;
+  reseller_name: string;
+  timezone: string;
+  arrival_near_m: number;
+  photo_max_px: number;
+  keep_photo_position: boolean;
+  track_interval_s: number;
+}
+
+/** A aberto, E enviado, M em atendimento, P pendente, L logística, S suprimentos; O, T ended; C cancelled. */
+export type OrderStatus = "A" | "E" | "M" | "P" | "L" | "S" | "O" | "T" | "C";
+export type ContractKind = "full" | "light" | "none";
+export type PendingReason =
+  | "waiting_parts"
+  | "network_point"
+  | "power"
+  | "customer_absent"
+  | "no_access"
+  | "other";
+
+export interface OrderBody {
+  web_number: number | null;
+  ilux_number: string | number | null;
+  status: OrderStatus;
+  company_id: string | null;
+  customer_id: string;
+  equipment_id: string | null;
+  contract_number: string | null;
+  contract_kind: ContractKind;
+  technician_id: string | null;
+  defect: string | null;
+  description: string;
+  requester_name: string | null;
+  requester_phone: string | null;
+  opened_at: string;
+  scheduled_at: string | null;
+  due_at: string | null;
+  revised_due_at: string | null;
+  pending_reason: PendingReason | null;
+  cancel_reason: string | null;
+  checklist_version_id: string | null;
+  notes: string | null;
+}
+
+export interface CustomerBody {
+  name: string;
+  trade_name: string | null;
+  street: string | null;
+  number: string | null;
+  complement: string | null;
+  district: string | null;
+  city: string | null;
+  uf: string | null;
+  cep: string | null;
+  phone: string | null;
+  contact_name: string | null;
+  latitude: number | null;
+  longitude: number | null;
+}
+
+export interface EquipmentBody {
+  customer_id: string;
+  serial_number: string;
+  asset_tag: string | null;
+  model: string;
+  manufacturer: string | null;
+  is_color: boolean;
+  department: string | null;
+  install_location: string | null;
+}
+
+export interface MeterReadingBody {
+  equipment_id: string;
+  mono: number | null;
+  color: number | null;
+  read_at: string;
+  source: "field" | "ilux" | "customer" | "desk";
+}
+
+export interface PastVisitBody {
+  equipment_id: string;
+  order_id: string;
+  web_number: number | null;
+  technician_name: string;
+  completed_at: string;
+  outcome: Outcome | null;
+  diagnosis: string | null;
+  resolution: string | null;
+}
+
+export interface TriageMessageBody {
+  order_id: string;
+  author_name: string;
+  author_side: "customer" | "desk";
+  body: string;
+  created_at: string;
+}
+
+export interface ChecklistItem {
+  key: string;
+  label: string;
+  type: "yes_no" | "text" | "number" | "choice";
+  is_required: boolean;
+  options: string[];
+}
+
+export interface ChecklistBody {
+  name: string;
+  version: number;
+  items: ChecklistItem[];
+}
+
+export interface PartBody {
+  code: string;
+  name: string;
+}
+
+export type VisitState =
+  | "selected"
+  | "travelling"
+  | "arrived"
+  | "working"
+  | "work_finished"
+  | "form_filled"
+  | "completed"
+  | "cancelled";
+
+/** `done` ends the order as O, `attended` as T, `pending` as P. */
+export type Outcome = "done" | "attended" | "pending";
+
+export type VisitEventKind =
+  | "selected"
+  | "travel_started"
+  | "arrived"
+  | "work_started"
+  | "work_finished"
+  | "form_filled"
+  | "completed"
+  | "cancelled";
+
+export interface VisitEventBody {
+  id: string;
+  kind: VisitEventKind;
+  occurred_at: string;
+  received_at: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  accuracy_m: number | null;
+  note: string | null;
+}
+
+export type PhotoSlot = "before" | "after" | "meter" | "part" | "other";
+export type PhotoType = "image/jpeg" | "image/webp" | "image/png";
+
+export interface VisitPhotoBody {
+  id: string;
+  sha256: string;
+  size: number;
+  type: PhotoType;
+  slot: PhotoSlot;
+  taken_at: string;
+  is_withdrawn: boolean;
+}
+
+export interface VisitReadingBody {
+  id: string;
+  equipment_id: string;
+  mono: number | null;
+  color: number | null;
+  read_at: string;
+  is_confirmed?: boolean;
+}
+
+export interface PartLine {
+  id: string;
+  part_id: string | null;
+  description: string;
+  quantity: number;
+}
+
+export interface VisitSignatureBody {
+  signer_name: string;
+  signer_document: string;
+  signed_at: string;
+  content_hash: string;
+}
+
+export interface VisitBody {
+  order_id: string;
+  technician_id: string;
+  state: VisitState;
+  is_primary: boolean;
+  outcome: Outcome | null;
+  diagnosis: string | null;
+  resolution: string | null;
+  pending_reason: PendingReason | null;
+  distance_km: number | null;
+  distance_method: string | null;
+  travel_minutes: number | null;
+  files_expected: number;
+  files_received: number;
+  received_at: string | null;
+  ilux_at: string | null;
+  events: VisitEventBody[];
+  photos: VisitPhotoBody[];
+  readings: VisitReadingBody[];
+  parts_used: PartLine[];
+  part_requests: PartLine[];
+  signature: VisitSignatureBody | null;
+  discrepancies: { kind: string; is_open: boolean }[];
+}
+
+export interface FileReceiptBody {
+  sha256: string;
+  size: number;
+}
+
+/** Every kind of the view, with its body. */
+export interface RowBodies {
+  me: MeBody;
+  order: OrderBody;
+  customer: CustomerBody;
+  equipment: EquipmentBody;
+  meter_reading: MeterReadingBody;
+  past_visit: PastVisitBody;
+  triage_message: TriageMessageBody;
+  checklist: ChecklistBody;
+  part: PartBody;
+  visit: VisitBody;
+  file_receipt: FileReceiptBody;
+}
+
+export type Kind = keyof RowBodies;

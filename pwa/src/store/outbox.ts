@@ -1,0 +1,60 @@
+/**
+ * The outbox: what this person did, in order, gapless from 1, raw and unchanged until the portal's backup holds it.
+ */
+
+import type { Clock } from "../protocol/clock";
+import type { Mutation, MutationArgs, MutationName } from "../protocol/mutations";
+import { uuid7 } from "../protocol/uuid7";
+import { metaIn, putMeta } from "./meta";
+import type { QueuedMutation, StoreName } from "./schema";
+import type { Store, WriteTx } from "./store";
+
+export interface Saved {
+  seq: number;
+  uid: string;
+}
+
+/** The stores that `append` touches; a command adds its own. */
+export const OUTBOX: StoreName[] = ["outbox", "meta"];
+
+/** Writes one mutation inside the caller's transaction: its seq is drawn there, so a crash leaves no gap. */
+export async function append<N extends MutationName>(
+  tx: WriteTx,
+  clock: Clock,
+  name: N,
+  args: MutationArgs[N],
+  base: Record<string, number> = {},
+): Promise<Saved> {
+  const { last_seq } = await metaIn(tx);
+  const now = clock.now();
+  const mutation = {
+    seq: last_seq + 1,
+    uid: uuid7(now.getTime()),
+    name,
+    v: 1,
+    args,
+    base,
+    occurred_at: now.toISOString(),
+    mono: clock.mono(),
+    boot: clock.boot,
+  } as Mutation;
+  await tx.objectStore("outbox").add({
+    seq: mutation.seq,
+    mutation,
+    state: "waiting",
+    result: null,
+    isInBase: false,
+    written_at: mutation.occurred_at,
+  });
+  await putMeta(tx, { last_seq: mutation.seq });
+  return { seq: mutation.seq, uid: mutation.uid };
+}
+
+/** Everything still kept, in order: waiting, answered, and acknowledged until durable. */
+export async function queue(store: Store): Promise<QueuedMutation[]> {
+  return store.read(["outbox"], (tx) => tx.objectStore("outbox").getAll());
+}
+
+export function isUnsent(entry: QueuedMutation): boolean {
+  return entry.state === "waiting";
+}
