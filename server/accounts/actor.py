@@ -1,0 +1,65 @@
+"""Who is asking: the one value that every query and action is scoped by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """The profiles R1 to R11 of the product."""
+
+    ADMIN = "admin"
+    CUSTOMER = "customer"
+    TECHNICIAN = "technician"
+    SUPPLIES_OPERATOR = "supplies_operator"
+    SERVICE_OPERATOR = "service_operator"
+    BILLING_OPERATOR = "billing_operator"
+    DRIVER = "driver"
+    CALL_OPERATOR = "call_operator"
+    LOGISTICS_OPERATOR = "logistics_operator"
+    CALL_OPENER = "call_opener"
+    SUPPORT_ANALYST = "support_analyst"
+
+
+ROLE_NAMES = {
+    Role.ADMIN: "Admin Revenda",
+    Role.CUSTOMER: "Cliente",
+    Role.TECHNICIAN: "Técnico",
+    Role.SUPPLIES_OPERATOR: "Operador de suprimentos",
+    Role.SERVICE_OPERATOR: "Operador de atendimento",
+    Role.BILLING_OPERATOR: "Operador faturamento",
+    Role.DRIVER: "Operador transportador",
+    Role.CALL_OPERATOR: "Operador de chamados",
+    Role.LOGISTICS_OPERATOR: "Operador de logística",
+    Role.CALL_OPENER: "Abertura de chamados",
+    Role.SUPPORT_ANALYST: "Analista de suporte",
+}
+
+# Who belongs to a customer and sees only its registrations; the others belong to the reseller.
+CUSTOMER_ROLES = frozenset({Role.CUSTOMER, Role.BILLING_OPERATOR, Role.CALL_OPENER})
+FIELD_ROLES = frozenset({Role.TECHNICIAN, Role.DRIVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A logged-in person, with what they may reach today; made anew for each request."""
+
+    user_id: UUID
+    reseller_id: UUID
+    name: str
+    email: str
+    role: Role
+    session_id: UUID
+    timezone: str = "America/Sao_Paulo"
+    technician_id: UUID | None = None
+    carrier_id: UUID | None = None
+    can_open_orders: bool = False
+    can_view_monitoring: bool = False
+    company_ids: frozenset[UUID] = field(default_factory=frozenset)
+    customer_ids: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def is_of_customer(self) -> bool:
+        return self.role in CUSTOMER_ROLES

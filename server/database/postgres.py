@@ -1,0 +1,166 @@
+"""PostgreSQL: a pool of connections that carry their tenant, never a connection a query.
+
+A connection's `pws.tenant` is set when it is checked out for another tenant than it served last, which
+for one reseller is never, and set anew after a rollback, which takes the setting back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.querystring import QueryString
+
+from server.database.tenancy import current_tenant
+from server.database.transaction import Hook, Mode, Transaction, current_of
+
+POOL_MIN, POOL_MAX = 2, 16
+create_pool: Any = asyncpg.create_pool  # untyped upstream
+_BEGIN = {
+    Mode.WRITE: "BEGIN",
+    Mode.SNAPSHOT: "BEGIN ISOLATION LEVEL REPEATABLE READ",
+    Mode.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
+
+
+class CommitTurnedRollbackError(RuntimeError):
+    """A statement had failed and was caught outside a savepoint.
+
+    PostgreSQL keeps nothing of such a transaction, and says so only in the answer to COMMIT.
+    """
+
+
+class TenantConnection(asyncpg.Connection):
+    """Remembers which tenant its session speaks for; `None` when that must be set again."""
+
+    tenant: str | None = None
+
+    def get_reset_query(self) -> str:
+        """No `RESET ALL` between uses: it would cost a round trip and forget the tenant."""
+        return ""
+
+
+class PostgresSession:
+    """One connection inside a transaction, or for one statement."""
+
+    def __init__(self, pool: Any, proxy: Any) -> None:
+        self._pool = pool
+        self.proxy = proxy
+
+    async def speak_for_tenant(self) -> None:
+        wanted = current_tenant()
+        connection = self.proxy._con
+        if connection.tenant != wanted:
+            await self.proxy.fetch("SELECT set_config('pws.tenant', $1, false)", wanted)
+            connection.tenant = wanted
+
+    async def command(self, sql: str) -> None:
+        await self.proxy.execute(sql)
+        if sql.startswith("ROLLBACK"):
+            self.proxy._con.tenant = None
+
+    async def fetch(self, sql: str, args: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        await self.speak_for_tenant()
+        return await self.proxy.fetch(sql, *args)  # type: ignore[no-any-return]
+
+    async def execute(self, sql: str, args: tuple[Any, ...]) -> int:
+        await self.speak_for_tenant()
+        tag: str = await self.proxy.execute(sql, *args)
+        last = tag.rpartition(" ")[2]
+        return int(last) if last.isdigit() else 0
+
+    async def commit(self) -> None:
+        if await self.proxy.execute("COMMIT") == "ROLLBACK":
+            self.proxy._con.tenant = None
+            raise CommitTurnedRollbackError("the transaction had failed before its commit")
+
+    async def rollback(self) -> None:
+        self.proxy._con.tenant = None
+        if not self.proxy.is_closed():
+            await self.proxy.execute("ROLLBACK")
+
+    async def close(self) -> None:
+        await self._pool.release(self.proxy)
+
+
+class PooledPostgresEngine(PostgresEngine):
+    """A Piccolo engine over an asyncpg pool."""
+
+    dialect = "postgres"
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__(config={"dsn": dsn})
+        self.pool: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def check_version(self) -> None:
+        """Readiness asks the database; importing the settings must not."""
+
+    async def start_connection_pool(self, **kwargs: Any) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.pool = await create_pool(
+            self.config["dsn"],
+            min_size=POOL_MIN,
+            max_size=POOL_MAX,
+            connection_class=TenantConnection,
+            server_settings={"jit": "off", "timezone": "UTC", "application_name": "pws"},
+        )
+
+    async def close_connection_pool(self) -> None:
+        if self.pool is not None:
+            await self.pool.close()
+        self.pool, self._loop = None, None
+
+    async def open_session(self, mode: Mode) -> PostgresSession:
+        session = await self._check_out()
+        try:
+            await session.speak_for_tenant()
+            await session.command(_BEGIN[mode])
+        except BaseException:
+            await session.close()
+            raise
+        return session
+
+    async def _check_out(self) -> PostgresSession:
+        if self._loop is not asyncio.get_running_loop():
+            await self.start_connection_pool()
+        assert self.pool is not None
+        return PostgresSession(self.pool, await self.pool.acquire())
+
+    async def _run(self, sql: str, args: list[Any]) -> Any:
+        current = current_of(self)
+        if current is not None:
+            return await current.session.fetch(sql, tuple(args))
+        session = await self._check_out()
+        try:
+            return await session.fetch(sql, tuple(args))
+        finally:
+            await session.close()
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await self._run(sql, args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        return await self._run(ddl, [])
+
+    def transaction(self, *_: Any, **__: Any) -> Transaction:  # type: ignore[override]
+        """Read and write; the newest commits (READ COMMITTED)."""
+        return Transaction(self, Mode.WRITE)
+
+    def snapshot(self) -> Transaction:
+        """Read and write on one snapshot (REPEATABLE READ): be ready to run again after 40001."""
+        return Transaction(self, Mode.SNAPSHOT)
+
+    def reading(self) -> Transaction:
+        """Only read, on one snapshot."""
+        return Transaction(self, Mode.READ)
+
+    def on_commit(self, hook: Hook) -> None:
+        """After the current transaction's commit."""
+        current = current_of(self)
+        if current is None:
+            raise RuntimeError("on_commit belongs in a transaction")
+        current.on_commit(hook)

@@ -1,0 +1,40 @@
+"""The one Piccolo app: every table of the portal and of `offline_sync`, migrated together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+from piccolo.table import Table
+
+from offline_sync import tables as sync
+from server.accounts import tables as accounts
+from server.audit import tables as audit
+from server.customers import tables as customers
+from server.equipment import tables as equipment
+from server.jobs import tables as jobs
+from server.service_orders import tables as service_orders
+from server.staff import tables as staff
+from server.tracking import tables as tracking
+from server.triage import tables as triage
+from server.visits import tables as visits
+
+_MODULES = (
+    accounts, audit, customers, equipment, service_orders, triage, visits, tracking, jobs, staff,
+)  # fmt: skip
+
+TABLES: list[type[Table]] = [
+    *(
+        value
+        for module in _MODULES
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Table) and value.__module__ == module.__name__
+    ),
+    *sync.TABLES,
+]
+
+APP_CONFIG = AppConfig(
+    app_name="pws",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=TABLES,
+)

@@ -1,0 +1,143 @@
+"""Settings: read once from the environment, each with a documented default, checked before anything starts.
+
+`docs/operations.md` lists them; a setting without a line there fails the tests.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+DEMO_SECRET = "demo-secret-do-not-use-in-production"  # noqa: S105
+MIN_SECRET_LENGTH = 32
+
+
+class SettingsError(SystemExit):
+    """A setting is wrong: says which, what it was, and what would do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One field a setting; the environment's name is `PWS_` and the field in capitals."""
+
+    environment: str = "demo"
+    database_url: str = "sqlite:///data/pws.sqlite"
+    data_dir: Path = Path("data")
+    files_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    secret: str = DEMO_SECRET
+    worker_inside: bool = True
+    log_format: str = "console"
+    log_level: str = "info"
+    smtp_url: str = ""
+    mail_from: str = "PWS <portal@localhost>"
+    tile_url: str = ""
+    tile_attribution: str = ""
+    trusted_proxies: str = ""
+    metrics_token: str = ""
+    session_idle_days: int = 30
+    session_max_days: int = 90
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the portal, as a browser writes them in `Origin`."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def object_store_url(self) -> str:
+        """Where files live: a `file://` or `s3://` URL."""
+        return self.files_url or (self.data_dir.resolve() / "files").as_uri()
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Parse and check the environment. Raises SettingsError with one line a fault."""
+    types = get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for field in fields(Settings):
+        name = "PWS_" + field.name.upper()
+        raw = environ.get(name)
+        if raw is None:
+            continue
+        try:
+            values[field.name] = _parse(types[field.name], raw)
+        except ValueError as error:
+            faults.append(f"{name}={raw!r}: {error}")
+    known = {"PWS_" + field.name.upper() for field in fields(Settings)} | {"PWS_TEST_DATABASE"}
+    faults += [
+        f"{name}: no such setting"
+        for name in sorted(environ)
+        if name.startswith("PWS_") and name not in known
+    ]
+    settings = Settings(**values)
+    faults += _faults(settings)
+    if faults:
+        raise SettingsError("The settings are wrong:\n  " + "\n  ".join(faults))
+    return settings
+
+
+@lru_cache
+def current() -> Settings:
+    """The process's settings."""
+    return load(os.environ)
+
+
+def _parse(kind: type, raw: str) -> Any:
+    if kind is bool:
+        if raw.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if raw.lower() in {"0", "false", "no", "off"}:
+            return False
+        raise ValueError("use true or false")
+    if kind is int:
+        return int(raw)
+    return kind(raw)
+
+
+def _faults(settings: Settings) -> list[str]:
+    found = []
+    if settings.environment not in {"demo", "production"}:
+        found.append(f"PWS_ENVIRONMENT={settings.environment!r}: use demo or production")
+    scheme = settings.database_url.partition("://")[0]
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        found.append(f"PWS_DATABASE_URL: {scheme!r} is not a database; use sqlite:///file or postgresql://…")
+    if settings.log_format not in {"console", "json"}:
+        found.append(f"PWS_LOG_FORMAT={settings.log_format!r}: use console or json")
+    if settings.log_level not in {"debug", "info", "warning", "error"}:
+        found.append(f"PWS_LOG_LEVEL={settings.log_level!r}: use debug, info, warning or error")
+    if urlsplit(settings.base_url).scheme not in {"http", "https"} or not urlsplit(settings.base_url).netloc:
+        found.append(f"PWS_BASE_URL={settings.base_url!r}: use the address that people type, https://…")
+    if not 1 <= settings.port <= 65535:
+        found.append(f"PWS_PORT={settings.port}: use 1 to 65535")
+    if settings.session_idle_days < 1 or settings.session_max_days < settings.session_idle_days:
+        found.append(
+            "PWS_SESSION_IDLE_DAYS, PWS_SESSION_MAX_DAYS: at least 1, and the first no more than the second"
+        )
+    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
+        found.append(f"PWS_SMTP_URL={settings.smtp_url!r}: use smtp://, smtps:// or smtp+starttls://")
+    if settings.tile_url and not all(part in settings.tile_url for part in ("{z}", "{x}", "{y}")):
+        found.append("PWS_TILE_URL: must hold {z}, {x} and {y}")
+    if settings.is_production:
+        if settings.secret == DEMO_SECRET or len(settings.secret) < MIN_SECRET_LENGTH:
+            found.append(f"PWS_SECRET: production needs its own, {MIN_SECRET_LENGTH} characters or more")
+        if not settings.is_https:
+            found.append("PWS_BASE_URL: production needs https")
+        if not settings.smtp_url:
+            found.append("PWS_SMTP_URL: production sends invitations by mail")
+    return found

@@ -1,0 +1,87 @@
+"""One suite, two databases: plain `pytest` runs on SQLite, `PWS_TEST_DATABASE=postgres pytest` on PostgreSQL.
+
+Every test that asks for `database` gets a fresh, migrated one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import TEMPLATE, PrivatePostgres
+
+ON_POSTGRES = os.environ.get("PWS_TEST_DATABASE", "sqlite") == "postgres"
+os.environ["PWS_DATABASE_URL"] = "postgresql://unset/unset" if ON_POSTGRES else "sqlite:////nonexistent"
+
+from piccolo_conf import DB  # noqa: E402
+from server.database import Database  # noqa: E402
+from server.migrate import migrate  # noqa: E402
+
+_numbers = count(1)
+
+
+def _point(url: str) -> None:
+    """Let the one engine of the process use another database from its next connection on."""
+    if ON_POSTGRES:
+        DB.config["dsn"] = url
+    else:
+        DB.path = url.removeprefix("sqlite:///")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """The private cluster; only PostgreSQL runs start it."""
+    cluster = PrivatePostgres()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database to copy: a file on SQLite, a template database on PostgreSQL."""
+    path = tmp_path_factory.mktemp("template") / "pws.sqlite"
+    if ON_POSTGRES:
+        cluster: PrivatePostgres = request.getfixturevalue("postgres")
+        _point(cluster.create(TEMPLATE))
+    else:
+        _point(f"sqlite:///{path}")
+
+    async def build() -> None:
+        await migrate()
+        if not ON_POSTGRES:
+            await DB.run_ddl("PRAGMA wal_checkpoint(TRUNCATE)")
+        await DB.close_connection_pool()
+
+    asyncio.run(build())
+    return path
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> Iterator[str]:
+    """A fresh database of this test's own, for a server process or for `database`."""
+    if ON_POSTGRES:
+        cluster: PrivatePostgres = request.getfixturevalue("postgres")
+        name = f"pws_test_{next(_numbers)}"
+        yield cluster.create(name, template=TEMPLATE)
+        cluster.drop(name)
+    else:
+        shutil.copy(template, tmp_path / "pws.sqlite")
+        yield f"sqlite:///{tmp_path / 'pws.sqlite'}"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The engine, pointed at a fresh database."""
+    _point(database_url)
+    await DB.start_connection_pool()
+    yield DB
+    await DB.close_connection_pool()

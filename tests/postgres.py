@@ -1,0 +1,101 @@
+"""A private PostgreSQL for the tests: own folder, loopback, no durability, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROLE = "pws"
+TEMPLATE = "pws_template"
+
+
+class PrivatePostgres:
+    """A cluster whose `pws` role owns its databases but is no superuser, so that row-level security holds."""
+
+    def __init__(self) -> None:
+        self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        self.folder = Path(tempfile.mkdtemp(prefix="pws-postgres-"))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self._owner = (
+            ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.getuid() == 0 else []
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        data = self.folder / "data"
+        if self._owner:
+            account = pwd.getpwnam("postgres")
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
+        self._run(
+            "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+        )
+        self._process = subprocess.Popen(
+            [*self._owner, str(self.bin / "postgres"), "-D", str(data), "-p", str(self.port)]
+            + ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.folder}"]
+            + ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+            + ["-c", "max_connections=200", "-c", "log_min_messages=panic", "-c", "logging_collector=off"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+        )
+        deadline = time.monotonic() + 30
+        while subprocess.run(
+            [self.bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ).returncode:
+            if time.monotonic() > deadline:
+                raise RuntimeError("PostgreSQL did not start")
+            time.sleep(0.1)
+        self.psql("postgres", f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)  # fast: do not wait for clients
+            self._process.wait(timeout=20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{database}"
+
+    def create(self, database: str, *, template: str = "template0") -> str:
+        """A database owned by the test role; its URL."""
+        self.psql("postgres", f"CREATE DATABASE {database} OWNER {ROLE} TEMPLATE {template}")
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        self.psql("postgres", f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def psql(self, database: str, sql: str) -> None:
+        subprocess.run(
+            [
+                self.bin / "psql",
+                "-q",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(self.port),
+                "-U",
+                "postgres",
+                "-d",
+                database,
+            ]
+            + ["-v", "ON_ERROR_STOP=1", "-c", sql],
+            check=True,
+            capture_output=True,
+        )
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [*self._owner, str(self.bin / program), *arguments],
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+        )
