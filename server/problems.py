@@ -32,7 +32,7 @@ def register(*types: ProblemType) -> None:
         CATALOGUE[entry.code] = entry
 
 
-class Problem(Exception):  # noqa: N818 - it is the catalogue's word
+class Problem(Exception):
     """A failure of the catalogue, with its facts."""
 
     def __init__(self, code: str, **facts: Any) -> None:

@@ -70,8 +70,6 @@ async def test_a_rolled_back_write_moves_no_pulse(database: Database) -> None:
 
 if ON_POSTGRES:  # SQLite has no row-level security: there the scoping of queries stands alone
 
-        not ON_POSTGRES, reason="SQLite has no row-level security: its lock is the scoping of queries"
-    )
     async def test_row_level_security_hides_what_no_query_scoped(database: Database) -> None:
         ana, bia = await ana_and_bia()
         with platform():
