@@ -1,0 +1,211 @@
+"""Pull: what this client may see now, as a difference to what it was told.
+
+The steps are those of docs/sync-protocol.md. Everything in an answer is read from one snapshot. Two shortcuts, both by the application's pulse: when
+nothing at all is new for the client, nothing is locked or written; when only the client is behind, the view
+query is not run, because the view record is still exactly the view.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from msgspec import Raw
+
+from offline_sync.engine.pull import (
+    Base,
+    Checksums,
+    Known,
+    Page,
+    Place,
+    advance_checksums,
+    checksums_of,
+    choose_base,
+    compare,
+    cut_page,
+)
+from offline_sync.messages import PullAnswer, PullRequest
+from offline_sync.ports import Application, Caller, Connection, Identity
+from offline_sync.problems import SyncProblem
+from offline_sync.retry import retrying
+from offline_sync.service import Service, check_client, check_schema
+from offline_sync.store import clients, mutations, views
+from offline_sync.store.clients import ClientRecord
+
+NOTED_EVERY = timedelta(minutes=5)  # how stale `last_seen_at` of a quiet client may be
+
+
+async def pull(service: Service, identity: Identity, request: PullRequest) -> PullAnswer:
+    check_schema(request.schema)
+    epoch = await service.epoch()
+    quiet = await _quiet_answer(service, identity, request, epoch)
+    if quiet is not None:
+        return quiet
+    return await retrying(lambda: _Pull(service, identity, request, epoch).answer())
+
+
+async def _quiet_answer(
+    service: Service, identity: Identity, request: PullRequest, epoch: UUID
+) -> PullAnswer | None:
+    """The idle shortcut: nothing is new for this client, and it has acknowledged all that was."""
+    async with service.db.reading() as conn:
+        record = await clients.find(conn, request.client_id)
+        caller = check_client(record, identity)
+        assert record is not None
+        is_quiet = (
+            request.epoch == epoch
+            and request.page is None
+            and request.cursor == record.cvr
+            and record.tombstones == 0
+            and request.acked == record.acked == record.lmid
+            and (request.checksums is None or request.checksums == record.checksums)
+            and service.now() - record.last_seen_at < NOTED_EVERY
+            and record.pulse is not None
+        )
+        if not is_quiet:
+            return None
+        if await service.application(record.kind).pulse(conn, caller) != record.pulse:
+            return None
+    return PullAnswer(
+        reset=False,
+        cursor=record.cvr,
+        lmid=record.lmid,
+        durable_lmid=record.durable_lmid,
+        rows=[],
+        gone=[],
+        results=[],
+        checksums=record.checksums,
+        more=None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The client view record once it equals the view; `rows` are those that may be news."""
+
+    cvr: int
+    rows: list[Known]
+    tombstones: int
+    checksums: Checksums
+
+
+@dataclass(frozen=True, slots=True)
+class _Pull:
+    service: Service
+    identity: Identity
+    request: PullRequest
+    epoch: UUID
+
+    async def answer(self) -> PullAnswer:
+        request = self.request
+        async with self.service.db.snapshot() as conn:
+            record = await clients.lock(conn, self.service.db.dialect, request.client_id)  # pull 1
+            caller = check_client(record, self.identity)
+            assert record is not None
+            application = self.service.application(record.kind)
+            base = self._base(record)
+            record = await self._acknowledge(conn, record, base)
+            pulse = await application.pulse(conn, caller)
+            view = await self._bring_up(conn, application, caller, record, base, pulse)
+            page = cut_page(view.rows, base, self.service.limits.pull_rows)
+            rows = await _bodies(conn, application, caller, page)
+            is_last = page.next is None
+            acked = max(record.acked, min(request.acked, record.lmid))
+            results = await mutations.results_after(conn, record.id, acked) if is_last else []
+            await clients.note_pull(
+                conn,
+                record.id,
+                acked=acked,
+                cvr=view.cvr,
+                forgotten=record.forgotten,
+                tombstones=view.tombstones,
+                pulse=pulse,
+                checksums=view.checksums,
+                now=self.service.now(),
+            )
+        return PullAnswer(
+            reset=base.is_reset,
+            cursor=view.cvr,
+            lmid=record.lmid,
+            durable_lmid=record.durable_lmid,
+            rows=rows,
+            gone=[(row.kind, row.id) for row in page.gone],
+            results=results,
+            checksums=view.checksums,
+            more=None if page.next is None else self._token(base, page.next),
+        )
+
+    def _base(self, record: ClientRecord) -> Base:
+        """`pull 6`, or what a page's token says."""
+        if self.request.page is not None:
+            base = _parse_token(self.request.page, self.epoch)
+            place = base.after.patch if base.after else 0
+            if place > record.cvr or base.gone_since < record.forgotten:
+                raise SyncProblem("page_unknown")
+            return base
+        return choose_base(
+            is_same_epoch=self.request.epoch == self.epoch,
+            cursor=self.request.cursor,
+            cvr=record.cvr,
+            forgotten=record.forgotten,
+            offered=self.request.checksums,
+            stored=record.checksums,
+        )
+
+    async def _acknowledge(self, conn: Connection, record: ClientRecord, base: Base) -> ClientRecord:
+        """`pull 5`: a cursor that can be built on acknowledges the departures up to it."""
+        if base.is_reset or base.after is not None or not record.tombstones:
+            return record
+        count = await views.forget_gone(conn, record.id, self.request.cursor)
+        forgotten = max(record.forgotten, self.request.cursor) if count else record.forgotten
+        return replace(record, forgotten=forgotten, tombstones=record.tombstones - count)
+
+    async def _bring_up(
+        self,
+        conn: Connection,
+        application: Application,
+        caller: Caller,
+        record: ClientRecord,
+        base: Base,
+        pulse: str | None,
+    ) -> _View:
+        is_first_of_reset = base.is_reset and base.after is None
+        if pulse is not None and pulse == record.pulse and not is_first_of_reset:
+            told = await views.told(conn, record.id, min(base.since, base.gone_since))
+            return _View(record.cvr, told, record.tombstones, record.checksums)
+        seen = await application.view(conn, caller)  # pull 2
+        told = await views.told(conn, record.id)
+        difference = compare(seen, told, record.cvr)  # pull 3
+        await views.tell(conn, record.reseller_id, record.id, difference.changed)
+        changed = {(row.kind, row.id): row for row in difference.changed}
+        rows = [row for row in told if (row.kind, row.id) not in changed] + difference.changed
+        sums = checksums_of(seen) if base.is_reset else advance_checksums(record.checksums, difference)
+        return _View(difference.cvr, rows, sum(row.is_gone for row in rows), sums)
+
+    def _token(self, base: Base, place: Place) -> str:
+        reset = int(base.is_reset)
+        return f"{self.epoch}.{reset}.{base.since}.{base.gone_since}.{place.patch}.{place.kind}.{place.id}"
+
+
+def _parse_token(token: str, epoch: UUID) -> Base:
+    try:
+        started_in, reset, since, gone_since, patch, kind, row_id = token.split(".")
+        base = Base(int(since), int(gone_since), reset == "1", Place(int(patch), kind, UUID(row_id)))
+    except ValueError as error:
+        raise SyncProblem("malformed", where="page") from error
+    if started_in != str(epoch):
+        raise SyncProblem("page_unknown")
+    return base
+
+
+async def _bodies(
+    conn: Connection, application: Application, caller: Caller, page: Page
+) -> list[tuple[str, UUID, int, Raw]]:
+    """`pull 4`: the rows with their bodies, one query a kind."""
+    ids: dict[str, list[UUID]] = defaultdict(list)
+    for row in page.rows:
+        ids[row.kind].append(row.id)
+    bodies = {kind: await application.bodies(conn, caller, kind, of_kind) for kind, of_kind in ids.items()}
+    return [(row.kind, row.id, row.ver, Raw(bodies[row.kind][row.id])) for row in page.rows]

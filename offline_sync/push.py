@@ -1,0 +1,191 @@
+"""Push: run what is next, answer what was seen, keep every result. Steps as in docs/sync-protocol.md.
+
+A batch runs in slices. A slice is one transaction with a savepoint for each mutation, so that its
+effects, its results and `lmid` appear together (docs/adr/0002-push-transactions.md). When a slice cannot
+commit, it is run again, at last in slices of one, to find the mutation that is to blame.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from msgspec import UNSET, Raw
+
+from offline_sync.engine.clock import DeviceClock
+from offline_sync.engine.push import Failures, Forked, Gap, Plan, judge
+from offline_sync.messages import Halted, PushAnswer, PushRequest, Result
+from offline_sync.mutation import Received, quarantine, receive, run
+from offline_sync.ports import Application, Caller, Connection, Identity
+from offline_sync.problems import SyncProblem
+from offline_sync.retry import RETRY_AFTER_S, is_temporary, retrying
+from offline_sync.service import Service, check_client, check_schema
+from offline_sync.store import clients, mutations
+from offline_sync.store.clients import ClientRecord
+from offline_sync.store.mutations import Entry
+
+SLICE = 50
+NO_FAILURES = Failures(0, 0)
+
+log = logging.getLogger(__name__)
+
+
+async def push(service: Service, identity: Identity, request: PushRequest) -> PushAnswer:
+    check_schema(request.schema)
+    if len(request.mutations) > service.limits.push_mutations:
+        raise SyncProblem("limit_exceeded", name="push_mutations", limit=service.limits.push_mutations)
+    epoch = await service.epoch()
+    if request.epoch != epoch:  # push 1
+        raise SyncProblem("epoch_changed", epoch=epoch)
+    clock = DeviceClock(service.now(), request.sent_at, request.mono, request.boot)
+    batch = receive(request.mutations, service.limits.args_bytes)
+    return await _Batch(service, identity, request.client_id, clock).run(batch)
+
+
+async def rerun(service: Service, identity: Identity, client_id: UUID, seq: int) -> Result | None:
+    """Run a quarantined mutation again, after the defect behind it was mended.
+
+    `identity` is its owner. None when there is no such mutation in quarantine. Its place in the order is
+    lost: it runs now, after the later ones.
+    """
+    async with service.db.transaction() as conn:
+        record = await clients.lock(conn, service.db.dialect, client_id)
+        kept = await mutations.quarantined(conn, client_id, seq)
+        if record is None or record.reseller_id != identity.reseller_id or kept is None:
+            return None
+        caller = Caller(record.id, record.kind, identity)
+        clock = DeviceClock(service.now(), None, None, None)
+        entry = await run(
+            service.db, service.application(record.kind), caller, _as_if_now(kept, service), clock
+        )
+        await mutations.replace_result(conn, client_id, entry)
+        conn.on_commit(lambda: service.poke(record.reseller_id))
+        return entry.result(clock.received_at)
+
+
+def _as_if_now(entry: Entry, service: Service) -> Received:
+    """A kept mutation as if it came now; one that was too large may pass this time."""
+    return receive([Raw(entry.received)], service.limits.push_bytes)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """What one committed transaction did."""
+
+    lmid: int
+    results: list[Result]
+    halted: Halted | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    service: Service
+    identity: Identity
+    client_id: UUID
+    clock: DeviceClock
+
+    async def run(self, batch: Sequence[Received]) -> PushAnswer:
+        results: list[Result] = []
+        size, blamed = SLICE, None
+        while True:
+            try:
+                done = await self._retry_slice(batch[len(results) :], size, blamed)
+            except Exception as error:
+                is_busy = isinstance(error, SyncProblem) and error.code == "busy"
+                if isinstance(error, SyncProblem) and not is_busy:
+                    raise
+                if size > 1:
+                    size = 1
+                elif is_busy and results:
+                    halted = Halted(batch[len(results)].seq, "busy", RETRY_AFTER_S)
+                    return PushAnswer(results[-1].seq, results, halted)  # push 6
+                elif is_busy or blamed is not None:
+                    raise
+                else:
+                    blamed = error
+                continue
+            blamed = None
+            results += done.results
+            if done.halted is not None or len(results) == len(batch):
+                return PushAnswer(done.lmid, results, done.halted or UNSET)  # push 8
+
+    async def _retry_slice(self, waiting: Sequence[Received], size: int, blamed: Exception | None) -> _Slice:
+        return await retrying(lambda: self._slice(waiting, size, blamed))
+
+    async def _slice(self, waiting: Sequence[Received], size: int, blamed: Exception | None) -> _Slice:
+        """One transaction. `blamed` is why the first of `waiting` could not commit at the last attempt."""
+        async with self.service.db.transaction() as conn:
+            record = await clients.lock(conn, self.service.db.dialect, self.client_id)  # push 2
+            caller = check_client(record, self.identity)  # push 1
+            assert record is not None
+            seen, fresh = await self._plan(conn, record, waiting)
+            ran = await self._run_each(caller, record.failures, fresh[:size], blamed)
+            lmid = record.lmid + len(ran.entries)
+            received_at = self.clock.received_at
+            await mutations.add(conn, caller, ran.entries, self.clock.offset_ms, received_at)
+            await clients.note_push(
+                conn, caller.client_id, lmid, ran.failures, self.clock.offset_ms, received_at
+            )
+            if ran.entries:
+                conn.on_commit(lambda: self.service.poke(caller.reseller_id))
+        results = [*seen, *(entry.result(received_at) for entry in ran.entries)]
+        return _Slice(lmid, results, ran.halted)
+
+    async def _plan(
+        self, conn: Connection, record: ClientRecord, waiting: Sequence[Received]
+    ) -> tuple[list[Result], Sequence[Received]]:
+        """`push 3`, `push 4`: the stored results, and what is to be run."""
+        kept = {}
+        if waiting and waiting[0].seq <= record.lmid:
+            kept = await mutations.between(conn, record.id, waiting[0].seq, waiting[-1].seq)
+        match judge(record.lmid, kept, waiting):
+            case Gap(lmid):
+                raise SyncProblem("sequence_gap", lmid=lmid)
+            case Forked(lmid, seq):
+                raise SyncProblem("client_forked", lmid=lmid, seq=seq)
+            case Plan(seen):
+                return [kept[received.seq].result for received in waiting[:seen]], waiting[seen:]
+
+    async def _run_each(
+        self, caller: Caller, failures: Failures, fresh: Sequence[Received], blamed: Exception | None
+    ) -> _Ran:
+        application = self.service.application(caller.kind)
+        ran = _Ran([], failures)
+        for received in fresh:
+            try:
+                if blamed is not None:
+                    raise blamed
+                entry = await run(self.service.db, application, caller, received, self.clock)  # push 5
+            except Exception as error:
+                if is_temporary(error):
+                    raise  # push 6
+                log.exception("mutation %s of client %s failed", received.seq, caller.client_id)
+                ran.failures = ran.failures.after_another(received.seq)
+                if not ran.failures.is_hopeless:
+                    ran.halted = Halted(received.seq, "failed", ran.failures.retry_after)
+                    return ran
+                entry = quarantine(received, "failed", repr(error)[:2000])  # push 7
+            if entry.status == "quarantined":
+                await self._tell_office(application, caller, entry)
+            ran.entries.append(entry)
+            ran.failures = NO_FAILURES
+        return ran
+
+    async def _tell_office(self, application: Application, caller: Caller, entry: Entry) -> None:
+        """A defect in telling must not hold up the queue: the quarantine itself is what counts."""
+        try:
+            async with self.service.db.transaction() as conn:
+                await application.quarantined(conn, caller, entry.seq, entry.name, entry.code or "")
+        except Exception as error:
+            if is_temporary(error):
+                raise
+            log.exception("the office was not told of mutation %s of %s", entry.seq, caller.client_id)
+
+
+@dataclass(slots=True)
+class _Ran:
+    entries: list[Entry]
+    failures: Failures
+    halted: Halted | None = None

@@ -1,0 +1,80 @@
+"""What the protocol's endpoints stand on, and the checks that they all begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from offline_sync.messages import SCHEMA_MAX, SCHEMA_MIN, Envelope, Limits, SchemaRange, milliseconds
+from offline_sync.ports import Application, Caller, Connection, Database, Identity
+from offline_sync.problems import SyncProblem
+from offline_sync.store import clients
+from offline_sync.store.clients import ClientRecord
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def nobody(reseller_id: UUID) -> None:
+    """Nobody waits for pokes."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One server of the protocol. `applications` is by the kind of client; `poke` by reseller."""
+
+    db: Database
+    files: ObjectStore
+    applications: Mapping[str, Application]
+    limits: Limits = field(default_factory=Limits)
+    now: Callable[[], datetime] = utc_now
+    poke: Callable[[UUID], None] = nobody
+    _epoch: list[UUID] = field(default_factory=list)
+
+    def application(self, kind: str) -> Application:
+        application = self.applications.get(kind)
+        if application is None:
+            raise SyncProblem("malformed", where="kind")
+        return application
+
+    async def epoch(self) -> UUID:
+        """This database's incarnation. It changes only while no server runs, so it is read once."""
+        if not self._epoch:
+            async with self.db.transaction() as conn:
+                if await clients.current_epoch(conn) is None:
+                    await clients.add_epoch(conn, uuid4(), self.now())
+                epoch = await clients.current_epoch(conn)
+                assert epoch is not None
+            self._epoch.append(epoch)
+        return self._epoch[0]
+
+    async def envelope(self) -> Envelope:
+        return Envelope(milliseconds(self.now()), await self.epoch(), SchemaRange(), self.limits)
+
+
+def check_client(record: ClientRecord | None, identity: Identity) -> Caller:
+    """`push 1`, `pull 1`: the installation is this person's own and not revoked."""
+    if record is None or record.reseller_id != identity.reseller_id:
+        raise SyncProblem("client_unknown")
+    if record.user_id != identity.user_id:
+        raise SyncProblem("client_taken")
+    if record.revoked_at is not None:
+        raise SyncProblem("client_revoked")
+    return Caller(record.id, record.kind, identity)
+
+
+def check_schema(schema: int) -> None:
+    if not SCHEMA_MIN <= schema <= SCHEMA_MAX:
+        raise SyncProblem("schema_unsupported", min=SCHEMA_MIN, max=SCHEMA_MAX)
+
+
+async def find_caller(service: Service, conn: Connection, identity: Identity, client_id: UUID) -> Caller:
+    """The checks alone, for the lanes that do not touch the client's row."""
+    return check_client(await clients.find(conn, client_id), identity)

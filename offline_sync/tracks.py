@@ -1,0 +1,52 @@
+"""Tracks: positions while travelling, append-only and idempotent by (stream, n)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from offline_sync.messages import Limits, TrackChunk, TracksAnswer, TracksRequest
+from offline_sync.ports import Caller, Connection, Identity
+from offline_sync.problems import SyncProblem
+from offline_sync.retry import retrying
+from offline_sync.service import Service, find_caller
+from offline_sync.store import tracks
+
+
+async def add_chunks(
+    service: Service, identity: Identity, stream: UUID, request: TracksRequest
+) -> TracksAnswer:
+    check_limits(service.limits, request)
+
+    async def once() -> TracksAnswer:
+        async with service.db.transaction() as conn:
+            caller = await find_caller(service, conn, identity, request.client_id)
+            application = service.application(caller.kind)
+            is_known = await application.accepts_stream(conn, caller, stream)
+            if not is_known or not await tracks.claim(conn, caller, stream, service.now()):
+                raise SyncProblem("stream_unknown")
+            is_new = [await _add(service, conn, caller, stream, chunk) for chunk in request.chunks]
+            if any(is_new):
+                await application.track_stored(conn, caller, stream)
+                conn.on_commit(lambda: service.poke(caller.reseller_id))
+            return TracksAnswer(await tracks.numbers(conn, stream))
+
+    return await retrying(once)
+
+
+def check_limits(limits: Limits, request: TracksRequest) -> None:
+    if len(request.chunks) > limits.track_chunks:
+        raise SyncProblem("limit_exceeded", name="track_chunks", limit=limits.track_chunks)
+    if any(max(len(chunk.fixes), len(chunk.gaps)) > limits.track_fixes for chunk in request.chunks):
+        raise SyncProblem("limit_exceeded", name="track_fixes", limit=limits.track_fixes)
+
+
+async def _add(service: Service, conn: Connection, caller: Caller, stream: UUID, chunk: TrackChunk) -> bool:
+    fixes = msgspec.json.encode(chunk.fixes).decode()
+    gaps = msgspec.json.encode(chunk.gaps).decode()
+    if await tracks.add_chunk(conn, caller, stream, chunk.n, fixes, gaps, service.now()):
+        return True
+    if await tracks.chunk(conn, stream, chunk.n) != (fixes, gaps):
+        raise SyncProblem("chunk_conflict", n=chunk.n)
+    return False
