@@ -303,8 +303,8 @@ function openOrder(view: View, mutation: MutationOf<"open_order">, receipt: Rece
   });
 }
 
-function complain(view: View, { mutation, result }: QueuedMutation): void {
-  if (result === null) {
+function complain(view: View, { mutation, result, isRead }: QueuedMutation): void {
+  if (result === null || isRead) {
     return;
   }
   const trouble = { name: mutation.name, result };

@@ -8,6 +8,8 @@ export interface Meta {
   is_enrolled: boolean;
   epoch: string | null;
   cursor: number;
+  /** the next pull asks for the whole view */
+  must_reset: boolean;
   /** the highest seq this phone ever gave away */
   last_seq: number;
   lmid: number;
@@ -20,6 +22,8 @@ export interface Meta {
   limits: Limits;
   sync_status: SyncStatus;
   reseller_name: string | null;
+  /** this installation turned out to be a copy and goes on under a new name; told to the person once */
+  forked_at: string | null;
 }
 
 /** How the last cycle ended, for *sincronização*; written by whoever ran it, page or worker. */
@@ -53,6 +57,7 @@ const DEFAULTS: Meta = {
   is_enrolled: false,
   epoch: null,
   cursor: 0,
+  must_reset: false,
   last_seq: 0,
   lmid: 0,
   durable_lmid: 0,
@@ -62,6 +67,7 @@ const DEFAULTS: Meta = {
   limits: DEFAULT_LIMITS,
   sync_status: { phase: "never", message: null, code: null, attempts: 0, next_attempt_at: null },
   reseller_name: null,
+  forked_at: null,
 };
 
 export async function readMeta(store: Store): Promise<Meta> {

@@ -44,6 +44,7 @@ export async function append<N extends MutationName>(
     state: "waiting",
     result: null,
     isInBase: false,
+    isRead: false,
     written_at: mutation.occurred_at,
   });
   await putMeta(tx, { last_seq: mutation.seq });
@@ -57,4 +58,19 @@ export async function queue(store: Store): Promise<QueuedMutation[]> {
 
 export function isUnsent(entry: QueuedMutation): boolean {
   return entry.state === "waiting";
+}
+
+/** The person has read that the portal refused this or put it aside; it need not be shown for longer. */
+export async function markRead(store: Store, seq: number): Promise<void> {
+  await store.write(["outbox"], async (tx) => {
+    const entry = await tx.objectStore("outbox").get(seq);
+    if (entry) {
+      await tx.objectStore("outbox").put({ ...entry, isRead: true });
+    }
+  });
+}
+
+/** What a person should look at: refused or put aside, and not read yet. */
+export function isTrouble(entry: QueuedMutation): boolean {
+  return !entry.isRead && (entry.state === "rejected" || entry.state === "quarantined");
 }

@@ -28,6 +28,8 @@ export interface QueuedMutation {
   result: MutationResult | null;
   /** a pull held its effects: the base shows them, so the replay leaves it out */
   isInBase: boolean;
+  /** the person has read what became of it (rejected, quarantined) */
+  isRead: boolean;
   written_at: string;
 }
 

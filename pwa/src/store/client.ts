@@ -1,0 +1,83 @@
+/** The installation's name with the portal: given once, replaced when it turns out to be a copy's. */
+
+import type { MutationResult } from "../protocol/mutations";
+import { metaIn, putMeta, readMeta } from "./meta";
+import type { QueuedMutation } from "./schema";
+import { withResults } from "./settlement";
+import type { Store, WriteTx } from "./store";
+
+export async function clientId(store: Store): Promise<string> {
+  const known = (await readMeta(store)).client_id;
+  if (known !== null) {
+    return known;
+  }
+  return store.write(["meta"], async (tx) => {
+    const { client_id } = await metaIn(tx);
+    const id = client_id ?? crypto.randomUUID();
+    await putMeta(tx, { client_id: id });
+    return id;
+  });
+}
+
+/** The results of a push; what a screen shows as sent is sent, though the base does not hold it yet. */
+export async function storeResults(store: Store, results: MutationResult[]): Promise<void> {
+  await store.write(["outbox"], async (tx) => {
+    const before = await tx.objectStore("outbox").getAll();
+    const after = withResults(before, results);
+    const changed = after.filter((entry, i) => entry !== before[i]);
+    await Promise.all(changed.map((entry) => tx.objectStore("outbox").put(entry)));
+  });
+}
+
+/**
+ * The portal knows less than was thought (`sequence_gap`): everything after `lmid` is offered again.
+ * Answers false when the mutation that it asks for is no longer here.
+ */
+export async function offerAgainFrom(store: Store, lmid: number): Promise<boolean> {
+  return store.write(["outbox"], async (tx) => {
+    const entries = (await tx.objectStore("outbox").getAll()).filter((entry) => entry.seq > lmid);
+    if (entries[0]?.seq !== lmid + 1) {
+      return false;
+    }
+    await Promise.all(
+      entries.map((entry) =>
+        tx.objectStore("outbox").put({ ...entry, state: "waiting", result: null, isInBase: false }),
+      ),
+    );
+    return true;
+  });
+}
+
+/**
+ * A copy of this installation speaks under the same name: this one goes on under a new name, with everything
+ * unsent from `fromSeq` on, numbered from 1 in the same order. The mutations keep their uid and content.
+ */
+export async function forkClient(store: Store, fromSeq: number, now: Date): Promise<void> {
+  await store.write(["outbox", "meta"], async (tx) => {
+    const outbox = await tx.objectStore("outbox").getAll();
+    const unsent = outbox.filter((entry) => entry.state === "waiting" && entry.seq >= fromSeq);
+    await renumber(tx, unsent);
+    await putMeta(tx, {
+      client_id: crypto.randomUUID(),
+      is_enrolled: false,
+      epoch: null,
+      cursor: 0,
+      must_reset: true,
+      lmid: 0,
+      durable_lmid: 0,
+      acked: 0,
+      last_seq: unsent.length,
+      forked_at: now.toISOString(),
+    });
+  });
+}
+
+async function renumber(tx: WriteTx, unsent: QueuedMutation[]): Promise<void> {
+  const outbox = tx.objectStore("outbox");
+  await outbox.clear();
+  await Promise.all(
+    unsent.map((entry, i) =>
+      outbox.put({ ...entry, seq: i + 1, mutation: { ...entry.mutation, seq: i + 1 } }),
+    ),
+  );
+}
