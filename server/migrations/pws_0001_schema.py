@@ -4,6 +4,7 @@ from pathlib import Path
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
+from offline_sync.tables import INDEXES
 from server.database.schema import protect, run_sql, version_rows
 
 ID = "0001_schema"
@@ -36,6 +37,8 @@ async def forwards() -> MigrationManager:
 
     async def run() -> None:
         await run_sql(Path(__file__).parent / "sql" / "0001_schema.sql")
+        for statement in INDEXES:
+            await run_sql(statement)
         await version_rows(SYNCED, PARTS_OF, PULSING)
         await protect(exempt=GLOBAL)
 
