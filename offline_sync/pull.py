@@ -1,8 +1,9 @@
 """Pull: what this client may see now, as a difference to what it was told.
 
-The steps are those of docs/sync-protocol.md. Everything in an answer is read from one snapshot. Two shortcuts, both by the application's pulse: when
-nothing at all is new for the client, nothing is locked or written; when only the client is behind, the view
-query is not run, because the view record is still exactly the view.
+The steps are those of docs/sync-protocol.md. Everything in an answer is read from one snapshot. Two
+shortcuts, both by the application's pulse: when nothing at all is new for the client, nothing is locked or
+written; when only the client is behind, the view query is not run, because the view record is still
+exactly the view.
 """
 
 from __future__ import annotations

@@ -93,23 +93,29 @@ class _Batch:
             try:
                 done = await self._retry_slice(batch[len(results) :], size, blamed)
             except Exception as error:
-                is_busy = isinstance(error, SyncProblem) and error.code == "busy"
-                if isinstance(error, SyncProblem) and not is_busy:
+                if isinstance(error, SyncProblem) and error.code != "busy":
                     raise
                 if size > 1:
                     size = 1
-                elif is_busy and results:
-                    halted = Halted(batch[len(results)].seq, "busy", RETRY_AFTER_S)
-                    return PushAnswer(results[-1].seq, results, halted)  # push 6
-                elif is_busy or blamed is not None:
-                    raise
-                else:
+                elif isinstance(error, SyncProblem):
+                    return await self._halt(batch, results)
+                elif blamed is None:
                     blamed = error
+                else:
+                    raise
                 continue
             blamed = None
             results += done.results
             if done.halted is not None or len(results) == len(batch):
                 return PushAnswer(done.lmid, results, done.halted or UNSET)  # push 8
+
+    async def _halt(self, batch: Sequence[Received], results: list[Result]) -> PushAnswer:
+        """`push 6`: answer what has a result, and where a passing error stopped the batch."""
+        done = await self._retry_slice(batch[len(results) :], 0, None)
+        results += done.results
+        stopped = batch[len(results) : len(results) + 1]
+        halted = Halted(stopped[0].seq, "busy", RETRY_AFTER_S) if stopped else UNSET
+        return PushAnswer(done.lmid, results, halted)
 
     async def _retry_slice(self, waiting: Sequence[Received], size: int, blamed: Exception | None) -> _Slice:
         return await retrying(lambda: self._slice(waiting, size, blamed))

@@ -9,10 +9,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
-import obstore
-
 from offline_sync.ids import uuid7
 from offline_sync.messages import RescueAnswer
+from offline_sync.objects import put
 from offline_sync.ports import Identity
 from offline_sync.problems import SyncProblem
 from offline_sync.service import Service
@@ -38,7 +37,7 @@ async def keep(
         body.flush()
         if not size:
             raise SyncProblem("malformed", where="body")
-        await obstore.put_async(service.files, path, Path(body.name))
+        await put(service.files, path, Path(body.name))
     async with service.db.transaction() as conn:
         await conn.execute(
             "insert into sync_rescue"

@@ -17,12 +17,14 @@ import secrets
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 from uuid import UUID
 
 import obstore
+from typing_extensions import Buffer
 
 from offline_sync.ids import uuid7
+from offline_sync.objects import put
 from offline_sync.ports import Caller, Connection, Identity, StoredFile
 from offline_sync.problems import SyncProblem
 from offline_sync.retry import retrying
@@ -186,7 +188,7 @@ async def _find(
 async def _store_piece(service: Service, identity: Identity, upload: Upload, piece: bytes) -> Upload:
     part = (upload.received, len(piece), secrets.token_hex(4))
     path = upload.part_path(part[0], part[2])
-    await obstore.put_async(service.files, path, piece)
+    await put(service.files, path, piece)
 
     async def once() -> bool:
         async with service.db.transaction() as conn:
@@ -204,14 +206,17 @@ async def _finish(service: Service, identity: Identity, upload: Upload) -> Uploa
     with tempfile.NamedTemporaryFile(prefix="pws-upload-") as joined:
         digest = hashlib.sha256()
         for path in upload.part_paths:
-            piece = await obstore.get_async(service.files, path)
+            try:
+                piece = await obstore.get_async(service.files, path)
+            except FileNotFoundError:  # another request has finished this upload meanwhile
+                return await status(service, identity, upload.id)
             await asyncio.to_thread(_write, joined.file, digest, await piece.bytes_async())
         try:
             await _verify(service, identity, upload, digest.hexdigest(), Path(joined.name))
         except SyncProblem:
             await terminate(service, identity, upload.id)
             raise
-        await obstore.put_async(service.files, upload.object_path, Path(joined.name))
+        await put(service.files, upload.object_path, Path(joined.name))
 
     async def once() -> Upload:
         async with service.db.transaction() as conn:
@@ -229,7 +234,7 @@ async def _finish(service: Service, identity: Identity, upload: Upload) -> Uploa
     return stored
 
 
-def _write(target: BinaryIO, digest: hashlib._Hash, piece: memoryview) -> None:
+def _write(target: IO[bytes], digest: hashlib._Hash, piece: Buffer) -> None:
     digest.update(piece)
     target.write(piece)
     target.flush()
