@@ -45,7 +45,7 @@ export async function swapIn(
 ): Promise<Swapped> {
   return store.write(SWAP, async (tx) => {
     const meta = await metaIn(tx);
-    if (isLate(meta, last, isReset)) {
+    if (meta.is_closed || isLate(meta, last, isReset)) {
       return { kind: "late" };
     }
     const staged = await tx.objectStore("staged").getAll();

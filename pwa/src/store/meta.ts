@@ -22,6 +22,8 @@ export interface Meta {
   limits: Limits;
   sync_status: SyncStatus;
   reseller_name: string | null;
+  /** the person logged out: a cycle still under way must not bring the base back */
+  is_closed: boolean;
   /** this installation turned out to be a copy and goes on under a new name; told to the person once */
   forked_at: string | null;
 }
@@ -67,6 +69,7 @@ const DEFAULTS: Meta = {
   limits: DEFAULT_LIMITS,
   sync_status: { phase: "never", message: null, code: null, attempts: 0, next_attempt_at: null },
   reseller_name: null,
+  is_closed: false,
   forked_at: null,
 };
 

@@ -44,8 +44,8 @@ export async function runCycle(
 }
 
 async function cycle(context: SyncContext, why: SyncReason, random: () => number): Promise<CycleOutcome> {
-  const { sync_status: status } = await readMeta(context.store);
-  if (!mayRun(status, why, context.clock.now())) {
+  const { sync_status: status, is_closed } = await readMeta(context.store);
+  if (is_closed || !mayRun(status, why, context.clock.now())) {
     return "not_yet";
   }
   const failures: unknown[] = [];
@@ -61,7 +61,9 @@ async function cycle(context: SyncContext, why: SyncReason, random: () => number
   }
   await freeSpace(context.store);
   const next = statusAfter(failures, status, context.clock.now(), random);
-  await writeMeta(context.store, { sync_status: next });
+  if (!(await readMeta(context.store)).is_closed) {
+    await writeMeta(context.store, { sync_status: next });
+  }
   context.changed();
   return next.phase === "ok" ? "done" : next.phase;
 }

@@ -4,7 +4,7 @@
  */
 import type { Device, Person } from "../store/device";
 import { listFiles } from "../store/files";
-import { writeMeta } from "../store/meta";
+import { putMeta, writeMeta } from "../store/meta";
 import { isUnsent, queue } from "../store/outbox";
 import type { Store, WriteTx } from "../store/store";
 import { type Fetch, NoAnswer, problemOf, request } from "./portal";
@@ -38,6 +38,8 @@ export interface Session {
 }
 
 const OFFLINE = "Sem contato com o portal. A primeira entrada neste aparelho precisa de internet.";
+const BASE: StoreName[] = ["rows", "kept", "staged"];
+const WORK: StoreName[] = ["outbox", "files", "bytes", "chunks", "drafts"];
 const END_SESSION = "end_session";
 const EMAIL = "email";
 
@@ -61,6 +63,7 @@ export class FieldSession implements Session {
       await this.device.remember(EMAIL, email);
       await this.device.enter(person);
       await writeMeta(this.storeOf(person.id), {
+        is_closed: false,
         sync_status: { phase: "never", message: null, code: null, attempts: 0, next_attempt_at: null },
       });
       this.changed();
@@ -139,22 +142,20 @@ async function unsentIn(store: Store): Promise<Unsent> {
 /** What belongs to the customers leaves the phone; what the person did stays, closed, for the same person. */
 async function wipeBase(store: Store): Promise<void> {
   await store.write(["rows", "kept", "staged", "meta"], async (tx) => {
-    await clear(tx, "rows", "kept", "staged");
-    await tx.objectStore("meta").put(true, "must_reset");
+    await clear(tx, BASE);
+    await putMeta(tx, { is_closed: true, must_reset: true });
   });
   await store.close();
 }
 
 async function wipeAll(store: Store): Promise<void> {
-  await store.write(
-    ["rows", "kept", "staged", "meta", "outbox", "files", "bytes", "chunks", "drafts"],
-    (tx) => clear(tx, "rows", "kept", "staged", "meta", "outbox", "files", "bytes", "chunks", "drafts"),
-  );
+  await store.write([...BASE, ...WORK, "meta"], async (tx) => {
+    await clear(tx, [...BASE, ...WORK, "meta"]);
+    await putMeta(tx, { is_closed: true });
+  });
   await store.close();
 }
 
-type Clearable = "rows" | "kept" | "staged" | "meta" | "outbox" | "files" | "bytes" | "chunks" | "drafts";
-
-async function clear(tx: WriteTx, ...names: Clearable[]): Promise<void> {
+async function clear(tx: WriteTx, names: readonly StoreName[]): Promise<void> {
   await Promise.all(names.map((name) => tx.objectStore(name).clear()));
 }

@@ -1,0 +1,100 @@
+/**
+ * The whole build: style sheets, hashed page bundles, the field app's shell, and the worker with its precache
+ * list. Output: dist/assets/* (immutable names), dist/manifest.json (logical name → hashed name, for the
+ * portal's templates), dist/field/* (shell, worker, web manifest, icons).
+ */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { brotliCompressSync } from "node:zlib";
+import esbuild from "esbuild";
+
+const run = promisify(execFile);
+const names = {};
+
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist/assets", { recursive: true });
+await cp("public", "dist/field", { recursive: true });
+
+await Promise.all([
+  sheet("field.css", "src/ui/field.css"),
+  sheet("desk.css", "src/desk/desk.css"),
+  script("field.js", "src/shell/page.ts"),
+  script("desk.js", "src/desk/desk.ts"),
+  script("map.js", "src/desk/map.ts"),
+]);
+const assets = { js: `/assets/${names["field.js"]}`, css: `/assets/${names["field.css"]}` };
+await writeFile("dist/manifest.json", `${JSON.stringify(names, null, 2)}\n`);
+await writeFile("dist/field/index.html", await shell(assets));
+
+const icons = ["icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "manifest.webmanifest"];
+const precache = [assets.js, assets.css, ...icons.map((name) => `/field/${name}`)];
+const contents = await Promise.all(icons.map((name) => readFile(`public/${name}`)));
+const version = hash(Buffer.concat([Buffer.from(precache.join()), ...contents]));
+const worker = await bundle("src/worker/worker.ts", {
+  format: "iife",
+  define: {
+    PRECACHE: JSON.stringify(precache),
+    ASSETS: JSON.stringify(assets),
+    VERSION: JSON.stringify(version),
+  },
+});
+await writeFile("dist/field/sw.js", worker);
+report("sw.js", worker);
+
+async function sheet(name, source) {
+  if (existsSync(source)) {
+    const out = `dist/${name}`;
+    await run("node_modules/.bin/tailwindcss", ["-i", source, "-o", out, "--minify"]);
+    await emit(name, await readFile(out));
+    await rm(out);
+  }
+}
+
+async function script(name, source) {
+  if (existsSync(source)) {
+    await emit(name, await bundle(source, { format: "esm" }));
+  }
+}
+
+/** The shell's document is rendered by the same component as every other page of the app. */
+async function shell(assets) {
+  const code = await bundle("src/shell/shell.tsx", { format: "esm", platform: "node" });
+  const module = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+  return module.shellDocument(assets);
+}
+
+async function bundle(entry, options) {
+  const result = await esbuild.build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    target: ["safari17.2", "chrome110", "firefox115"],
+    jsx: "automatic",
+    jsxImportSource: "hono/jsx",
+    loader: { ".png": "dataurl" },
+    ...options,
+  });
+  return result.outputFiles[0].contents;
+}
+
+async function emit(name, content) {
+  const [stem, extension] = name.split(".");
+  names[name] = `${stem}-${hash(content)}.${extension}`;
+  await writeFile(`dist/assets/${names[name]}`, content);
+  report(name, content);
+}
+
+function report(name, content) {
+  const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+  console.log(
+    `${name.padEnd(10)} ${kb(content.length).padStart(9)} ${kb(brotliCompressSync(content).length).padStart(9)} br`,
+  );
+}
+
+function hash(content) {
+  return createHash("sha256").update(content).digest("hex").slice(0, 10);
+}

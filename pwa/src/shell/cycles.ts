@@ -1,0 +1,52 @@
+/** Cycles of whoever is logged in, for page and worker alike. */
+import type { Clock } from "../protocol/clock";
+import type { Device } from "../store/device";
+import { type CycleOutcome, runCycle } from "../sync/cycle";
+import type { Fetch } from "../sync/portal";
+import type { FieldSession } from "../sync/session";
+import type { Signals } from "../sync/signals";
+import type { SyncReason } from "./deps";
+import { currentOn } from "./open-store";
+
+export class Cycles {
+  /** something was written while a cycle ran: it may have missed it */
+  #again = false;
+
+  constructor(
+    readonly device: Device,
+    readonly session: FieldSession,
+    readonly clock: Clock,
+    readonly fetch: Fetch,
+    readonly signals: Signals,
+  ) {}
+
+  async run(why: SyncReason): Promise<CycleOutcome> {
+    await this.session.endPendingSession().catch(() => undefined);
+    const current = await currentOn(this.device);
+    if (current === null) {
+      return "not_yet";
+    }
+    const context = {
+      store: current.store,
+      clock: this.clock,
+      fetch: this.fetch,
+      device: { name: deviceName(navigator.userAgent), platform: navigator.userAgent.slice(0, 200) },
+      changed: () => this.signals.changed(),
+    };
+    const outcome = await runCycle(context, why);
+    if (outcome === "busy") {
+      this.#again = true;
+    } else if (this.#again) {
+      this.#again = false;
+      return this.run("written");
+    }
+    return outcome;
+  }
+}
+
+/** What its owner reads in the list of devices. */
+function deviceName(agent: string): string {
+  const system = /iPhone|iPad|Android|Windows|Macintosh|Linux/.exec(agent)?.[0] ?? "Aparelho";
+  const browser = /Edg|Firefox|Chrome|Safari/.exec(agent)?.[0].replace("Edg", "Edge");
+  return browser ? `${system}, ${browser}` : system;
+}
