@@ -1,0 +1,13 @@
+/** The desk's script: htmx, and behaviours that any page may ask for by a `data-` attribute. */
+
+import "htmx.org";
+import { watchKeyboard } from "./keyboard";
+import { openStreams } from "./live";
+import { watchShare } from "./share";
+import { watchViewer } from "./viewer";
+
+document.documentElement.classList.add("scripted");
+watchKeyboard();
+watchViewer();
+watchShare();
+openStreams();

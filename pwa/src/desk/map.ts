@@ -1,0 +1,81 @@
+/** The map of a visit: every `[data-route]` becomes one, and is drawn again when the live page changes its route. */
+
+import {
+  CircleMarker,
+  Control,
+  FeatureGroup,
+  LatLngBounds,
+  Map as LeafletMap,
+  Polyline,
+  TileLayer,
+} from "leaflet";
+import { PlainGrid } from "./grid-layer";
+import { bridges, extent, type Point, type Route } from "./route";
+
+const PETROL = "#0b4f5c";
+const CUSTOMER = "#a34a08";
+const NEAREST_ZOOM = 16;
+
+for (const place of document.querySelectorAll<HTMLElement>("[data-route]")) show(place);
+
+function show(place: HTMLElement): void {
+  const map = new LeafletMap(place, {
+    zoomControl: false,
+    attributionControl: false,
+    scrollWheelZoom: false,
+  });
+  new Control.Zoom({ zoomInTitle: "Aproximar", zoomOutTitle: "Afastar" }).addTo(map);
+  new Control.Scale({ imperial: false }).addTo(map);
+  ground(place).addTo(map);
+  if (place.dataset.attribution) {
+    new Control.Attribution({ prefix: false }).addAttribution(place.dataset.attribution).addTo(map);
+  }
+  let drawn = draw(map, routeOf(place));
+  new MutationObserver(() => {
+    drawn.remove();
+    drawn = draw(map, routeOf(place));
+  }).observe(place, { attributeFilter: ["data-route"] });
+}
+
+function ground(place: HTMLElement): TileLayer | PlainGrid {
+  const tiles = place.dataset.tiles;
+  return tiles ? new TileLayer(tiles, { maxZoom: 19 }) : new PlainGrid();
+}
+
+function routeOf(place: HTMLElement): Route {
+  return JSON.parse(place.dataset.route ?? "") as Route;
+}
+
+function draw(map: LeafletMap, route: Route): FeatureGroup {
+  const group = new FeatureGroup();
+  for (const segment of route.segments) line(segment, {}).addTo(group);
+  for (const bridge of bridges(route)) line(bridge, { dashArray: "4 8", opacity: 0.6 }).addTo(group);
+  if (route.customer) dot(route.customer, "Endereço do cliente", CUSTOMER, 9).addTo(group);
+  for (const stop of route.stops) dot(stop.at, stop.label, PETROL, 6).addTo(group);
+  group.addTo(map);
+  const places = extent(route);
+  if (places.length > 0) {
+    const bounds = new LatLngBounds(places.map(([lat, lon]) => [lat, lon]));
+    map.fitBounds(bounds, { padding: [28, 28], maxZoom: NEAREST_ZOOM, animate: false });
+  }
+  return group;
+}
+
+function line(points: readonly Point[], look: object): Polyline {
+  const path = points.map(([lat, lon]): [number, number] => [lat, lon]);
+  return new Polyline(path, { color: PETROL, weight: 4, interactive: false, ...look });
+}
+
+function dot(at: Point, label: string, fillColor: string, radius: number): CircleMarker {
+  const marker = new CircleMarker([at[0], at[1]], {
+    radius,
+    color: "#fff",
+    weight: 2,
+    fillColor,
+    fillOpacity: 1,
+  });
+  // Text, not HTML: a label is whatever was typed.
+  const text = document.createElement("span");
+  text.textContent = label;
+  return marker.bindTooltip(text, { className: "route-tip", direction: "top" });
+}
