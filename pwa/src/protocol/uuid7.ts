@@ -23,7 +23,7 @@ export function uuid7(nowMs: number = Date.now(), random: Uint8Array = randomByt
 export function formatUuid7(ms: number, count: number, random: Uint8Array): string {
   const time = ms.toString(16).padStart(12, "0");
   const rand = [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const variant = (8 | ((random[0] ?? 0) & 3)).toString(16);
+  const variant = (8 | (((random[0] ?? 0) >> 4) & 3)).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${count.toString(16).padStart(3, "0")}-${variant}${rand.slice(1, 4)}-${rand.slice(4, 16)}`;
 }
 

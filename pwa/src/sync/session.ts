@@ -6,6 +6,7 @@ import type { Device, Person } from "../store/device";
 import { listFiles } from "../store/files";
 import { putMeta, writeMeta } from "../store/meta";
 import { isUnsent, queue } from "../store/outbox";
+import type { StoreName } from "../store/schema";
 import type { Store, WriteTx } from "../store/store";
 import { type Fetch, NoAnswer, problemOf, request } from "./portal";
 import { type SessionUser, userIn } from "./whoami";
