@@ -1,0 +1,127 @@
+/** Conta: who is here, on which device, what is kept about this person, and the way out. */
+import type { FC } from "hono/jsx";
+import type { Person } from "../../store/device";
+import type { Unsent } from "../../sync/session";
+import { Banner } from "../../ui/banner";
+import { plural } from "../../ui/format";
+import { Icon } from "../../ui/icons";
+import { Fact, Facts, Panel } from "../../ui/panel";
+import { Screen } from "../../ui/screen";
+import type { SyncGlance } from "../../ui/sync-glance";
+
+export interface AccountProps {
+  person: Person;
+  resellerName: string | null;
+  clientId: string | null;
+  version: string;
+  keepsPhotoPosition: boolean;
+  trackIntervalS: number;
+  unsent: Unsent;
+  /** the second question of a logout with unsent work */
+  isLeaving: boolean;
+  glance: SyncGlance;
+}
+
+export const Account: FC<AccountProps> = (props) => (
+  <Screen title="Conta" place="account" glance={props.glance}>
+    {props.isLeaving ? <SecondQuestion unsent={props.unsent} /> : null}
+    <Panel title="Usuário">
+      <p class="text-2xl font-bold">{props.person.name}</p>
+      <p class="text-quiet">{props.person.email}</p>
+      <Facts>
+        <Fact label="Perfil">Técnico</Fact>
+        <Fact label="Revenda">{props.resellerName}</Fact>
+      </Facts>
+    </Panel>
+    <Panel title="Aparelho">
+      <Facts>
+        <Fact label="Registro">
+          {props.clientId ? (
+            <span class="font-mono">{props.clientId.slice(-12)}</span>
+          ) : (
+            "na primeira sincronização"
+          )}
+        </Fact>
+        <Fact label="Versão">
+          <span class="font-mono">{props.version}</span>
+        </Fact>
+        <Fact label="Na tela inicial">
+          <span data-installed-state>não informado</span>
+        </Fact>
+      </Facts>
+      <p class="mt-3" hidden data-install-offer>
+        <button class="btn btn-quiet w-full" type="button" data-install>
+          <Icon name="download" class="size-5" />
+          Instalar na tela inicial
+        </button>
+      </p>
+    </Panel>
+    <Panel title="Localização e privacidade">
+      <Facts>
+        <Fact label="Permissão">
+          <span data-location-state>não informado</span>
+        </Fact>
+      </Facts>
+      <ul class="mt-3 grid list-disc gap-1.5 pl-5">
+        <li>
+          O trajeto é gravado somente entre <b>Viagem iniciada</b> e <b>Chegada no cliente</b>, uma posição a
+          cada {props.trackIntervalS} segundos.
+        </li>
+        <li>Cada passo do atendimento guarda a hora e a posição do momento em que você toca.</li>
+        <li>
+          {props.keepsPhotoPosition
+            ? "As fotos guardam a posição, a pedido da revenda."
+            : "A posição é retirada das fotos antes de salvar."}
+        </li>
+        <li>Fora do atendimento, nenhuma posição sai deste aparelho.</li>
+        <li>
+          Você pode negar a localização: o atendimento continua, e a linha do tempo mostra “sem posição”.
+        </li>
+      </ul>
+    </Panel>
+    <Panel title="Sair">
+      <p class="mb-3">Funciona sem rede. Os dados dos chamados são apagados deste aparelho.</p>
+      <form method="post" action="/field/account/logout">
+        <button class="btn btn-danger w-full" type="submit">
+          Sair deste aparelho
+        </button>
+      </form>
+    </Panel>
+  </Screen>
+);
+
+const SecondQuestion: FC<{ unsent: Unsent }> = ({ unsent }) => (
+  <Banner tone="warn" title="Ainda há trabalho que não foi enviado" role="alert">
+    <p>{unsentWords(unsent)}. O que fazer com ele?</p>
+    <div class="mt-3 grid gap-2">
+      <a class="btn btn-primary" href="/field/sync">
+        Voltar e sincronizar
+      </a>
+      <form method="post" action="/field/account/logout">
+        <button class="btn btn-quiet w-full" type="submit" name="insist" value="keep">
+          Sair e guardar lacrado até eu voltar
+        </button>
+      </form>
+      <form method="post" action="/field/account/logout">
+        <button
+          class="btn btn-danger w-full"
+          type="submit"
+          name="insist"
+          value="discard"
+          hx-confirm="Apagar para sempre o trabalho que não foi enviado?"
+        >
+          Sair e apagar para sempre
+        </button>
+      </form>
+    </div>
+  </Banner>
+);
+
+function unsentWords({ mutations, files }: Unsent): string {
+  return [
+    mutations > 0 ? plural(mutations, "registro", "registros") : null,
+    files > 0 ? plural(files, "arquivo", "arquivos") : null,
+  ]
+    .filter(Boolean)
+    .join(" e ");
+}

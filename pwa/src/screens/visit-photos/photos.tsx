@@ -1,0 +1,186 @@
+/** Fotos: taken here, kept here, and where each of them is by now. */
+import type { FC } from "hono/jsx";
+import type { PhotoSlot } from "../../protocol/rows";
+import type { FieldErrors } from "../../rules/completion";
+import type { SeenPhoto, SeenVisit } from "../../rules/seen";
+import { isOpen } from "../../rules/visit-state";
+import { Banner } from "../../ui/banner";
+import { TextField } from "../../ui/fields";
+import { bytes, dateTime } from "../../ui/format";
+import { Icon } from "../../ui/icons";
+import { SLOT, SLOTS } from "../../ui/labels";
+import { Fold, Panel } from "../../ui/panel";
+import { ReceiptMark } from "../../ui/receipt";
+import { Screen } from "../../ui/screen";
+import type { SyncGlance } from "../../ui/sync-glance";
+
+export interface PhotosProps {
+  visit: SeenVisit;
+  /** by SHA-256: the bytes are still on this phone */
+  here: ReadonlySet<string>;
+  /** by SHA-256: why the portal will not take it */
+  refused: ReadonlyMap<string, string>;
+  slot: PhotoSlot;
+  timezone: string;
+  glance: SyncGlance;
+  errors?: FieldErrors;
+  /** the photo whose withdrawal was refused */
+  withdrawing?: string;
+}
+
+export const Photos: FC<PhotosProps> = (props) => {
+  const { visit, errors } = props;
+  const shown = visit.photos.filter((photo) => !photo.is_withdrawn);
+  const received = shown.filter((photo) => photo.receipt !== "device").length;
+  const canAdd = isOpen(visit.state);
+  return (
+    <Screen
+      title="Fotos"
+      glance={props.glance}
+      back={{ href: `/field/visits/${visit.id}`, label: "Voltar para o atendimento" }}
+      refreshes={`/field/visits/${visit.id}/photos`}
+    >
+      {canAdd ? <NewPhoto {...props} /> : null}
+      {errors?.photo ? <Banner tone="bad" title={errors.photo} role="alert" /> : null}
+      {shown.length === 0 ? (
+        <div class="panel grid justify-items-center gap-2 py-8 text-center">
+          <Icon name="camera" class="text-primary size-12" />
+          <p class="text-lg font-bold">Nenhuma foto ainda</p>
+          <p class="text-quiet max-w-72">
+            Antes, depois e o contador contam a história do atendimento sem precisar de palavras.
+          </p>
+        </div>
+      ) : (
+        <p class="flex items-baseline gap-2">
+          <span class="font-bold">{`Capturadas: ${shown.length}`}</span>
+          <span class={received === shown.length ? "text-success font-bold" : "text-quiet"}>
+            {`No portal: ${received}`}
+          </span>
+        </p>
+      )}
+      {SLOTS.map((slot) => (
+        <SlotPhotos {...props} slot={slot} photos={shown.filter((photo) => photo.slot === slot)} />
+      ))}
+    </Screen>
+  );
+};
+
+/** Kept out of the refresh: a caption may be under the thumb. */
+const NewPhoto: FC<PhotosProps> = ({ visit, slot, errors }) => (
+  <form
+    id="new-photo"
+    class="panel grid gap-3"
+    method="post"
+    action={`/field/visits/${visit.id}/photos`}
+    enctype="multipart/form-data"
+    novalidate
+    data-camera-form
+    hx-morph-skip
+  >
+    <fieldset>
+      <legend class="mb-1.5 font-semibold">Foto de quê?</legend>
+      <div class="flex flex-wrap gap-2">
+        {SLOTS.map((one) => (
+          <label class="choice min-h-12 gap-2 px-3 py-2">
+            <input
+              class="radio radio-primary radio-sm"
+              type="radio"
+              name="slot"
+              value={one}
+              checked={one === slot}
+            />
+            <span class="font-semibold">{SLOT[one]}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+    <TextField name="caption" label="Legenda" value="" isOptional errors={errors} />
+    <div class="grid grid-cols-[1fr_auto] gap-2">
+      <button class="btn btn-primary btn-step" type="button" data-camera-open>
+        <Icon name="camera" class="size-7" />
+        Abrir câmera
+      </button>
+      <label class="btn btn-quiet h-auto flex-col focus-within:outline-3">
+        <Icon name="upload" class="size-5" />
+        Arquivo
+        <input
+          class="sr-only"
+          type="file"
+          name="photo"
+          accept="image/*"
+          multiple
+          data-photo-input
+          aria-label="Escolher foto do aparelho"
+        />
+      </label>
+    </div>
+    <noscript>
+      <button class="btn btn-primary" type="submit">
+        Salvar foto
+      </button>
+    </noscript>
+  </form>
+);
+
+const SlotPhotos: FC<PhotosProps & { photos: readonly SeenPhoto[] }> = (props) =>
+  props.photos.length === 0 ? null : (
+    <Panel title={`${SLOT[props.slot]} (${props.photos.length})`}>
+      <ul class="grid grid-cols-2 gap-3">
+        {props.photos.map((photo) => (
+          <Photo photo={photo} {...props} />
+        ))}
+      </ul>
+    </Panel>
+  );
+
+const Photo: FC<PhotosProps & { photo: SeenPhoto }> = (props) => {
+  const { visit, photo, here, refused, timezone } = props;
+  const problem = refused.get(photo.sha256);
+  return (
+    <li class="min-w-0" data-photo={photo.sha256}>
+      {here.has(photo.sha256) ? (
+        <img
+          class="rounded-field bg-base-300 aspect-[3/4] w-full object-cover"
+          src={`/field/files/${photo.sha256}`}
+          alt={photo.caption ?? `Foto: ${SLOT[photo.slot]}`}
+          loading="lazy"
+          decoding="async"
+        />
+      ) : (
+        <div class="rounded-field tone-quiet grid aspect-[3/4] w-full place-items-center p-3 text-center">
+          Já está no portal; o aparelho liberou o espaço.
+        </div>
+      )}
+      {photo.caption ? <p class="mt-1 font-semibold">{photo.caption}</p> : null}
+      <p class="mt-1">
+        <ReceiptMark receipt={photo.receipt} />
+      </p>
+      <p class="text-quiet text-[0.875rem]">
+        {dateTime(photo.taken_at, timezone)} · {bytes(photo.size)}
+      </p>
+      {problem ? <p class="text-error font-semibold">{problem}</p> : null}
+      {isOpen(visit.state) ? (
+        <div id={`withdrawal-${photo.id}`} hx-morph-skip>
+          <Fold title="Retirar" isOpen={props.withdrawing === photo.id}>
+            <form
+              class="grid gap-2"
+              method="post"
+              action={`/field/visits/${visit.id}/photos/${photo.id}/withdrawal`}
+              novalidate
+            >
+              <TextField
+                name={`reason-${photo.id}`}
+                label="Motivo"
+                value=""
+                errors={props.withdrawing === photo.id ? props.errors : undefined}
+              />
+              <button class="btn btn-danger" type="submit">
+                Retirar foto
+              </button>
+            </form>
+          </Fold>
+        </div>
+      ) : null}
+    </li>
+  );
+};

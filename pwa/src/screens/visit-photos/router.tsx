@@ -1,0 +1,98 @@
+import { Hono } from "hono/tiny";
+import { attachPhoto } from "../../commands/attach-photo";
+import { withdrawPhoto } from "../../commands/withdraw-photo";
+import type { PhotoSlot } from "../../protocol/rows";
+import type { FieldEnv } from "../../shell/deps";
+import { Refusal } from "../../store/failures";
+import { listFiles } from "../../store/files";
+import { readView } from "../../store/view";
+import { SLOTS } from "../../ui/labels";
+import { type FieldContext, go, show } from "../../ui/respond";
+import { fieldsOf } from "../form-data";
+import { readGlance } from "../glance";
+import { timezoneOf } from "../timezone";
+import { visitIn } from "../visits/router";
+import { Photos, type PhotosProps } from "./photos";
+
+export const visitPhotos = new Hono<FieldEnv>();
+
+const DEFAULT_MAX_PX = 1600;
+
+visitPhotos.get("/visits/:id/photos", (c) => showPhotos(c, c.req.param("id"), slotOf(c.req.query("slot"))));
+
+/** One photo or several; each is stored before the next is touched, so that a failure costs none of them. */
+visitPhotos.post("/visits/:id/photos", async (c) => {
+  const visitId = c.req.param("id");
+  const { deps, store, commands } = c.var;
+  const fields = await fieldsOf(c);
+  const slot = slotOf(fields.text("slot"));
+  const files = fields.files("photo");
+  if (files.length === 0) {
+    return showPhotos(c, visitId, slot, { errors: { photo: "Escolha ou tire uma foto." } }, 422);
+  }
+  const maxPx = (await readView(store)).me?.photo_max_px ?? DEFAULT_MAX_PX;
+  let unreadable = 0;
+  for (const file of files) {
+    try {
+      const photo = await deps.preparePhoto(file, maxPx);
+      await attachPhoto(commands, { visitId, photo, slot, caption: fields.text("caption") });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== "photo_unreadable") throw error;
+      unreadable += 1;
+    }
+  }
+  if (unreadable > 0) {
+    const photo =
+      unreadable === 1
+        ? "Um arquivo não pôde ser lido como foto; os outros foram salvos."
+        : `${unreadable} arquivos não puderam ser lidos como foto; os outros foram salvos.`;
+    return showPhotos(c, visitId, slot, { errors: { photo } }, 422);
+  }
+  return go(c, `/field/visits/${visitId}/photos?slot=${slot}`);
+});
+
+visitPhotos.post("/visits/:id/photos/:photoId/withdrawal", async (c) => {
+  const { id: visitId, photoId } = c.req.param();
+  const reason = (await fieldsOf(c)).text(`reason-${photoId}`);
+  if (reason === "") {
+    const errors = { [`reason-${photoId}`]: "Diga por que a foto sai do relatório." };
+    return showPhotos(c, visitId, "before", { errors, withdrawing: photoId }, 422);
+  }
+  await withdrawPhoto(c.var.commands, { visitId, photoId, reason });
+  return go(c, `/field/visits/${visitId}/photos`);
+});
+
+function slotOf(text: string | undefined): PhotoSlot {
+  return SLOTS.find((slot) => slot === text) ?? "before";
+}
+
+async function showPhotos(
+  c: FieldContext,
+  visitId: string,
+  slot: PhotoSlot,
+  again: Pick<PhotosProps, "errors" | "withdrawing"> = {},
+  status = 200,
+): Promise<Response> {
+  const { store } = c.var;
+  const [view, glance, files] = await Promise.all([readView(store), readGlance(store), listFiles(store)]);
+  return show(
+    c,
+    "Fotos",
+    <Photos
+      visit={visitIn(view, visitId)}
+      here={new Set(files.filter((file) => file.isHere).map((file) => file.sha256))}
+      refused={
+        new Map(
+          files
+            .filter((file) => file.state === "refused")
+            .map((file) => [file.sha256, file.problem ?? "O portal recusou este arquivo."]),
+        )
+      }
+      slot={slot}
+      timezone={timezoneOf(view)}
+      glance={glance}
+      {...again}
+    />,
+    status,
+  );
+}

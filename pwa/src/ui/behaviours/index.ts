@@ -1,0 +1,33 @@
+/**
+ * Small generic behaviours, bound to `data-` attributes by delegation, so that whatever htmx swaps in works at
+ * once. Each screen is complete without them except where the phone's hardware is the point.
+ */
+import { installCamera } from "./camera";
+import { installCopy } from "./copy";
+import { installDownload } from "./download";
+import { installDraftFlush } from "./draft-flush";
+import { installFocus } from "./focus";
+import { installInstallOffer } from "./install-offer";
+import { installNetworkBanner } from "./network-banner";
+import { installPermissions } from "./permissions";
+import { installPlaces } from "./places";
+import { installSignaturePad } from "./signature-pad";
+import { installUpdatePrompt } from "./update-prompt";
+
+export function installBehaviours(): void {
+  for (const install of [
+    installCamera,
+    installCopy,
+    installDownload,
+    installDraftFlush,
+    installFocus,
+    installInstallOffer,
+    installNetworkBanner,
+    installPermissions,
+    installPlaces,
+    installSignaturePad,
+    installUpdatePrompt,
+  ]) {
+    install();
+  }
+}
