@@ -1,7 +1,15 @@
 /** The people, places and machines of the stories: Bruno the technician, the bakery that he serves. */
 import type { Clock } from "../src/protocol/clock";
-import type { CustomerBody, EquipmentBody, Kind, MeBody, OrderBody, RowBodies, VisitBody } from "../src/protocol/rows";
 import type { VisitForm } from "../src/protocol/mutations";
+import type {
+  CustomerBody,
+  EquipmentBody,
+  Kind,
+  MeBody,
+  OrderBody,
+  RowBodies,
+  VisitBody,
+} from "../src/protocol/rows";
 import type { StoredRow } from "../src/store/schema";
 
 export const BRUNO = "0192f000-0000-7000-8000-00000000000b";

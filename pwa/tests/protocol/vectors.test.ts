@@ -1,7 +1,7 @@
 /** The vectors in tests/vectors are the portal's, too: phone and portal must agree to the byte. */
 import { expect, test } from "vitest";
-import sums from "../../../tests/vectors/checksums.json";
 import texts from "../../../tests/vectors/canonical-json.json";
+import sums from "../../../tests/vectors/checksums.json";
 import hashes from "../../../tests/vectors/fnv1a32.json";
 import digests from "../../../tests/vectors/sha256.json";
 import uuids from "../../../tests/vectors/uuid7.json";
@@ -18,7 +18,11 @@ test("FNV-1a hashes a text as the portal does", () => {
 
 test("the checksum of a kind is its count and the XOR of its rows", () => {
   for (const vector of sums) {
-    const rows = vector.rows.map(([kind, id, ver]) => ({ kind: String(kind), id: String(id), ver: Number(ver) }));
+    const rows = vector.rows.map(([kind, id, ver]) => ({
+      kind: String(kind),
+      id: String(id),
+      ver: Number(ver),
+    }));
     expect(checksums(rows)).toEqual(vector.checksums);
   }
 });
@@ -52,7 +56,9 @@ test("a UUIDv7 is laid out as RFC 9562 says", () => {
 });
 
 test("UUIDv7s grow even when the clock stands still or jumps back", () => {
-  const made = Array.from({ length: 5_000 }, (_, i) => uuid7(i < 4_500 ? 1_800_000_000_000 : 1_700_000_000_000));
+  const made = Array.from({ length: 5_000 }, (_, i) =>
+    uuid7(i < 4_500 ? 1_800_000_000_000 : 1_700_000_000_000),
+  );
   expect(made).toEqual([...made].sort());
   expect(new Set(made).size).toBe(made.length);
 });

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import type { Mutation, MutationArgs, MutationName, MutationResult, Position } from "../../src/protocol/mutations";
+import type {
+  Mutation,
+  MutationArgs,
+  MutationName,
+  MutationResult,
+  Position,
+} from "../../src/protocol/mutations";
 import { replay } from "../../src/rules/replay";
 import { openVisit, visitOf } from "../../src/rules/seen";
 import type { MutationState, QueuedMutation } from "../../src/store/schema";
@@ -20,11 +26,29 @@ function did<N extends MutationName>(
   seq += 1;
   const uid = `0192f000-0000-7000-8000-${String(seq).padStart(12, "0")}`;
   const occurred_at = "2026-03-02T11:00:00.000Z";
-  const mutation = { seq, uid, name, v: 1, args, base: {}, occurred_at, mono: 0, boot: "" } as unknown as Mutation;
+  const mutation = {
+    seq,
+    uid,
+    name,
+    v: 1,
+    args,
+    base: {},
+    occurred_at,
+    mono: 0,
+    boot: "",
+  } as unknown as Mutation;
   const result: MutationResult | null =
     state === "waiting"
       ? null
-      : { seq, uid, status: state, code: "order_closed", message: "A ordem foi cancelada.", at: occurred_at, data: {} };
+      : {
+          seq,
+          uid,
+          status: state,
+          code: "order_closed",
+          message: "A ordem foi cancelada.",
+          at: occurred_at,
+          data: {},
+        };
   return { seq, mutation, state, result, isInBase, isRead: false, written_at: occurred_at };
 }
 
@@ -130,7 +154,10 @@ test("a rejected selection is no visit but a trouble at the order", () => {
 
 test("what the portal put aside stays seen, with its trouble", () => {
   const view = seen([{ ...event("arrived", "quarantined"), isInBase: true }]);
-  expect(visitOf(view, ORDER)).toMatchObject({ state: "arrived", troubles: [{ name: "record_visit_event" }] });
+  expect(visitOf(view, ORDER)).toMatchObject({
+    state: "arrived",
+    troubles: [{ name: "record_visit_event" }],
+  });
 });
 
 test("a photo says portal only when its file is there", () => {
@@ -142,7 +169,10 @@ test("a photo says portal only when its file is there", () => {
 });
 
 test("a withdrawn photo is marked, not forgotten", () => {
-  const view = seen([photo(), did("withdraw_photo", { photo_id: PHOTO, visit_id: VISIT, reason: "tremida" })]);
+  const view = seen([
+    photo(),
+    did("withdraw_photo", { photo_id: PHOTO, visit_id: VISIT, reason: "tremida" }),
+  ]);
   expect(visitOf(view, ORDER)?.photos).toMatchObject([{ id: PHOTO, is_withdrawn: true }]);
 });
 

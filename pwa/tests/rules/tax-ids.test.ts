@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { isTaxId } from "../../src/rules/tax-ids";
 import { isSignerDocument } from "../../src/rules/completion";
+import { isTaxId } from "../../src/rules/tax-ids";
 
 test("a CPF counts with and without punctuation", () => {
   expect(isTaxId("529.982.247-25")).toBe(true);

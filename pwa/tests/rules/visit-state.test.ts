@@ -9,7 +9,14 @@ test("the next steps lead from the selection to the conclusion", () => {
     path.push(step);
     state = stateAfter(state, step);
   }
-  expect(path).toEqual(["travel_started", "arrived", "work_started", "work_finished", "form_filled", "completed"]);
+  expect(path).toEqual([
+    "travel_started",
+    "arrived",
+    "work_started",
+    "work_finished",
+    "form_filled",
+    "completed",
+  ]);
   expect(isOpen(state)).toBe(false);
 });
 
