@@ -2,15 +2,14 @@
 import { distanceM } from "../../rules/distance";
 import type { StoredChunk } from "../../store/schema";
 import type { Store } from "../../store/store";
+import { chunksOf } from "../../store/tracks";
 import type { TravelGlance } from "./travel";
 
 /** A fix less exact than this says nothing about the road. */
 const USABLE_ACCURACY_M = 100;
 
 export async function readTravel(store: Store, visitId: string): Promise<TravelGlance | null> {
-  const chunks = await store.read(["chunks"], (tx) =>
-    tx.objectStore("chunks").getAll(IDBKeyRange.bound([visitId, 0], [visitId, Number.MAX_SAFE_INTEGER])),
-  );
+  const chunks = await chunksOf(store, visitId);
   return chunks.length === 0 ? null : travelOf(chunks);
 }
 

@@ -11,7 +11,6 @@ import { installInstallOffer } from "./install-offer";
 import { installNetworkBanner } from "./network-banner";
 import { installPermissions } from "./permissions";
 import { installPlaces } from "./places";
-import { installSignaturePad } from "./signature-pad";
 import { installUpdatePrompt } from "./update-prompt";
 
 export function installBehaviours(): void {
@@ -25,9 +24,10 @@ export function installBehaviours(): void {
     installNetworkBanner,
     installPermissions,
     installPlaces,
-    installSignaturePad,
     installUpdatePrompt,
   ]) {
     install();
   }
+  // The largest of them is not needed for the first screen.
+  void import("./signature-pad").then(({ installSignaturePad }) => installSignaturePad());
 }

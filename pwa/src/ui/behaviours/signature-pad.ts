@@ -2,7 +2,8 @@
  * The signature pad. Strokes stay vectors: they live in the form's `strokes` field, are autosaved with it, and
  * are drawn again, scaled, whenever the pad gets another size (rotation, keyboard, reopening).
  */
-import SignaturePad, { type PointGroup } from "signature_pad";
+import type SignaturePad from "signature_pad";
+import type { PointGroup } from "signature_pad";
 import { onFresh } from "./fresh";
 
 interface Pad {
@@ -17,13 +18,13 @@ const pads = new WeakMap<HTMLCanvasElement, Pad>();
 const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const pad = pads.get(target as HTMLCanvasElement);
-    if (pad) fit(pad);
+    if (pad) refit(pad);
   }
 });
 
 export function installSignaturePad(): void {
   onFresh(() => {
-    for (const box of document.querySelectorAll<HTMLElement>("[data-signature-pad]")) bind(box);
+    for (const box of document.querySelectorAll<HTMLElement>("[data-signature-pad]")) void bind(box);
   });
   document.addEventListener("click", (event) => {
     const box = (event.target as Element).closest("[data-pad-clear]")?.closest("[data-signature-pad]");
@@ -35,12 +36,15 @@ export function installSignaturePad(): void {
   });
 }
 
-function bind(box: HTMLElement): void {
+/** The library is fetched where somebody signs; it is precached with the rest of the app. */
+async function bind(box: HTMLElement): Promise<void> {
   const canvas = box.querySelector<HTMLCanvasElement>("[data-pad]");
   const [strokes, size, png] = ["strokes", "pad_size", "png"].map((name) =>
     box.querySelector<HTMLInputElement>(`[name="${name}"]`),
   );
   if (!canvas || !strokes || !size || !png || pads.has(canvas)) return;
+  const { default: SignaturePad } = await import("signature_pad");
+  if (pads.has(canvas)) return;
   const pad = new SignaturePad(canvas, {
     backgroundColor: "#ffffff",
     penColor: "#10242a",
@@ -54,7 +58,7 @@ function bind(box: HTMLElement): void {
 }
 
 /** Gives the canvas as many dots as the screen has, and redraws the strokes at its size. */
-function fit(bound: Pad): void {
+function refit(bound: Pad): void {
   const { pad, canvas, strokes, size, png } = bound;
   const { offsetWidth: width, offsetHeight: height } = canvas;
   if (width === 0 || height === 0) return;
