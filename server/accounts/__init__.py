@@ -1,0 +1,3 @@
+"""Who may use the portal, and what each may see."""
+
+import server.accounts.problems  # noqa: F401 - fills the catalogue

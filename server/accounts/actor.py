@@ -53,6 +53,7 @@ class Actor:
     role: Role
     session_id: UUID
     timezone: str = "America/Sao_Paulo"
+    reseller_name: str = ""
     technician_id: UUID | None = None
     carrier_id: UUID | None = None
     can_open_orders: bool = False

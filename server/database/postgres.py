@@ -113,6 +113,13 @@ class PooledPostgresEngine(PostgresEngine):
             await self.pool.close()
         self.pool, self._loop = None, None
 
+    def connections(self) -> tuple[int, int]:
+        """How many connections are in use, and how many idle."""
+        if self.pool is None:
+            return 0, 0
+        idle = self.pool.get_idle_size()
+        return self.pool.get_size() - idle, idle
+
     async def open_session(self, mode: Mode) -> PostgresSession:
         session = await self._check_out()
         try:

@@ -109,6 +109,11 @@ class PooledSQLiteEngine(SQLiteEngine):
             await connection.close()
         self._loop, self._every, self._readers, self._writers = None, [], [], []
 
+    def connections(self) -> tuple[int, int]:
+        """How many connections are in use, and how many idle."""
+        idle = len(self._readers) + len(self._writers)
+        return len(self._every) - idle, idle
+
     async def _open(self, *, read_only: bool) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(**self.connection_kwargs)
         for pragma in (

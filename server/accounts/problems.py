@@ -1,0 +1,21 @@
+"""How logging in, links and passwords can fail."""
+
+from server.problems import ProblemType, register
+
+register(
+    ProblemType("wrong_login", 401, "Não foi possível entrar", "E-mail ou senha não conferem."),
+    ProblemType(
+        "link_spent",
+        410,
+        "Este link não vale mais",
+        "Ele já foi usado ou passou do prazo. Peça um novo link.",
+    ),
+    ProblemType("weak_password", 422, "Escolha outra senha", "{reason}"),
+    ProblemType("email_taken", 409, "E-mail já usado", "Já existe uma pessoa com o e-mail {email}."),
+    ProblemType(
+        "last_admin",
+        409,
+        "Falta outro administrador",
+        "A revenda precisa de ao menos um administrador ativo.",
+    ),
+)

@@ -1,0 +1,207 @@
+"""Who may see what: the one place. Every query of a tenant's table applies `visible`.
+
+A row is in reach when it belongs to the actor's reseller and
+
+- for the desk: to one of the actor's companies (an admin with none named has all of them);
+- for a customer's user: to one of its customer registrations;
+- for a technician: to an order dispatched to them or a visit of their own;
+- for logistics: to an order in L (logística) or S (estoque).
+
+What hangs on another row (a photo on its visit, a visit on its order) is in reach when that one is. A table
+without a line in `_RULES` cannot be asked for at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from piccolo.columns.combination import WhereRaw
+from piccolo.table import Table
+
+from server.accounts.actor import CUSTOMER_ROLES, Actor, Role
+from server.problems import Problem
+
+LOGISTICS_STATUSES = ("L", "S")
+WORKS_WITH_ORDERS = frozenset(
+    {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR, Role.TECHNICIAN}
+    | {Role.CUSTOMER, Role.CALL_OPENER}
+)
+
+Condition = tuple[str, tuple[Any, ...]]
+Row = TypeVar("Row", bound=Table)
+
+NOTHING: Condition = ("1 = 0", ())
+EVERYTHING: Condition = ("1 = 1", ())
+
+
+def visible(actor: Actor, table: type[Table]) -> WhereRaw:
+    """The condition that every query of `table` for this actor carries."""
+    sql, args = condition(actor, table._meta.tablename)
+    return WhereRaw(sql, *args)
+
+
+async def find_visible(actor: Actor, table: type[Row], row_id: UUID) -> Row:
+    """The row; `not_found` both for what is not there and for what is not theirs."""
+    found = await table.objects().where(table._meta.primary_key == row_id, visible(actor, table)).first()
+    if found is None:
+        raise Problem("not_found")
+    return found
+
+
+def condition(actor: Actor, table: str) -> Condition:
+    """The same as SQL with `{}` for its arguments, for a table's name."""
+    own = (f"{table}.{'id' if table == 'reseller' else 'reseller_id'} = {{}}", (actor.reseller_id,))
+    return _all(own, _RULES[table](actor))
+
+
+def _all(*conditions: Condition) -> Condition:
+    return (
+        " AND ".join(f"({sql})" for sql, _ in conditions),
+        tuple(arg for _, args in conditions for arg in args),
+    )
+
+
+def _among(column: str, values: frozenset[UUID]) -> Condition:
+    if not values:
+        return NOTHING
+    return f"{column} IN ({', '.join('{}' for _ in values)})", tuple(sorted(values))
+
+
+def _of(column: str, table: str) -> Callable[[Actor], Condition]:
+    """In reach when the row of `table` that `column` names is."""
+
+    def rule(actor: Actor) -> Condition:
+        sql, args = condition(actor, table)
+        return f"{column} IN (SELECT {table}.id FROM {table} WHERE {sql})", args
+
+    return rule
+
+
+def _in_companies(actor: Actor, column: str) -> Condition:
+    if actor.role is Role.ADMIN and not actor.company_ids:
+        return EVERYTHING
+    return _among(column, actor.company_ids)
+
+
+def _companies(actor: Actor) -> Condition:
+    if actor.role in CUSTOMER_ROLES or actor.role is Role.TECHNICIAN:
+        return EVERYTHING  # the reseller's letterhead is on their papers
+    return _in_companies(actor, "company.id")
+
+
+def _at_customers(table: str, column: str) -> Callable[[Actor], Condition]:
+    """Tables with a company and a customer: registrations, contracts, machines."""
+
+    def rule(actor: Actor) -> Condition:
+        if actor.role in CUSTOMER_ROLES:
+            return _among(column, actor.customer_ids)
+        if actor.role is Role.TECHNICIAN:
+            sql, args = condition(actor, "service_order")
+            return f"{column} IN (SELECT service_order.customer_id FROM service_order WHERE {sql})", args
+        return _in_companies(actor, f"{table}.company_id")
+
+    return rule
+
+
+def _orders(actor: Actor) -> Condition:
+    if actor.role not in WORKS_WITH_ORDERS:
+        return NOTHING
+    if actor.role in CUSTOMER_ROLES:
+        return _among("service_order.customer_id", actor.customer_ids)
+    if actor.role is Role.TECHNICIAN:
+        if actor.technician_id is None:
+            return NOTHING
+        return (
+            "service_order.technician_id = {} OR service_order.id IN"
+            " (SELECT own.service_order_id FROM visit own WHERE own.technician_id = {})",
+            (actor.technician_id, actor.technician_id),
+        )
+    companies = _in_companies(actor, "service_order.company_id")
+    if actor.role is Role.LOGISTICS_OPERATOR:
+        return _all(companies, ("service_order.status IN ({}, {})", LOGISTICS_STATUSES))
+    return companies
+
+
+def _visits(actor: Actor) -> Condition:
+    if actor.role is Role.TECHNICIAN:
+        return ("visit.technician_id = {}", (actor.technician_id,)) if actor.technician_id else NOTHING
+    return _of("visit.service_order_id", "service_order")(actor)
+
+
+def _order_events(actor: Actor) -> Condition:
+    reach = _of("order_event.service_order_id", "service_order")(actor)
+    if actor.role in CUSTOMER_ROLES:
+        return _all(reach, ("NOT order_event.is_internal", ()))
+    return reach
+
+
+def _discrepancies(actor: Actor) -> Condition:
+    if actor.role in CUSTOMER_ROLES:
+        return NOTHING
+    return _of("discrepancy.service_order_id", "service_order")(actor)
+
+
+def _technicians(actor: Actor) -> Condition:
+    if actor.role is Role.TECHNICIAN:
+        return ("technician.id = {}", (actor.technician_id,)) if actor.technician_id else NOTHING
+    if actor.role in CUSTOMER_ROLES:
+        return NOTHING
+    return _in_companies(actor, "technician.company_id")
+
+
+def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
+    """A person's own, and all of the reseller's for its admin."""
+
+    def rule(actor: Actor) -> Condition:
+        return EVERYTHING if actor.role is Role.ADMIN else (f"{column} = {{}}", (actor.user_id,))
+
+    return rule
+
+
+def _of_reseller(actor: Actor) -> Condition:
+    return EVERYTHING
+
+
+def _of_staff_only(actor: Actor) -> Condition:
+    return NOTHING if actor.role in CUSTOMER_ROLES else EVERYTHING
+
+
+def _admin_only(actor: Actor) -> Condition:
+    return EVERYTHING if actor.role is Role.ADMIN else NOTHING
+
+
+_RULES: dict[str, Callable[[Actor], Condition]] = {
+    "reseller": _of_reseller,
+    "brand": _of_reseller,
+    "company": _companies,
+    "app_user": _own_or_admin("app_user.id"),
+    "user_company": _own_or_admin("user_company.user_id"),
+    "user_customer": _own_or_admin("user_customer.user_id"),
+    "session": _own_or_admin("session.user_id"),
+    "one_time_link": _own_or_admin("one_time_link.user_id"),
+    "sync_client": _own_or_admin("sync_client.user_id"),
+    "audit_entry": _admin_only,
+    "customer": _at_customers("customer", "customer.id"),
+    "contract": _at_customers("contract", "contract.customer_id"),
+    "equipment": _at_customers("equipment", "equipment.customer_id"),
+    "meter_reading": _of("meter_reading.equipment_id", "equipment"),
+    "defect": _of_reseller,
+    "part": _of_staff_only,
+    "checklist_template": _of_staff_only,
+    "checklist_version": _of_staff_only,
+    "technician": _technicians,
+    "carrier": _of_staff_only,
+    "service_order": _orders,
+    "order_event": _order_events,
+    "triage_message": _of("triage_message.service_order_id", "service_order"),
+    "part_request": _of("part_request.service_order_id", "service_order"),
+    "discrepancy": _discrepancies,
+    "visit": _visits,
+    "visit_event": _of("visit_event.visit_id", "visit"),
+    "part_usage": _of("part_usage.visit_id", "visit"),
+    "photo": _of("photo.visit_id", "visit"),
+    "signature": _of("signature.visit_id", "visit"),
+    "last_position": _of("last_position.technician_id", "technician"),
+}

@@ -1,0 +1,148 @@
+"""Sessions: made at login, found at each request, ended at once when rights change.
+
+The browser holds a random token, the database only its SHA-256. A login always makes a new token, whatever
+the browser brought along, so nobody can plant one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from offline_sync.ids import uuid7
+from piccolo_conf import DB
+from server.accounts.actor import Actor, Role
+from server.accounts.tables import Session, User
+from server.database import platform
+from server.settings import Settings
+
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+def new_token() -> str:
+    """256 random bits, as a cookie or a link can carry them."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def begin_session(
+    user_id: UUID, reseller_id: UUID, *, now: datetime, settings: Settings, address: str, user_agent: str
+) -> tuple[UUID, str]:
+    """A new session; its id and the token, which is nowhere else."""
+    token, session_id = new_token(), uuid7()
+    await Session.insert(
+        Session(
+            id=session_id,
+            reseller_id=reseller_id,
+            user_id=user_id,
+            token_hash=hash_of(token),
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + timedelta(days=settings.session_max_days),
+            address=address,
+            user_agent=user_agent,
+        )
+    )
+    return session_id, token
+
+
+async def end_session(session_id: UUID, now: datetime) -> None:
+    await Session.update({Session.ended_at: now}).where(Session.id == session_id, Session.ended_at.is_null())
+
+
+async def end_sessions_of(user_id: UUID, now: datetime, *, keep: UUID | None = None) -> None:
+    """All of a person's sessions but `keep`."""
+    condition = (Session.user_id == user_id) & Session.ended_at.is_null()
+    if keep is not None:
+        condition = condition & (Session.id != keep)
+    await Session.update({Session.ended_at: now}).where(condition)
+
+
+async def find_actor(token: str, now: datetime, settings: Settings) -> Actor | None:
+    """Whose token this is, if it is still good for anything."""
+    with platform():
+        rows = await Session.raw(_FIND[DB.dialect], hash_of(token))
+        if not rows:
+            return None
+        row = rows[0]
+        if not is_alive(row["last_seen_at"], row["expires_at"], now, settings):
+            return None
+        if now - row["last_seen_at"] >= TOUCH_EVERY:
+            await Session.update({Session.last_seen_at: now}).where(Session.id == row["session_id"])
+    return _actor(row)
+
+
+def is_alive(last_seen_at: datetime, expires_at: datetime, now: datetime, settings: Settings) -> bool:
+    """Neither idle for too long nor older than a session may get."""
+    return now < expires_at and now - last_seen_at < timedelta(days=settings.session_idle_days)
+
+
+async def actor_for(user_id: UUID) -> Actor | None:
+    """A person as an Actor outside any session: for the worker and for tests."""
+    with platform():
+        user = await User.objects().get(User.id == user_id)
+        if user is None:
+            return None
+        rows = await User.raw(_AS_USER[DB.dialect], user_id)
+    return _actor(rows[0]) if rows else None
+
+
+def _actor(row: dict[str, Any]) -> Actor:
+    return Actor(
+        user_id=_uuid(row["user_id"]),
+        reseller_id=_uuid(row["reseller_id"]),
+        name=row["name"],
+        email=row["email"],
+        role=Role(row["role"]),
+        session_id=_uuid(row["session_id"]),
+        timezone=row["timezone"],
+        reseller_name=row["reseller_name"],
+        technician_id=_uuid(row["technician_id"]) if row["technician_id"] else None,
+        carrier_id=_uuid(row["carrier_id"]) if row["carrier_id"] else None,
+        can_open_orders=bool(row["can_open_orders"]),
+        can_view_monitoring=bool(row["can_view_monitoring"]),
+        company_ids=_uuids(row["company_ids"]),
+        customer_ids=_uuids(row["customer_ids"]),
+    )
+
+
+def _uuid(value: Any) -> UUID:
+    return value if type(value) is UUID else UUID(str(value))
+
+
+def _uuids(joined: str | None) -> frozenset[UUID]:
+    return frozenset(UUID(part) for part in joined.split(",")) if joined else frozenset()
+
+
+_COLUMNS = """u.id AS user_id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
+    u.can_open_orders, u.can_view_monitoring, r.timezone, r.name AS reseller_name,
+    (SELECT {joined} FROM user_company c WHERE c.user_id = u.id) AS company_ids,
+    (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id) AS customer_ids"""
+_JOINED = {
+    "sqlite": {
+        "joined": "group_concat(c.company_id)",
+        "joined_customers": "group_concat(k.customer_id)",
+    },
+    "postgres": {
+        "joined": "string_agg(c.company_id::text, ',')",
+        "joined_customers": "string_agg(k.customer_id::text, ',')",
+    },
+}
+_FIND = {
+    dialect: f"SELECT s.id AS session_id, s.last_seen_at, s.expires_at, {_COLUMNS.format(**joined)}"
+    " FROM session s JOIN app_user u ON u.id = s.user_id JOIN reseller r ON r.id = u.reseller_id"
+    " WHERE s.token_hash = {} AND s.ended_at IS NULL AND u.is_active AND r.is_active"
+    for dialect, joined in _JOINED.items()
+}
+_AS_USER = {
+    dialect: f"SELECT u.id AS session_id, {_COLUMNS.format(**joined)}"
+    " FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
+    " WHERE u.id = {} AND u.is_active AND r.is_active"
+    for dialect, joined in _JOINED.items()
+}

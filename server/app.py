@@ -1,0 +1,84 @@
+"""The portal: every feature's addresses behind one edge, one authentication and one way to fail."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+
+from piccolo_conf import DB
+from server import settings as settings_module
+from server.settings import Settings
+from server.web.authentication import AuthenticationMiddleware
+from server.web.compression import CompressionMiddleware
+from server.web.edge import Edge
+from server.web.failures import EXCEPTION_HANDLERS
+from server.web.guards import check_every_route_is_guarded
+from server.web.live import live_updates
+from server.web.logs import configure_logs
+from server.web.rendering import template_config
+from server.web.same_site import SameSiteMiddleware
+
+FEATURES = (
+    "server.web.health",
+    "server.web.metrics",
+    "server.web.assets",
+    "server.accounts.pages",
+    "server.service_orders.pages",
+    "server.visits.pages",
+    "server.sync.routes",
+)
+BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The application; the database named by `PWS_DATABASE_URL` must be migrated. Raises for a route that
+    nobody guards."""
+    settings = settings or settings_module.current()
+    configure_logs(settings)
+    app = Litestar(
+        route_handlers=_routes(),
+        middleware=[
+            DefineMiddleware(SameSiteMiddleware, settings=settings),
+            DefineMiddleware(AuthenticationMiddleware, settings=settings),
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+        template_config=template_config(),
+        lifespan=[_running],
+        state=State({"settings": settings}),
+        request_max_body_size=BODY_LIMIT,
+        openapi_config=None,
+        logging_config=None,
+    )
+    check_every_route_is_guarded(app)
+    app.asgi_handler = Edge(CompressionMiddleware(app.asgi_handler), settings)
+    return app
+
+
+def _routes() -> list[Any]:
+    found: list[Any] = []
+    for name in FEATURES:
+        try:
+            exists = find_spec(name) is not None
+        except ModuleNotFoundError:
+            exists = False
+        if exists:
+            found += getattr(import_module(name), "ROUTES", [])
+    return found
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """What lives as long as the server: the pool and the live updates."""
+    async with AsyncExitStack() as stack:
+        await DB.close_connection_pool()
+        await DB.start_connection_pool()
+        stack.push_async_callback(DB.close_connection_pool)
+        await stack.enter_async_context(live_updates())
+        yield

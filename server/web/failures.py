@@ -1,0 +1,93 @@
+"""From an exception to an answer: a problem document for programs, a page for people, a notice for htmx."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect, Template
+from litestar.types import ExceptionHandlersMap
+
+from server.problems import Problem
+from server.web.requests import is_for_person, is_htmx, request_id
+
+log = structlog.get_logger("pws.web")
+
+MEDIA_TYPE = "application/problem+json"
+_BY_STATUS = {
+    HTTPStatus.UNAUTHORIZED: "login_required",
+    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "invalid",
+}
+
+
+def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    """The answer to a failure of the catalogue."""
+    headers = {}
+    if "retry_after" in problem.facts:
+        headers["Retry-After"] = str(problem.facts["retry_after"])
+    if not is_for_person(request):
+        body = msgspec.json.encode(problem.body(), enc_hook=str)
+        return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+    if problem.code == "login_required":
+        return _to_login(request)
+    context = {"problem": problem, "request_id": request_id(request.scope)}
+    if is_htmx(request):
+        # The page and what was typed into it stay; the notice goes where the layout keeps notices.
+        headers |= {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
+        return Template("errors/_problem.html", context=context, status_code=problem.status, headers=headers)
+    return Template("errors/problem.html", context=context, status_code=problem.status, headers=headers)
+
+
+def _answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What Litestar refuses by itself: no route, no such method, a body that does not parse."""
+    if isinstance(error, ValidationException) or error.status_code == HTTPStatus.BAD_REQUEST:
+        return answer_problem(request, Problem("invalid", fields=_fields(error)))
+    code = _BY_STATUS.get(HTTPStatus(error.status_code))
+    if code is None:
+        return _answer_unexpected(request, error)
+    response = answer_problem(request, Problem(code))
+    for name, value in (error.headers or {}).items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _fields(error: HTTPException) -> list[dict[str, str]]:
+    """Which parts of the input were wrong, and how; empty when the parser could not say."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    return [
+        {"name": str(item.get("key", "")), "message": str(item.get("message", ""))}
+        for item in extra
+        if isinstance(item, dict)
+    ]
+
+
+def _answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    number = request_id(request.scope)
+    log.error("unexpected", method=request.method, path=request.scope["path"], exc_info=error)
+    return answer_problem(request, Problem("unexpected", request_id=number))
+
+
+def _to_login(request: Request[Any, Any, Any]) -> Response[Any]:
+    path = request.scope["path"]
+    query = request.scope["query_string"].decode("latin-1")
+    here = f"{path}?{query}" if query else path
+    target = "/login?" + urlencode({"next": here}) if request.method == "GET" else "/login"
+    if is_htmx(request):
+        return Response(b"", status_code=401, headers={"HX-Redirect": "/login"})
+    return Redirect(target, status_code=303)
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    Problem: answer_problem,
+    HTTPException: _answer_http,
+    Exception: _answer_unexpected,
+}

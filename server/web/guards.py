@@ -1,0 +1,51 @@
+"""Who may call a handler: said beside its address, and refused when nothing is said.
+
+    @get("/users", guards=[requires(Role.ADMIN)])
+
+Nobody logged in is a `login_required`; the wrong role a `not_found`: what one may not see does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute
+
+from server.accounts.actor import Actor, Role
+from server.problems import Problem
+
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]
+
+DESK_ROLES = frozenset(
+    {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR, Role.SUPPLIES_OPERATOR}
+)
+
+
+def requires(*roles: Role | Iterable[Role]) -> Guard:
+    """A logged-in person of one of these roles; of any role when none is named."""
+    allowed = frozenset(
+        role for item in roles for role in ((item,) if isinstance(item, Role) else tuple(item))
+    ) or frozenset(Role)
+
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        actor: Actor | None = connection.scope.get("user")
+        if actor is None:
+            raise Problem("login_required")
+        if actor.role not in allowed:
+            raise Problem("not_found")
+
+    return guard
+
+
+def check_every_route_is_guarded(app: Litestar) -> None:
+    """Refuse to start with a handler that says neither who may call it nor that everybody may."""
+    for route in app.routes:
+        handlers = route.route_handlers if isinstance(route, HTTPRoute) else [route.route_handler]
+        for handler in handlers:
+            answers_options_only = getattr(handler, "http_methods", None) == {"OPTIONS"}
+            if not (answers_options_only or handler.opt.get("public") or handler.resolve_guards()):
+                raise RuntimeError(f"{route.path}: {handler} has neither a guard nor opt={{'public': True}}")

@@ -1,0 +1,167 @@
+"""Live updates: content-free topics, told to whoever listens once the transaction that published is committed.
+
+On SQLite one process serves, and a hub in it is enough. On PostgreSQL `publish` is a NOTIFY inside the
+transaction, so every process hears of it at commit and none hears of what was rolled back. A lost poke costs
+time only: pages and phones ask again by themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import structlog
+
+from piccolo_conf import DB
+from server.database.transaction import current_of
+from server.web.metrics import LISTENERS
+
+log = structlog.get_logger("pws.live")
+
+CHANNEL = "pws_live"
+RECONNECT_SECONDS = 2.0
+connect: Any = asyncpg.connect  # untyped upstream
+FAILURES: Any = (asyncpg.PostgresError, asyncpg.InterfaceError)  # type: ignore[attr-defined]
+
+
+class Hub:
+    """The listeners of this process. A listener's queue holds each topic once, however often it was told."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._is_closing = False
+
+    def tell(self, topic: str) -> None:
+        for listener in tuple(self._listeners.get(topic, ())):
+            listener.tell(topic)
+
+    def tell_all(self) -> None:
+        """After a gap in what was heard: everybody looks again."""
+        for topic in tuple(self._listeners):
+            self.tell(topic)
+
+    @contextlib.contextmanager
+    def listening(self, *topics: str) -> Any:
+        listener = Listener()
+        if self._is_closing:
+            listener.close()
+        for topic in topics:
+            self._listeners[topic].add(listener)
+        LISTENERS.inc()
+        try:
+            yield listener
+        finally:
+            LISTENERS.dec()
+            for topic in topics:
+                self._listeners[topic].discard(listener)
+                if not self._listeners[topic]:
+                    del self._listeners[topic]
+
+    def open(self) -> None:
+        self._is_closing = False
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop without waiting for its readers."""
+        self._is_closing = True
+        for listeners in tuple(self._listeners.values()):
+            for listener in tuple(listeners):
+                listener.close()
+
+
+class Listener:
+    """What one stream has not been told yet."""
+
+    def __init__(self) -> None:
+        self._topics: dict[str, None] = {}
+        self._woken = asyncio.Event()
+        self.is_closed = False
+
+    def tell(self, topic: str) -> None:
+        self._topics[topic] = None
+        self._woken.set()
+
+    def close(self) -> None:
+        self.is_closed = True
+        self._woken.set()
+
+    async def next(self, patience: float) -> str | None:
+        """The next topic; None after `patience` seconds without one, or when closed."""
+        if not self._topics and not self.is_closed:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), patience)
+        self._woken.clear()
+        if self.is_closed or not self._topics:
+            return None
+        topic = next(iter(self._topics))
+        del self._topics[topic]
+        if self._topics:
+            self._woken.set()
+        return topic
+
+
+HUB = Hub()
+
+
+async def publish(*topics: str) -> None:
+    """Tell the listeners of these topics after the current transaction's commit, or never."""
+    current = current_of(DB)
+    if current is None:
+        raise RuntimeError("publish belongs in the transaction that changes what it tells of")
+    if DB.dialect == "postgres":
+        for topic in topics:
+            await current.fetch("SELECT pg_notify($1, $2)", CHANNEL, topic)
+        return
+    for topic in topics:
+        current.on_commit(lambda topic=topic: HUB.tell(topic))  # type: ignore[misc]
+
+
+async def subscribe(*topics: str) -> AsyncIterator[str]:
+    """Each topic as it is told, until the server stops."""
+    with HUB.listening(*topics) as listener:
+        while not listener.is_closed:
+            topic = await listener.next(3600)
+            if topic is not None:
+                yield topic
+
+
+@asynccontextmanager
+async def live_updates() -> AsyncIterator[None]:
+    """Hear what other processes publish while the server runs."""
+    HUB.open()
+    task = asyncio.create_task(_listen()) if DB.dialect == "postgres" else None
+    try:
+        yield
+    finally:
+        HUB.close()
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def _listen() -> None:
+    """Hold one LISTEN connection, and a new one whenever it breaks."""
+    while True:
+        try:
+            await _listen_once()
+        except (OSError, *FAILURES) as error:
+            log.warning("live_updates_interrupted", error=str(error))
+        await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _listen_once() -> None:
+    """Until the connection ends."""
+    connection = await connect(DB.config["dsn"])  # type: ignore[union-attr]
+    try:
+        ended = asyncio.Event()
+        connection.add_termination_listener(lambda _: ended.set())
+        await connection.add_listener(CHANNEL, lambda *heard: HUB.tell(heard[3]))
+        HUB.tell_all()
+        await ended.wait()
+    finally:
+        await connection.close(timeout=2)

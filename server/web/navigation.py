@@ -1,0 +1,32 @@
+"""What the top bar offers, by role: the same roles as the guards of those addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.accounts.actor import Actor, Role
+
+_SEES_ORDERS = frozenset(
+    {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR}
+    | {Role.CUSTOMER, Role.CALL_OPENER}
+)
+_SEES_VISITS = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    path: str
+    label: str
+    roles: frozenset[Role]
+
+
+ENTRIES = (
+    Entry("/service-orders", "Chamados", _SEES_ORDERS),
+    Entry("/visits", "Atendimentos", _SEES_VISITS),
+    Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
+    Entry("/users", "Usuários", frozenset({Role.ADMIN})),
+)
+
+
+def navigation(actor: Actor) -> list[Entry]:
+    return [entry for entry in ENTRIES if actor.role in entry.roles]
