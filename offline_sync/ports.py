@@ -24,8 +24,6 @@ import msgspec
 
 from offline_sync.engine.pull import Seen
 
-Hook = Callable[[], Awaitable[None] | None]
-
 
 class Connection(Protocol):
     """A transaction. `$1`, `$2`… stand for arguments; values are typed by the declared columns."""
@@ -33,8 +31,6 @@ class Connection(Protocol):
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]: ...
 
     async def execute(self, sql: str, *args: Any) -> int: ...
-
-    def on_commit(self, hook: Hook) -> None: ...
 
 
 class Database(Protocol):

@@ -61,7 +61,7 @@ async def rerun(service: Service, identity: Identity, client_id: UUID, seq: int)
             service.db, service.application(record.kind), caller, _as_if_now(kept, service), clock
         )
         await mutations.replace_result(conn, client_id, entry)
-        conn.on_commit(lambda: service.poke(record.reseller_id))
+        await service.poke(record.reseller_id)
         return entry.result(clock.received_at)
 
 
@@ -135,7 +135,7 @@ class _Batch:
                 conn, caller.client_id, lmid, ran.failures, self.clock.offset_ms, received_at
             )
             if ran.entries:
-                conn.on_commit(lambda: self.service.poke(caller.reseller_id))
+                await self.service.poke(caller.reseller_id)
         results = [*seen, *(entry.result(received_at) for entry in ran.entries)]
         return _Slice(lmid, results, ran.halted)
 

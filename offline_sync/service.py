@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
+
+from obstore.store import ObjectStore
 
 from offline_sync.messages import SCHEMA_MAX, SCHEMA_MIN, Envelope, Limits, SchemaRange, milliseconds
 from offline_sync.ports import Application, Caller, Connection, Database, Identity
@@ -14,28 +15,29 @@ from offline_sync.problems import SyncProblem
 from offline_sync.store import clients
 from offline_sync.store.clients import ClientRecord
 
-if TYPE_CHECKING:
-    from obstore.store import ObjectStore
-
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def nobody(reseller_id: UUID) -> None:
+async def nobody(reseller_id: UUID) -> None:
     """Nobody waits for pokes."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """One server of the protocol. `applications` is by the kind of client; `poke` by reseller."""
+    """One server of the protocol. `applications` is by the kind of client.
+
+    `poke` is awaited inside the transaction that may change a reseller's views, and tells whoever listens
+    once that transaction has committed.
+    """
 
     db: Database
     files: ObjectStore
     applications: Mapping[str, Application]
     limits: Limits = field(default_factory=Limits)
     now: Callable[[], datetime] = utc_now
-    poke: Callable[[UUID], None] = nobody
+    poke: Callable[[UUID], Awaitable[None]] = nobody
     _epoch: list[UUID] = field(default_factory=list)
 
     def application(self, kind: str) -> Application:

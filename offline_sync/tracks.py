@@ -29,7 +29,7 @@ async def add_chunks(
             is_new = [await _add(service, conn, caller, stream, chunk) for chunk in request.chunks]
             if any(is_new):
                 await application.track_stored(conn, caller, stream)
-                conn.on_commit(lambda: service.poke(caller.reseller_id))
+                await service.poke(caller.reseller_id)
             return TracksAnswer(await tracks.numbers(conn, stream))
 
     return await retrying(once)

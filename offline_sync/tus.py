@@ -140,7 +140,7 @@ async def _create_complete(service: Service, conn: Connection, caller: Caller, h
     upload = _new_upload(service, caller, held, is_complete=True)
     await uploads.add(conn, upload, service.now())
     await service.application(caller.kind).file_stored(conn, caller, held)
-    conn.on_commit(lambda: service.poke(caller.reseller_id))
+    await service.poke(caller.reseller_id)
     return upload
 
 
@@ -226,7 +226,7 @@ async def _finish(service: Service, identity: Identity, upload: Upload) -> Uploa
             )
             await uploads.complete(conn, upload, service.now())
             await service.application(caller.kind).file_stored(conn, caller, upload.file)
-            conn.on_commit(lambda: service.poke(caller.reseller_id))
+            await service.poke(caller.reseller_id)
             return (await _find(service, conn, identity, upload.id))[0]
 
     stored = await retrying(once)

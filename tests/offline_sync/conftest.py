@@ -69,13 +69,16 @@ def poked() -> list[UUID]:
 def service(
     todo_database: Database, todo: TodoLists, clock: Clock, tmp_path: Path, poked: list[UUID]
 ) -> Service:
+    async def note_poke(reseller_id: UUID) -> None:
+        poked.append(reseller_id)
+
     return Service(
         db=todo_database,
         files=LocalStore(tmp_path / "objects", mkdir=True),
         applications={"phone": todo},
         limits=Limits(pull_rows=5),
         now=clock,
-        poke=poked.append,
+        poke=note_poke,
     )
 
 

@@ -1,0 +1,35 @@
+"""What the sync's routes stand on in this portal: its database, its object store, its applications."""
+
+from __future__ import annotations
+
+from litestar.datastructures import State
+
+from offline_sync.ports import Application
+from offline_sync.service import Service
+from piccolo_conf import DB
+from server.settings import Settings
+from server.sync.poke import PulseWatch, poke
+from server.web.stores import object_store
+
+
+def applications() -> dict[str, Application]:
+    """By the kind of client that speaks."""
+    from server.sync.technician import TechnicianApplication
+
+    return {"phone": TechnicianApplication()}
+
+
+def provide_sync(state: State) -> Service:
+    """One service a running portal; a test puts its own into the state."""
+    if "sync" not in state:
+        settings: Settings = state["settings"]
+        state["sync"] = Service(DB, object_store(settings), applications(), poke=poke)
+    service: Service = state["sync"]
+    return service
+
+
+def provide_watch(state: State) -> PulseWatch:
+    if "pulse_watch" not in state:
+        state["pulse_watch"] = PulseWatch(DB)
+    watch: PulseWatch = state["pulse_watch"]
+    return watch
