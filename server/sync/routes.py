@@ -63,7 +63,7 @@ async def keep_rescue(
 async def listen_for_pokes(
     request: SyncRequest,
     sync: Sync,
-    watch: NamedDependency[SkipValidation[PulseWatch]],
+    watch: Watch,
     client_id: FromQuery[UUID],
 ) -> PokeStream:
     async with sync.db.reading() as conn:
