@@ -34,15 +34,21 @@ async def run_sql(source: Path | str) -> None:
 
 
 async def version_rows(
-    synced: Iterable[str], parts_of: Mapping[str, tuple[str, str]], pulsing: Iterable[str]
+    synced: Iterable[str],
+    parts_of: Mapping[str, tuple[str, str]],
+    pulsing: Iterable[str],
+    shown: Mapping[str, tuple[str, ...]],
 ) -> None:
-    """Triggers that set `ver` on `synced` tables, touch the whole when a part is written, and pulse."""
+    """Triggers that set `ver` on `synced` tables, touch the whole when a part is written, and pulse.
+
+    `shown` names the columns of a part whose update counts, where not every one does.
+    """
     engine = _engine()
     if engine.dialect == "postgres":
         for statement in _PG_FUNCTIONS:
             await engine.run_ddl(statement)
     write = _postgres if engine.dialect == "postgres" else _sqlite
-    for statement in write(tuple(synced), parts_of, tuple(pulsing)):
+    for statement in write(tuple(synced), parts_of, tuple(pulsing), shown):
         await engine.run_ddl(statement)
 
 
@@ -101,8 +107,15 @@ def _whole_key(whole_column: str) -> tuple[str, str]:
     return ("reseller_id", "id") if whole_column == "reseller_id" else ("id", whole_column)
 
 
+def _update_of(part: str, shown: Mapping[str, tuple[str, ...]]) -> str:
+    return f"UPDATE OF {', '.join(shown[part])}" if part in shown else "UPDATE"
+
+
 def _postgres(
-    synced: tuple[str, ...], parts_of: Mapping[str, tuple[str, str]], pulsing: tuple[str, ...]
+    synced: tuple[str, ...],
+    parts_of: Mapping[str, tuple[str, str]],
+    pulsing: tuple[str, ...],
+    shown: Mapping[str, tuple[str, ...]],
 ) -> Iterable[str]:
     for table in synced:
         yield (
@@ -112,7 +125,7 @@ def _postgres(
     for part, (whole, column) in parts_of.items():
         whole_column, part_column = _whole_key(column)
         yield (
-            f"CREATE TRIGGER {part}_of_{whole} AFTER INSERT OR UPDATE OR DELETE ON {part}"
+            f"CREATE TRIGGER {part}_of_{whole} AFTER INSERT OR {_update_of(part, shown)} OR DELETE ON {part}"
             f" FOR EACH ROW EXECUTE FUNCTION touch_whole('{whole}', '{whole_column}', '{part_column}')"
         )
     for table in (*synced, *pulsing):
@@ -123,7 +136,10 @@ def _postgres(
 
 
 def _sqlite(
-    synced: tuple[str, ...], parts_of: Mapping[str, tuple[str, str]], pulsing: tuple[str, ...]
+    synced: tuple[str, ...],
+    parts_of: Mapping[str, tuple[str, str]],
+    pulsing: tuple[str, ...],
+    shown: Mapping[str, tuple[str, ...]],
 ) -> Iterable[str]:
     def pulse_of(row: str, table: str) -> str:
         owner = f"{row}.id" if table == "reseller" else f"{row}.reseller_id"
@@ -148,7 +164,8 @@ def _sqlite(
     for part, (whole, column) in parts_of.items():
         whole_column, part_column = _whole_key(column)
         for when, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            event = _update_of(part, shown) if when == "UPDATE" else when
             yield (
-                f"CREATE TRIGGER {part}_of_{whole}_{when.lower()} AFTER {when} ON {part} BEGIN"
+                f"CREATE TRIGGER {part}_of_{whole}_{when.lower()} AFTER {event} ON {part} BEGIN"
                 f" UPDATE {whole} SET ver = ver WHERE {whole_column} = {row}.{part_column}; END"
             )

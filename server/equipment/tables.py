@@ -63,7 +63,7 @@ class MeterReading(Table, tablename="meter_reading"):
     reseller_id = reference(Reseller)
     equipment_id = reference(Equipment)
     visit_id = UUID(null=True, default=None, index=True)
-    mono = Integer()
+    mono = Integer(null=True, default=None)
     color = Integer(null=True, default=None)
     read_at = instant(required=True)
     source = Varchar(length=10, help_text="field, ilux, customer or desk.")

@@ -26,6 +26,8 @@ PARTS_OF = {
     "discrepancy": ("visit", "visit_id"),
     "reseller": ("app_user", "reseller_id"),
 }
+# Of these parts only some columns are shown in the whole: a new order's number must not touch every user.
+SHOWN = {"reseller": ("name", "timezone", "arrival_near_m")}
 # Not versioned, but what a client sees depends on them.
 PULSING = ("sync_file", "user_company")
 GLOBAL = ("row_counter", "attempt", "sync_epoch", "staff_user", "staff_session", "migration")
@@ -39,7 +41,7 @@ async def forwards() -> MigrationManager:
         await run_sql(Path(__file__).parent / "sql" / "0001_schema.sql")
         for statement in INDEXES:
             await run_sql(statement)
-        await version_rows(SYNCED, PARTS_OF, PULSING)
+        await version_rows(SYNCED, PARTS_OF, PULSING, SHOWN)
         await protect(exempt=GLOBAL)
 
     manager.add_raw(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Integer, Text, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Varchar
 from piccolo.columns.column_types import JSONB
 from piccolo.table import Table
 
@@ -112,6 +112,7 @@ class OrderEvent(Table, tablename="order_event"):
     after = JSONB(default="{}")
     note = Text(default="")
     is_internal = Boolean(default=False, help_text="The customer does not see it.")
+    order_ver = BigInt(default=0, help_text="The order's `ver` that this change was made on.")
     occurred_at = instant(required=True)
     recorded_at = instant(required=True)
 

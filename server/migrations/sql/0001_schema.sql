@@ -216,7 +216,7 @@ CREATE TABLE meter_reading (
     reseller_id UUID NOT NULL REFERENCES reseller,
     equipment_id UUID NOT NULL REFERENCES equipment,
     visit_id UUID,
-    mono INTEGER NOT NULL DEFAULT 0,
+    mono INTEGER,
     color INTEGER,
     read_at TIMESTAMPTZ NOT NULL,
     source VARCHAR(10) NOT NULL DEFAULT '',
@@ -311,6 +311,7 @@ CREATE TABLE order_event (
     after JSONB NOT NULL DEFAULT '{}',
     note TEXT NOT NULL DEFAULT '',
     is_internal BOOLEAN NOT NULL DEFAULT false,
+    order_ver BIGINT NOT NULL DEFAULT 0,
     occurred_at TIMESTAMPTZ NOT NULL,
     recorded_at TIMESTAMPTZ NOT NULL
 );
@@ -677,4 +678,4 @@ CREATE INDEX visit_equipment ON visit (equipment_id, ended_at);
 CREATE UNIQUE INDEX visit_signature ON signature (visit_id, signed_at);
 CREATE UNIQUE INDEX last_position_technician ON last_position (technician_id);
 CREATE INDEX job_due ON job (state, run_at);
-CREATE UNIQUE INDEX job_dedupe ON job (dedupe_key) WHERE state IN ('waiting', 'running');
+CREATE UNIQUE INDEX job_dedupe ON job (dedupe_key) WHERE state = 'waiting';
