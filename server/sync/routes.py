@@ -18,7 +18,7 @@ from offline_sync.service import find_caller
 from server.accounts.actor import FIELD_ROLES
 from server.sync.bodies import pieces, read
 from server.sync.files import FILE_ROUTES
-from server.sync.http import Sync, SyncRequest, answer, answer_sync_problem, identify
+from server.sync.http import Sync, SyncRequest, Watch, answer, answer_sync_problem, identify
 from server.sync.poke import PokeStream
 from server.sync.wiring import provide_sync, provide_watch
 from server.web.guards import requires
