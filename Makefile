@@ -1,0 +1,71 @@
+# What a person runs here. `make run` and `make test` install what is missing first: a machine with
+# Debian 12, Python 3.11, node 20 and git is enough. Stamps under .make/ say what is up to date.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+SAY := @printf '\033[1m→ %s\033[0m\n'
+ASSET_SOURCES := $(shell find pwa/src pwa/build.mjs server/templates server/static -type f 2>/dev/null)
+
+.PHONY: help run test check format lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .make/python .make/assets ## serve the portal with demo data at http://127.0.0.1:8000
+	@$(BIN)/python -m server.cli demo
+	@exec $(BIN)/python -m server.cli serve
+
+test: .make/python .make/npm .make/assets .make/debian ## run every test: SQLite, PostgreSQL, TypeScript, browser
+	@.ci/suite
+
+check: .make/python .make/npm ## format, lint, types, import law
+	$(SAY) "Python: format, lint"
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	$(SAY) "Python: types"
+	@$(BIN)/mypy
+	$(SAY) "Python: import law"
+	@$(BIN)/lint-imports
+	$(SAY) "TypeScript: format, lint, types"
+	@cd pwa && npm run --silent check
+
+format: .make/python .make/npm ## rewrite the sources in the project's format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@cd pwa && npm run --silent format
+
+lock: ## write requirements.lock anew from pyproject.toml, with the newest versions
+	@.ci/lock
+
+clean: ## remove what was built or installed here; data/ stays
+	@rm -rf .make .venv pwa/node_modules pwa/dist test-results
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find server offline_sync tests -name __pycache__ -prune -exec rm -rf {} +
+
+.make/python: requirements.lock pyproject.toml
+	$(SAY) "Installing the Python environment into .venv"
+	@.ci/debian --unless "python3 -c 'import ensurepip, venv'" python3-venv
+	@[ -x $(BIN)/python ] || python3 -m venv .venv
+	@$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@mkdir -p .make && touch $@
+
+.make/npm: pwa/package-lock.json
+	$(SAY) "Installing the npm packages of the field app"
+	@cd pwa && npm ci --no-progress --loglevel=error
+	@mkdir -p .make && touch $@
+
+.make/assets: .make/npm $(ASSET_SOURCES)
+	$(SAY) "Building the assets"
+	@cd pwa && npm run --silent build
+	@mkdir -p .make && touch $@
+
+.make/debian: .ci/debian
+	$(SAY) "Installing what the tests need from Debian"
+	@.ci/debian chromium fonts-roboto-unhinted postgresql
+	@mkdir -p .make && touch $@

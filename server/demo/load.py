@@ -1,0 +1,99 @@
+"""Write the demo: two resellers, so that it can be seen that neither sees the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from server.accounts.tables import Reseller
+from server.database import Database, platform
+from server.demo.agenda import make_agenda
+from server.demo.customers import make_customers
+from server.demo.evidence import Evidence
+from server.demo.orders import Orders
+from server.demo.pictures import Album, album
+from server.demo.rows import Rows
+from server.demo.scale import DEMO, Scale
+from server.demo.tenants import ILHA, OUTRA, Plan, close_reseller, connect_customers, make_reseller
+from server.demo.visits import Visits
+from server.demo.world import World, id_at
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+SEED = 20_260_302
+SMALL_NEIGHBOUR = Scale(customers=8, machines=16, technicians=2, orders=24)
+
+Progress = Callable[[str, int, int], None]
+"""What is being made, how many are done, of how many."""
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+async def is_loaded() -> bool:
+    """Whether the demo reseller is there."""
+    with platform():
+        found = await Reseller.exists().where(Reseller.slug == ILHA.slug)
+    return bool(found)
+
+
+async def load(
+    db: Database,
+    files: ObjectStore,
+    *,
+    now: datetime,
+    password_hash: str,
+    scale: Scale = DEMO,
+    seed: int = SEED,
+    progress: Progress = silent,
+) -> int:
+    """Write everything in one transaction, all or nothing; how many rows. Times are relative to `now`."""
+    now = now.replace(microsecond=0)
+    rng = Random(seed)  # noqa: S311 - repeatable on purpose
+    pictures = album(rng)
+    with platform():
+        async with db.transaction() as tx:
+            rows = Rows(tx)
+            for plan, size in ((ILHA, scale), (OUTRA, SMALL_NEIGHBOUR)):
+                world = World(
+                    rng=rng,
+                    now=now,
+                    scale=size,
+                    rows=rows,
+                    reseller_id=id_at(rng, now - timedelta(days=900)),
+                    slug=plan.slug,
+                    password_hash=password_hash,
+                )
+                await _fill(world, plan, pictures, progress)
+                await _store(world, pictures, files)
+            await rows.flush()
+    return rows.written
+
+
+async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -> None:
+    make_reseller(world, plan)
+    await _stepwise(world, f"{plan.name}: clientes", make_customers(world), world.scale.customers, progress)
+    connect_customers(world)
+    evidence = Evidence(world, pictures)
+    visits = Visits(world, evidence)
+    orders = Orders(world, visits)
+    evidence.store()
+    await _stepwise(world, f"{plan.name}: chamados", orders.make_all(), world.scale.orders, progress)
+    make_agenda(world, orders)
+    visits.close()
+    close_reseller(world, plan)
+
+
+async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:
+    for done in steps:
+        progress(what, done, total)
+        await world.rows.flush_when_full()
+
+
+async def _store(world: World, pictures: Album, files: ObjectStore) -> None:
+    for picture in pictures.pictures:
+        await files.put_async(f"{world.reseller_id}/{picture.sha256}", picture.body)
