@@ -7,11 +7,24 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import esbuild from "esbuild";
 
 const run = promisify(execFile);
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  write: false,
+  charset: "utf8",
+  legalComments: "none",
+  target: ["safari17.2", "chrome110", "firefox115"],
+  jsx: "automatic",
+  jsxImportSource: "hono/jsx",
+  loader: { ".png": "dataurl" },
+};
+/** logical name → hashed name */
 const names = {};
 
 await rm("dist", { recursive: true, force: true });
@@ -21,16 +34,16 @@ await cp("public", "dist/field", { recursive: true });
 await Promise.all([
   sheet("field.css", "src/ui/field.css"),
   sheet("desk.css", "src/desk/desk.css"),
-  script("field.js", "src/shell/page.ts"),
   script("desk.js", "src/desk/desk.ts"),
   script("map.js", "src/desk/map.ts"),
 ]);
+const field = await fieldScripts();
 const assets = { js: `/assets/${names["field.js"]}`, css: `/assets/${names["field.css"]}` };
 await writeFile("dist/manifest.json", `${JSON.stringify(names, null, 2)}\n`);
 await writeFile("dist/field/index.html", await shell(assets));
 
 const icons = ["icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "manifest.webmanifest"];
-const precache = [assets.js, assets.css, ...icons.map((name) => `/field/${name}`)];
+const precache = [assets.css, ...field, ...icons.map((name) => `/field/${name}`)];
 const contents = await Promise.all(icons.map((name) => readFile(`public/${name}`)));
 const version = hash(Buffer.concat([Buffer.from(precache.join()), ...contents]));
 const worker = await bundle("src/worker/worker.ts", {
@@ -59,6 +72,41 @@ async function script(name, source) {
   }
 }
 
+/**
+ * The field app's page: what draws a screen loads first; the engine behind the screens and the signature
+ * pad follow as chunks of their own. Answers the addresses of all of them, for the precache.
+ */
+async function fieldScripts() {
+  const { metafile, outputFiles } = await esbuild.build({
+    ...OPTIONS,
+    entryPoints: { field: "src/shell/page.ts" },
+    format: "esm",
+    splitting: true,
+    metafile: true,
+    outdir: "dist/assets",
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+  });
+  await Promise.all(outputFiles.map((file) => writeFile(file.path, file.contents)));
+  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint);
+  const first = [entry, ...metafile.outputs[entry].imports.filter(isStatic).map(({ path }) => path)];
+  const contentOf = (path) => outputFiles.find((file) => file.path.endsWith(basename(path))).contents;
+  names["field.js"] = basename(entry);
+  report("field.js", ...first.map(contentOf));
+  report(
+    "  later",
+    ...outputFiles
+      .map(({ path }) => path)
+      .filter((path) => !first.some((one) => path.endsWith(one)))
+      .map(contentOf),
+  );
+  return outputFiles.map((file) => `/assets/${basename(file.path)}`);
+}
+
+function isStatic({ kind }) {
+  return kind === "import-statement";
+}
+
 /** The shell's document is rendered by the same component as every other page of the app. */
 async function shell(assets) {
   const code = await bundle("src/shell/shell.tsx", { format: "esm", platform: "node" });
@@ -67,17 +115,7 @@ async function shell(assets) {
 }
 
 async function bundle(entry, options) {
-  const result = await esbuild.build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false,
-    target: ["safari17.2", "chrome110", "firefox115"],
-    jsx: "automatic",
-    jsxImportSource: "hono/jsx",
-    loader: { ".png": "dataurl" },
-    ...options,
-  });
+  const result = await esbuild.build({ ...OPTIONS, entryPoints: [entry], ...options });
   return result.outputFiles[0].contents;
 }
 
@@ -88,11 +126,11 @@ async function emit(name, content) {
   report(name, content);
 }
 
-function report(name, content) {
-  const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
-  console.log(
-    `${name.padEnd(10)} ${kb(content.length).padStart(9)} ${kb(brotliCompressSync(content).length).padStart(9)} br`,
-  );
+function report(name, ...contents) {
+  const kb = (sizes) => `${(sizes.reduce((sum, size) => sum + size, 0) / 1024).toFixed(1)} KB`;
+  const plain = kb(contents.map((content) => content.length));
+  const small = kb(contents.map((content) => brotliCompressSync(content).length));
+  console.log(`${name.padEnd(10)} ${plain.padStart(9)} ${small.padStart(9)} br`);
 }
 
 function hash(content) {

@@ -1,67 +1,65 @@
-/** The dependencies of the app as the page gives them. */
-
+/** The dependencies of the app as the page gives them; the engine behind them is loaded when first needed. */
 import type { FieldApp } from "../app";
 import type { Clock } from "../protocol/clock";
 import type { Device } from "../store/device";
 import { Refusal } from "../store/failures";
-import { exportOutbox, rescueOutbox } from "../sync/export";
-import type { Fetch } from "../sync/portal";
-import { selfTest } from "../sync/self-test";
-import type { FieldSession } from "../sync/session";
-import type { Tracking } from "../sync/tracking";
-import { askBackgroundSync } from "../sync/triggers";
-import type { Cycles } from "./cycles";
+import type { Store } from "../store/store";
 import type { FieldDeps } from "./deps";
+import type { Engine } from "./engine";
 import { currentOn } from "./open-store";
-import { preparePhoto } from "./photo";
 
 export interface PageParts {
   device: Device;
   clock: Clock;
-  session: FieldSession;
-  cycles: Cycles;
-  tracking: Tracking;
-  fetch: Fetch;
   assets: FieldDeps["assets"];
+  engine(): Promise<Engine>;
   /** this very app: the self-test renders a page with it */
   app(): FieldApp;
 }
 
-export function pageDeps(parts: PageParts): FieldDeps {
-  const { device, clock, session, cycles, tracking, fetch } = parts;
+const tools = () => import("./engine");
+
+export function pageDeps({ device, clock, assets, engine, app }: PageParts): FieldDeps {
   const storage = navigator.storage ?? null;
-  const current = () => currentOn(device);
-  const store = async () => {
-    const person = await current();
-    if (person === null) {
+  const store = async (): Promise<Store> => {
+    const current = await currentOn(device);
+    if (current === null) {
       throw new Refusal("not_found", "Entre para continuar.");
     }
-    return person.store;
+    return current.store;
   };
   return {
-    current,
+    current: () => currentOn(device),
     clock,
-    assets: parts.assets,
-    session,
+    assets,
+    session: {
+      login: async (email, password) => (await engine()).session.login(email, password),
+      logout: async (insist) => (await engine()).session.logout(insist),
+      unsent: async () => (await engine()).session.unsent(),
+      rememberedEmail: async () => (await engine()).session.rememberedEmail(),
+    },
     requestSync: (why) => {
-      void cycles.run(why);
+      void engine().then(({ cycles }) => cycles.run(why));
       if (why === "written") {
-        void askBackgroundSync();
+        void tools().then(({ askBackgroundSync }) => askBackgroundSync());
       }
     },
     syncNow: async () => {
-      await cycles.run("person");
+      await (await engine()).cycles.run("person");
     },
-    position: () => tracking.position(),
-    preparePhoto,
+    position: async () => (await engine()).tracking.position(),
+    preparePhoto: async (photo, maxPx) => (await tools()).preparePhoto(photo, maxPx),
     selfTest: async () =>
-      selfTest(await store(), clock, {
+      (await tools()).selfTest(await store(), clock, {
         isControlled: Boolean(navigator.serviceWorker?.controller),
         storage,
-        renderOffline: async (path) => parts.app().fetch(new Request(new URL(path, location.href))),
+        renderOffline: async (path) => app().fetch(new Request(new URL(path, location.href))),
       }),
-    exportOutbox: async () => exportOutbox(await store(), clock.now()),
-    rescueOutbox: async () => rescueOutbox(await store(), fetch, clock.now()),
+    exportOutbox: async () => (await tools()).exportOutbox(await store(), clock.now()),
+    rescueOutbox: async () => {
+      const { portal, rescueOutbox } = await tools();
+      return rescueOutbox(await store(), portal, clock.now());
+    },
     storage: async () => {
       if (storage === null) {
         return null;
@@ -69,6 +67,6 @@ export function pageDeps(parts: PageParts): FieldDeps {
       const { usage = 0, quota = 0 } = await storage.estimate();
       return { usage, quota, isPersisted: await storage.persisted() };
     },
-    followTravel: async () => tracking.follow((await current())?.store ?? null),
+    followTravel: async () => (await engine()).followTravel(),
   };
 }

@@ -1,0 +1,63 @@
+/**
+ * What works behind the screens of the page: sync, session, GPS, photos, self-test. Loaded as one chunk right
+ * after the first screen is drawn.
+ */
+import type { Clock } from "../protocol/clock";
+import type { Device } from "../store/device";
+import { readMeta } from "../store/meta";
+import { FieldSession } from "../sync/session";
+import type { Signals } from "../sync/signals";
+import { Tracking } from "../sync/tracking";
+import { installTriggers } from "../sync/triggers";
+import { Cycles } from "./cycles";
+import { currentOn, storeOf } from "./open-store";
+
+export { exportOutbox, rescueOutbox } from "../sync/export";
+export { selfTest } from "../sync/self-test";
+export { askBackgroundSync } from "../sync/triggers";
+export { preparePhoto } from "./photo";
+
+export const portal = fetch.bind(globalThis);
+
+export class Engine {
+  readonly session: FieldSession;
+  readonly cycles: Cycles;
+  readonly tracking: Tracking;
+
+  constructor(
+    readonly device: Device,
+    readonly clock: Clock,
+    readonly signals: Signals,
+  ) {
+    this.session = new FieldSession(device, storeOf, portal, () => signals.changed());
+    this.cycles = new Cycles(device, this.session, clock, portal, signals);
+    this.tracking = new Tracking(
+      {
+        geolocation: navigator.geolocation,
+        wakeLock: navigator.wakeLock ?? null,
+        isHidden: () => document.visibilityState === "hidden",
+      },
+      clock,
+    );
+  }
+
+  /** Once a page. */
+  start(): void {
+    const follow = () => void this.followTravel();
+    this.signals.onChange(follow);
+    document.addEventListener("visibilitychange", () => void this.tracking.visibilityChanged());
+    installTriggers(
+      (why) => void this.cycles.run(why),
+      async () => {
+        const current = await currentOn(this.device);
+        const meta = current && (await readMeta(current.store));
+        return meta?.is_enrolled ? meta.client_id : null;
+      },
+    );
+    follow();
+  }
+
+  async followTravel(): Promise<void> {
+    await this.tracking.follow((await currentOn(this.device))?.store ?? null);
+  }
+}
