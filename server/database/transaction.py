@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import Token
 from enum import Enum
 from types import TracebackType
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from piccolo.engine.base import BaseTransaction
 
@@ -105,7 +105,7 @@ class Transaction(BaseTransaction):
         exception_type: type[BaseException] | None,
         exception: BaseException | None,
         traceback: TracebackType | None,
-    ) -> bool:
+    ) -> Literal[False]:
         session, self._session = self._session, None
         assert session is not None
         assert self._token is not None

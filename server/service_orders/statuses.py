@@ -90,9 +90,9 @@ _O, _T, _C = Status.DONE, Status.ATTENDED, Status.CANCELLED
 # (from, to): (who on the web, who from the field). ILUX may make every change of status.
 TRANSITIONS: dict[Change, Permission] = {
     (_A, _E): (DESK, NOBODY),
-    (_A, _P): (DESK, NOBODY),
-    (_A, _O): (DESK, NOBODY),
-    (_A, _T): (DESK, NOBODY),
+    (_A, _P): (DESK, FIELD),  # from the field: finished after the dispatch was withdrawn
+    (_A, _O): (DESK, FIELD),
+    (_A, _T): (DESK, FIELD),
     (_A, _C): (DESK | CALLERS, NOBODY),
     (_E, _A): (DESK, NOBODY),
     (_E, _M): (NOBODY, FIELD),

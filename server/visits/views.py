@@ -100,7 +100,7 @@ class ReadingView:
     id: UUID
     equipment_id: UUID
     serial_number: str | None
-    mono: int
+    mono: int | None
     color: int | None
     read_at: datetime
     is_lower: bool

@@ -1,0 +1,96 @@
+"""An order's history: who changed what, when, from where. Lines are added, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.accounts.actor import Actor
+from server.service_orders.statuses import Source
+from server.service_orders.tables import OrderEvent
+
+LINE_NAMES = {
+    "opened": "Chamado aberto",
+    "dispatched": "Despachado",
+    "status": "Status alterado",
+    "cancelled": "Cancelado",
+    "edited": "Dados alterados",
+    "note": "Observação",
+    "parts": "Peças solicitadas",
+    "discrepancy": "Divergência",
+    "discrepancy_accepted": "Divergência aceita",
+    "visit": "Atendimento",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changed an order, and from where; nobody's name is ILUX's or the portal's own doing."""
+
+    user_id: UUID | None
+    name: str
+    source: Source
+
+    @classmethod
+    def on_web(cls, actor: Actor) -> Author:
+        return cls(actor.user_id, actor.name, Source.WEB)
+
+    @classmethod
+    def in_field(cls, actor: Actor) -> Author:
+        return cls(actor.user_id, actor.name, Source.FIELD)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When something happened, by the device's clock where there is one, and when the portal heard of it."""
+
+    occurred_at: datetime
+    recorded_at: datetime
+
+    @classmethod
+    def now(cls, now: datetime) -> When:
+        return cls(now, now)
+
+
+async def add_line(
+    reseller_id: UUID,
+    order_id: UUID,
+    author: Author,
+    when: When,
+    kind: str,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    note: str = "",
+    is_internal: bool = False,
+    order_ver: int = 0,
+    line_id: UUID | None = None,
+) -> None:
+    """Record one change; `before` and `after` name the changed fields only.
+
+    `order_ver` is the version of the order that the change was made on, which tells whether somebody else's
+    change was made in knowledge of it.
+    """
+    line = OrderEvent(
+        reseller_id=reseller_id,
+        service_order_id=order_id,
+        kind=kind,
+        user_id=author.user_id,
+        user_name=author.name,
+        source=author.source,
+        before=msgspec.json.encode(before or {}).decode(),
+        after=msgspec.json.encode(after or {}).decode(),
+        note=note,
+        is_internal=is_internal,
+        order_ver=order_ver,
+        occurred_at=when.occurred_at,
+        recorded_at=when.recorded_at,
+    )
+    if line_id is not None:
+        line.id = line_id
+    await OrderEvent.insert(line)

@@ -1,0 +1,98 @@
+"""Loading one order to change it, and writing the change: the lock, the columns, the line of history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from piccolo_conf import DB
+from server.accounts.actor import Actor
+from server.accounts.scope import visible
+from server.database import Transaction
+from server.problems import Problem
+from server.service_orders import history
+from server.service_orders.history import Author, When
+from server.service_orders.rules import OrderChange, OrderState
+from server.service_orders.statuses import CLOSED, Status
+from server.service_orders.tables import ServiceOrder
+
+
+async def lock_order(tx: Transaction, reseller_id: UUID, order_id: UUID) -> dict[str, Any] | None:
+    """The order's columns, held until the transaction ends; `None` when this reseller has no such order."""
+    lock = " FOR NO KEY UPDATE" if DB.dialect == "postgres" else ""
+    held = await tx.fetch(
+        f"SELECT id FROM service_order WHERE id = $1 AND reseller_id = $2{lock}", order_id, reseller_id
+    )
+    if not held:
+        return None
+    row: dict[str, Any] | None = await ServiceOrder.select().where(ServiceOrder.id == order_id).first()
+    return row
+
+
+async def lock_visible_order(tx: Transaction, actor: Actor, order_id: UUID) -> dict[str, Any]:
+    """The same through the scope of a person. Raises `not_found`."""
+    row = await lock_order(tx, actor.reseller_id, order_id)
+    if row is None or not await ServiceOrder.exists().where(
+        visible(actor, ServiceOrder), ServiceOrder.id == order_id
+    ):
+        raise Problem("not_found")
+    return row
+
+
+def state_of(row: Mapping[str, Any]) -> OrderState:
+    return OrderState(
+        id=row["id"],
+        status=Status(row["status"]),
+        technician_id=row["technician_id"],
+        opened_at=row["opened_at"],
+        scheduled_at=row["scheduled_at"],
+        due_at=row["due_at"],
+        revised_due_at=row["revised_due_at"],
+    )
+
+
+async def write(
+    order: Mapping[str, Any],
+    change: OrderChange,
+    author: Author,
+    when: When,
+    kind: str,
+    *,
+    note: str = "",
+) -> None:
+    """The changed columns of a locked order, and who changed them. A change of nothing leaves no trace."""
+    if change.is_empty:
+        return
+    columns = {**change.after, **_consequences(change, when.recorded_at)}
+    await ServiceOrder.update(
+        {getattr(ServiceOrder, name): _plain(value) for name, value in columns.items()}
+    ).where(ServiceOrder.id == order["id"])
+    await history.add_line(
+        order["reseller_id"],
+        order["id"],
+        author,
+        when,
+        kind,
+        before=change.before,
+        after=change.after,
+        note=note,
+        order_ver=order["ver"],
+    )
+
+
+def _consequences(change: OrderChange, now: datetime) -> dict[str, Any]:
+    """Times that follow from a change."""
+    times: dict[str, Any] = {"last_change_at": now}
+    status = change.after.get("status")
+    if status is not None:
+        times["closed_at"] = now if status in CLOSED else None
+    if "technician_id" in change.after:
+        times["dispatched_at"] = now
+    return times
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value

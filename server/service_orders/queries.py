@@ -1,0 +1,176 @@
+"""The read side of service orders: lists with keyset pages, and one order with all that belongs to it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from piccolo.columns.combination import WhereRaw
+from piccolo.query.functions.aggregate import Count
+
+from piccolo_conf import DB
+from server.accounts.actor import Actor
+from server.accounts.scope import visible
+from server.customers.queries import find_customer_ids
+from server.equipment.queries import find_equipment_ids
+from server.problems import Problem
+from server.service_orders import rows
+from server.service_orders.rules import is_overdue
+from server.service_orders.statuses import Status
+from server.service_orders.tables import Discrepancy, ServiceOrder, Technician
+from server.service_orders.views import Choice, OrderDetail, OrderFilter, OrderRow, OrderSort, Page
+
+PAGE_SIZE = 50
+
+_SORTS = {
+    OrderSort.OPENED: (("opened_at", datetime), ("id", UUID)),
+    OrderSort.NUMBER: (("web_number", int),),
+    OrderSort.STATUS: (("status", str), ("opened_at", datetime), ("id", UUID)),
+}
+
+
+async def list_orders(
+    actor: Actor, wanted: OrderFilter, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
+) -> Page[OrderRow]:
+    """One page; `after` is the `next` of the page before it. Raises `invalid` for a broken cursor."""
+    conditions = await _conditions(actor, wanted)
+    if conditions is None:
+        return Page((), None)
+    keys = [name for name, _ in _SORTS[wanted.sort]]
+    if after:
+        conditions.append(_beyond(wanted, _parse_cursor(after, wanted.sort)))
+    found: list[dict[str, Any]] = (
+        await ServiceOrder.select(*rows.ROW_COLUMNS)
+        .where(*conditions)
+        .order_by(
+            *(getattr(ServiceOrder, key) for key in keys),
+            ascending=not wanted.is_descending,
+        )
+        .limit(limit + 1)
+    )
+    page, has_more = found[:limit], len(found) > limit
+    open_counts = await _open_discrepancies([row["id"] for row in page])
+    return Page(
+        tuple(_order_row(row, open_counts.get(row["id"], 0), now) for row in page),
+        _cursor([page[-1][key] for key in keys]) if has_more else None,
+    )
+
+
+async def get_order(actor: Actor, order_id: UUID, *, now: datetime) -> OrderDetail:
+    """Raises Problem("not_found") for what this person may not see."""
+    async with DB.reading():
+        found = (
+            await ServiceOrder.select(*rows.DETAIL_COLUMNS)
+            .where(visible(actor, ServiceOrder), ServiceOrder.id == order_id)
+            .first()
+        )
+        if found is None:
+            raise Problem("not_found")
+        return await rows.complete_detail(actor, found, now)
+
+
+async def find_by_web_number(actor: Actor, web_number: int) -> UUID:
+    """Raises Problem("not_found")."""
+    found = (
+        await ServiceOrder.select(ServiceOrder.id)
+        .where(visible(actor, ServiceOrder), ServiceOrder.web_number == web_number)
+        .first()
+    )
+    if found is None:
+        raise Problem("not_found")
+    order_id: UUID = found["id"]
+    return order_id
+
+
+async def technician_choices(actor: Actor) -> tuple[Choice, ...]:
+    """Who can be sent, by name."""
+    found = (
+        await Technician.select(Technician.id, Technician.name)
+        .where(visible(actor, Technician), Technician.is_active.eq(True))
+        .order_by(Technician.name)
+    )
+    return tuple(Choice(row["id"], row["name"]) for row in found)
+
+
+async def _conditions(actor: Actor, wanted: OrderFilter) -> list[Any] | None:
+    """None when a name or serial number matched nothing."""
+    order = ServiceOrder
+    conditions: list[Any] = [visible(actor, ServiceOrder)]
+    number = wanted.number.strip().lstrip("#")
+    if number:
+        by_ilux = order.ilux_number == number
+        is_web = number.isdigit() and len(number) < 10
+        conditions.append((order.web_number == int(number)) | by_ilux if is_web else by_ilux)
+    if wanted.customer.strip():
+        customer_ids = await find_customer_ids(actor, wanted.customer)
+        if not customer_ids:
+            return None
+        conditions.append(order.customer_id.is_in(customer_ids))
+    if wanted.serial_number.strip():
+        equipment_ids = await find_equipment_ids(actor, wanted.serial_number)
+        if not equipment_ids:
+            return None
+        conditions.append(order.equipment_id.is_in(equipment_ids))
+    if wanted.contract.strip():
+        conditions.append(order.contract_number == wanted.contract.strip())
+    for column, value in (
+        (order.technician_id, wanted.technician_id),
+        (order.customer_id, wanted.customer_id),
+        (order.company_id, wanted.company_id),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.statuses:
+        conditions.append(order.status.is_in(sorted(wanted.statuses)))
+    if wanted.opened_from is not None:
+        conditions.append(order.opened_at >= wanted.opened_from)
+    if wanted.opened_until is not None:
+        conditions.append(order.opened_at < wanted.opened_until)
+    return conditions
+
+
+def _beyond(wanted: OrderFilter, values: list[Any]) -> WhereRaw:
+    """A comparison of row values, which both databases answer from the index of the sort."""
+    names = ", ".join(f"service_order.{name}" for name, _ in _SORTS[wanted.sort])
+    marks = ", ".join("{}" for _ in values)
+    return WhereRaw(f"({names}) {'<' if wanted.is_descending else '>'} ({marks})", *values)
+
+
+def _cursor(values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
+
+
+def _parse_cursor(text: str, sort: OrderSort) -> list[Any]:
+    types = tuple(type_ for _, type_ in _SORTS[sort])
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return list(msgspec.json.decode(raw, type=tuple[types]))  # type: ignore[valid-type]
+    except (binascii.Error, ValueError) as error:
+        raise Problem("invalid") from error
+
+
+async def _open_discrepancies(order_ids: list[UUID]) -> dict[UUID, int]:
+    if not order_ids:
+        return {}
+    counts = (
+        await Discrepancy.select(Discrepancy.service_order_id, Count(alias="n"))
+        .where(Discrepancy.service_order_id.is_in(order_ids), Discrepancy.accepted_at.is_null())
+        .group_by(Discrepancy.service_order_id)
+    )
+    return {row["service_order_id"]: row["n"] for row in counts}
+
+
+def _order_row(row: dict[str, Any], open_discrepancies: int, now: datetime) -> OrderRow:
+    status, due_at = Status(row["status"]), row.pop("revised_due_at") or row.pop("due_at")
+    row.pop("due_at", None)
+    row["status"] = status
+    return OrderRow(
+        **row,
+        due_at=due_at,
+        is_overdue=is_overdue(status, due_at, now),
+        open_discrepancies=open_discrepancies,
+    )
