@@ -136,7 +136,7 @@ export const ErrorSummary: FC<{ errors: FieldErrors }> = ({ errors }) => {
         <ul class="mt-1 grid">
           {entries.map(([name, message]) => (
             <li>
-              <a class="inline-flex min-h-10 items-center underline" href={`#${idOf(name)}`}>
+              <a class="flex min-h-12 items-center underline" href={`#${idOf(name)}`}>
                 {message}
               </a>
             </li>

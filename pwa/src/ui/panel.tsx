@@ -39,7 +39,7 @@ export const Fold: FC<PropsWithChildren<{ title: Child; isOpen?: boolean; id?: s
   id,
   children,
 }) => (
-  <details id={id} class="group" open={isOpen}>
+  <details id={id} class="group -mb-2" open={isOpen}>
     <summary class="text-primary flex min-h-12 items-center gap-2 font-semibold">
       <Icon name="next" class="size-5 transition-transform group-open:rotate-90" />
       {title}

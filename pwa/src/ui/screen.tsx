@@ -14,7 +14,10 @@ export interface Frame {
   place?: Place;
   /** where the arrow leads */
   back?: { href: string; label: string };
-  /** Asked again by itself when something was stored or sent: only for screens where nobody types. */
+  /**
+   * Asked again by itself when something was stored or sent: only for screens where nobody types, and not while
+   * one of them says what went wrong.
+   */
   refreshes?: string;
   /** the big next step, within the thumb's reach */
   action?: Child;
@@ -56,6 +59,7 @@ export const Screen: FC<PropsWithChildren<Frame>> = (props) => (
       </div>
     </header>
     <p
+      role="status"
       class="bg-neutral text-neutral-content flex items-center justify-center gap-2 px-4 py-2 text-[0.9375rem]"
       data-offline-banner
       hidden
@@ -63,14 +67,19 @@ export const Screen: FC<PropsWithChildren<Frame>> = (props) => (
       <Icon name="offline" class="size-5" />
       Sem rede. Continue: tudo fica salvo no aparelho.
     </p>
-    <div class="bg-accent text-accent-content flex items-center gap-3 px-4 py-2" data-update-prompt hidden>
+    <div
+      role="status"
+      class="bg-accent text-accent-content flex items-center gap-3 px-4 py-2"
+      data-update-prompt
+      hidden
+    >
       <p class="flex-1">Há uma versão nova do aplicativo.</p>
       <button class="btn btn-quiet" type="button" data-update-accept>
         Atualizar
       </button>
     </div>
     <main class="mx-auto grid w-full max-w-2xl flex-1 content-start gap-4 p-4">
-      <div id="problem" class="contents" />
+      <div id="problem" class="contents" hx-morph-skip-children />
       {props.children}
     </main>
     <footer class="sticky bottom-0 z-20">

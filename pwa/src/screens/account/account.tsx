@@ -91,30 +91,30 @@ export const Account: FC<AccountProps> = (props) => (
 );
 
 const SecondQuestion: FC<{ unsent: Unsent }> = ({ unsent }) => (
-  <Banner tone="warn" title="Ainda há trabalho que não foi enviado" role="alert">
-    <p>{unsentWords(unsent)}. O que fazer com ele?</p>
-    <div class="mt-3 grid gap-2">
-      <a class="btn btn-primary" href="/field/sync">
-        Voltar e sincronizar
-      </a>
-      <form method="post" action="/field/account/logout">
-        <button class="btn btn-quiet w-full" type="submit" name="insist" value="keep">
-          Sair e guardar lacrado até eu voltar
-        </button>
-      </form>
-      <form method="post" action="/field/account/logout">
-        <button
-          class="btn btn-danger w-full"
-          type="submit"
-          name="insist"
-          value="discard"
-          hx-confirm="Apagar para sempre o trabalho que não foi enviado?"
-        >
-          Sair e apagar para sempre
-        </button>
-      </form>
-    </div>
-  </Banner>
+  <section class="panel border-warning grid gap-3 border-2">
+    <Banner tone="warn" title="Ainda há trabalho que não foi enviado" role="alert">
+      <p>{unsentWords(unsent)}. O que fazer com ele?</p>
+    </Banner>
+    <a class="btn btn-primary" href="/field/sync">
+      Voltar e sincronizar
+    </a>
+    <form method="post" action="/field/account/logout">
+      <input type="hidden" name="insist" value="keep" />
+      <button class="btn btn-quiet w-full" type="submit">
+        Sair e guardar lacrado até eu voltar
+      </button>
+    </form>
+    <form
+      method="post"
+      action="/field/account/logout"
+      hx-confirm="Apagar para sempre o trabalho que não foi enviado?"
+    >
+      <input type="hidden" name="insist" value="discard" />
+      <button class="btn btn-danger w-full" type="submit">
+        Sair e apagar para sempre
+      </button>
+    </form>
+  </section>
 );
 
 function unsentWords({ mutations, files }: Unsent): string {

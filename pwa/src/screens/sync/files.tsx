@@ -1,6 +1,5 @@
 /** Photos and signatures, each with its own state; and the count that must agree at the end of the day. */
 import type { FC } from "hono/jsx";
-import type { PhotoSlot } from "../../protocol/rows";
 import type { View } from "../../rules/seen";
 import type { StoredFile } from "../../store/schema";
 import { Tag } from "../../ui/banner";
@@ -68,7 +67,11 @@ const FileRow: FC<{ file: StoredFile; view: View; timezone: string }> = ({ file,
           aria-label={`Enviado de ${nameOf(file, view)}`}
         />
       ) : null}
-      {file.problem ? <span class="text-error block font-semibold">{file.problem}</span> : null}
+      {file.problem ? (
+        <span class={`block ${file.state === "refused" ? "text-error font-semibold" : "text-quiet"}`}>
+          {file.problem}
+        </span>
+      ) : null}
     </span>
     <StateTag file={file} />
   </li>
@@ -92,11 +95,9 @@ const StateTag: FC<{ file: StoredFile }> = ({ file }) => {
 function nameOf(file: StoredFile, view: View): string {
   for (const visit of view.visits.values()) {
     const photo = visit.photos.find((one) => one.sha256 === file.sha256);
-    if (photo) return slotName(photo.slot, view.orders.get(visit.order_id)?.web_number ?? null);
+    if (!photo) continue;
+    const number = view.orders.get(visit.order_id)?.web_number ?? null;
+    return number === null ? `Foto: ${SLOT[photo.slot]}` : `Foto: ${SLOT[photo.slot]}, nº ${number}`;
   }
   return file.type === "image/png" ? "Assinatura" : "Foto";
-}
-
-function slotName(slot: PhotoSlot, webNumber: number | null): string {
-  return webNumber === null ? `Foto: ${SLOT[slot]}` : `Foto: ${SLOT[slot]} (chamado ${webNumber})`;
 }

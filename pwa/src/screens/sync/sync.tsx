@@ -5,7 +5,7 @@ import type { Meta, SyncPhase } from "../../store/meta";
 import type { QueuedMutation, StoredFile } from "../../store/schema";
 import type { SelfTestReport } from "../../sync/self-test";
 import { Banner, type Tone } from "../../ui/banner";
-import { ago, bytes, dateTime, number, plural } from "../../ui/format";
+import { ago, bytes, dateTime, number, plural, shortDateTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { Panel } from "../../ui/panel";
 import { Screen } from "../../ui/screen";
@@ -35,8 +35,14 @@ const SHOWN_AT_MOST = 20;
 export const Sync: FC<SyncProps> = (props) => {
   const { meta, waiting, files, timezone, now } = props;
   const filesWaiting = files.filter((file) => file.state === "waiting").length;
+  const hasNews = Boolean(props.report || props.rescueId || props.refusal);
   return (
-    <Screen title="Sincronização" place="sync" glance={props.glance} refreshes="/field/sync">
+    <Screen
+      title="Sincronização"
+      place="sync"
+      glance={props.glance}
+      refreshes={hasNews ? undefined : "/field/sync"}
+    >
       <Headline {...props} />
       {props.refusal ? <Banner tone="bad" title={props.refusal} role="alert" /> : null}
       {props.rescueId ? (
@@ -159,7 +165,7 @@ const Headline: FC<SyncProps> = ({ meta, glance, timezone, now }) => {
       {said.text ? <p>{said.text}</p> : null}
       {message && phase !== "ok" ? <p>{message}</p> : null}
       {phase !== "login_required" && next_attempt_at ? (
-        <p>Próxima tentativa: {dateTime(next_attempt_at, timezone)}</p>
+        <p>Próxima tentativa: {shortDateTime(next_attempt_at, timezone, now)}</p>
       ) : null}
       {meta.last_synced_at ? <p>Sincronizado {ago(meta.last_synced_at, now)}.</p> : null}
       {phase === "login_required" ? (

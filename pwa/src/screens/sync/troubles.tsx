@@ -18,7 +18,7 @@ export const Troubles: FC<{ troubled: readonly QueuedMutation[]; view: View }> =
               <p class="font-bold">{deedOf(entry.mutation)}</p>
               <p>
                 {about.href ? (
-                  <a class="underline" href={about.href}>
+                  <a class="inline-flex min-h-12 items-center underline" href={about.href}>
                     {about.text}
                   </a>
                 ) : (

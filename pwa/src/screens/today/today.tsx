@@ -33,17 +33,9 @@ export const Today: FC<TodayProps> = (props) => {
   const late = open.filter((item) => item.isOverdue).length;
   return (
     <Screen title="Hoje" place="today" glance={props.glance} refreshes="/field/">
-      <header class="flex items-end gap-3">
-        <div class="min-w-0 flex-1">
-          <p class="text-quiet first-letter:uppercase">{longDay(now, timezone)}</p>
-          <p class="text-xl font-bold">{summary(open.length, late)}</p>
-        </div>
-        {props.canOpenOrders ? (
-          <a class="btn btn-quiet" href="/field/orders/new">
-            <Icon name="plus" class="size-5" />
-            Abrir chamado
-          </a>
-        ) : null}
+      <header>
+        <p class="text-quiet first-letter:uppercase">{longDay(now, timezone)}</p>
+        <p class="text-xl font-bold">{summary(open.length, late)}</p>
       </header>
       {items.length === 0 ? <Nothing isFirstTime={props.name === null} /> : null}
       {props.hasPosition || open.length === 0 ? null : (
@@ -66,6 +58,12 @@ export const Today: FC<TodayProps> = (props) => {
           </summary>
           <Section {...props} title="" items={ended.filter((item) => !endedToday.includes(item))} />
         </details>
+      ) : null}
+      {props.canOpenOrders ? (
+        <a class="btn btn-quiet" href="/field/orders/new">
+          <Icon name="plus" class="size-5" />
+          Abrir chamado
+        </a>
       ) : null}
     </Screen>
   );

@@ -6,10 +6,10 @@ import type { SeenPhoto, SeenVisit } from "../../rules/seen";
 import { isOpen } from "../../rules/visit-state";
 import { Banner } from "../../ui/banner";
 import { TextField } from "../../ui/fields";
-import { bytes, dateTime } from "../../ui/format";
+import { bytes, shortDateTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { SLOT, SLOTS } from "../../ui/labels";
-import { Fold, Panel } from "../../ui/panel";
+import { Fold } from "../../ui/panel";
 import { ReceiptMark } from "../../ui/receipt";
 import { Screen } from "../../ui/screen";
 import type { SyncGlance } from "../../ui/sync-glance";
@@ -22,6 +22,7 @@ export interface PhotosProps {
   refused: ReadonlyMap<string, string>;
   slot: PhotoSlot;
   timezone: string;
+  now: Date;
   glance: SyncGlance;
   errors?: FieldErrors;
   /** the photo whose withdrawal was refused */
@@ -38,7 +39,7 @@ export const Photos: FC<PhotosProps> = (props) => {
       title="Fotos"
       glance={props.glance}
       back={{ href: `/field/visits/${visit.id}`, label: "Voltar para o atendimento" }}
-      refreshes={`/field/visits/${visit.id}/photos`}
+      refreshes={errors ? undefined : `/field/visits/${visit.id}/photos`}
     >
       {canAdd ? <NewPhoto {...props} /> : null}
       {errors?.photo ? <Banner tone="bad" title={errors.photo} role="alert" /> : null}
@@ -58,9 +59,11 @@ export const Photos: FC<PhotosProps> = (props) => {
           </span>
         </p>
       )}
-      {SLOTS.map((slot) => (
-        <SlotPhotos {...props} slot={slot} photos={shown.filter((photo) => photo.slot === slot)} />
-      ))}
+      <ul class="grid grid-cols-2 gap-3">
+        {SLOTS.flatMap((slot) => shown.filter((photo) => photo.slot === slot)).map((photo) => (
+          <Photo photo={photo} {...props} />
+        ))}
+      </ul>
     </Screen>
   );
 };
@@ -81,15 +84,9 @@ const NewPhoto: FC<PhotosProps> = ({ visit, slot, errors }) => (
       <legend class="mb-1.5 font-semibold">Foto de quê?</legend>
       <div class="flex flex-wrap gap-2">
         {SLOTS.map((one) => (
-          <label class="choice min-h-12 gap-2 px-3 py-2">
-            <input
-              class="radio radio-primary radio-sm"
-              type="radio"
-              name="slot"
-              value={one}
-              checked={one === slot}
-            />
-            <span class="font-semibold">{SLOT[one]}</span>
+          <label class="chip">
+            <input class="sr-only" type="radio" name="slot" value={one} checked={one === slot} />
+            {SLOT[one]}
           </label>
         ))}
       </div>
@@ -122,22 +119,12 @@ const NewPhoto: FC<PhotosProps> = ({ visit, slot, errors }) => (
   </form>
 );
 
-const SlotPhotos: FC<PhotosProps & { photos: readonly SeenPhoto[] }> = (props) =>
-  props.photos.length === 0 ? null : (
-    <Panel title={`${SLOT[props.slot]} (${props.photos.length})`}>
-      <ul class="grid grid-cols-2 gap-3">
-        {props.photos.map((photo) => (
-          <Photo photo={photo} {...props} />
-        ))}
-      </ul>
-    </Panel>
-  );
-
 const Photo: FC<PhotosProps & { photo: SeenPhoto }> = (props) => {
   const { visit, photo, here, refused, timezone } = props;
   const problem = refused.get(photo.sha256);
   return (
-    <li class="min-w-0" data-photo={photo.sha256}>
+    <li class="panel relative min-w-0 p-2" data-photo={photo.sha256}>
+      <span class="tag bg-neutral text-neutral-content absolute top-4 left-4">{SLOT[photo.slot]}</span>
       {here.has(photo.sha256) ? (
         <img
           class="rounded-field bg-base-300 aspect-[3/4] w-full object-cover"
@@ -152,11 +139,11 @@ const Photo: FC<PhotosProps & { photo: SeenPhoto }> = (props) => {
         </div>
       )}
       {photo.caption ? <p class="mt-1 font-semibold">{photo.caption}</p> : null}
-      <p class="mt-1">
+      <p class="mt-1 flex flex-wrap items-center justify-between gap-x-2">
         <ReceiptMark receipt={photo.receipt} />
-      </p>
-      <p class="text-quiet text-[0.875rem]">
-        {dateTime(photo.taken_at, timezone)} · {bytes(photo.size)}
+        <span class="text-quiet text-[0.875rem]">
+          {shortDateTime(photo.taken_at, timezone, props.now)} · {bytes(photo.size)}
+        </span>
       </p>
       {problem ? <p class="text-error font-semibold">{problem}</p> : null}
       {isOpen(visit.state) ? (

@@ -73,7 +73,7 @@ async function showPhotos(
   again: Pick<PhotosProps, "errors" | "withdrawing"> = {},
   status = 200,
 ): Promise<Response> {
-  const { store } = c.var;
+  const { store, deps } = c.var;
   const [view, glance, files] = await Promise.all([readView(store), readGlance(store), listFiles(store)]);
   return show(
     c,
@@ -90,6 +90,7 @@ async function showPhotos(
       }
       slot={slot}
       timezone={timezoneOf(view)}
+      now={deps.clock.now()}
       glance={glance}
       {...again}
     />,

@@ -47,8 +47,8 @@ export const Visit: FC<VisitProps> = (props) => {
       title={order?.web_number ? `Atendimento ${order.web_number}` : "Atendimento"}
       glance={props.glance}
       back={{ href: "/field/", label: "Voltar para hoje" }}
-      refreshes={`/field/visits/${visit.id}`}
-      action={open ? <NextStep {...props} /> : undefined}
+      refreshes={props.errors || props.refusal ? undefined : `/field/visits/${visit.id}`}
+      action={open ? <NextStep {...props} /> : <OnToTheNext />}
     >
       {props.refusal ? <Banner tone="bad" title={props.refusal} role="alert" /> : null}
       {order ? <OrderBanners order={order} technicianId={props.technicianId} visit={visit} /> : null}
@@ -72,7 +72,7 @@ export const Visit: FC<VisitProps> = (props) => {
         <div class="mt-3 grid grid-cols-3 gap-2">
           {customer && hasAddress(customer) ? (
             <a
-              class="btn btn-quiet px-2"
+              class="btn btn-quiet gap-1 px-0 text-base"
               href={directionsHref(customer)}
               data-geo={geoHref(customer)}
               target="_blank"
@@ -83,12 +83,15 @@ export const Visit: FC<VisitProps> = (props) => {
             </a>
           ) : null}
           {(order?.requester_phone ?? customer?.phone) ? (
-            <a class="btn btn-quiet px-2" href={telHref(order?.requester_phone ?? customer?.phone ?? "")}>
+            <a
+              class="btn btn-quiet gap-1 px-0 text-base"
+              href={telHref(order?.requester_phone ?? customer?.phone ?? "")}
+            >
               <Icon name="phone" class="size-5" />
               Ligar
             </a>
           ) : null}
-          <a class="btn btn-quiet px-2" href={`/field/orders/${visit.order_id}`}>
+          <a class="btn btn-quiet gap-1 px-0 text-base" href={`/field/orders/${visit.order_id}`}>
             <Icon name="info" class="size-5" />
             Chamado
           </a>
@@ -110,6 +113,13 @@ export const Visit: FC<VisitProps> = (props) => {
     </Screen>
   );
 };
+
+const OnToTheNext: FC = () => (
+  <a class="btn btn-primary btn-step" href="/field/">
+    Próximo chamado
+    <Icon name="next" class="size-7" />
+  </a>
+);
 
 const Ended: FC<{ visit: SeenVisit }> = ({ visit }) => (
   <Panel title="Resultado">

@@ -67,7 +67,7 @@ function slotButtons(
   tell: (value: string) => void,
 ): { list: HTMLElement; current(): string } {
   let value = chosen;
-  const list = element("div", "flex justify-center gap-1.5 overflow-x-auto");
+  const list = element("div", "flex flex-wrap justify-center gap-1.5");
   list.setAttribute("role", "group");
   list.setAttribute("aria-label", "Foto de quê?");
   const buttons = slots.map((slot) => {
