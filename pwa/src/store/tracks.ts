@@ -43,7 +43,9 @@ export async function takeUnsent(store: Store): Promise<Map<string, StoredChunk[
 export async function markSent(store: Store, stream: string, have: number[]): Promise<void> {
   await store.write(["chunks"], async (tx) => {
     const chunks = await tx.objectStore("chunks").getAll(streamRange(stream));
-    const arrived = chunks.filter((chunk) => chunk.isSealed && !chunk.isSent && have.includes(chunk.n));
+    const arrived = chunks.filter(
+      (chunk) => chunk.isSealed && !chunk.isSent && chunk.problem === null && have.includes(chunk.n),
+    );
     await Promise.all(arrived.map((chunk) => tx.objectStore("chunks").put({ ...chunk, isSent: true })));
   });
 }

@@ -27,13 +27,9 @@ export async function runFilesLane(context: SyncContext): Promise<void> {
         if (!(error instanceof ProblemAnswer) || OF_THE_LANE.has(error.code)) {
           throw error;
         }
+        // What is half-sent stays half-sent: the next cycle asks by HEAD and goes on.
         const state = FINAL.has(error.code) ? "refused" : "waiting";
-        await changeFile(context.store, file.sha256, {
-          state,
-          problem: error.message,
-          location: null,
-          offset: 0,
-        });
+        await changeFile(context.store, file.sha256, { state, problem: error.message });
         last = state === "waiting" ? error : last;
       }
       context.changed();
