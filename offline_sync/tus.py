@@ -47,7 +47,7 @@ async def create(
         async with service.db.transaction() as conn:
             caller = await find_caller(service, conn, identity, client_id)
             if not service.application(caller.kind).files.accepts(file.content_type):
-                raise SyncProblem("file_type_refused", type=file.content_type)
+                raise SyncProblem("file_type_refused", content_type=file.content_type)
             held = await uploads.find_file(conn, identity.reseller_id, file.sha256)
             if held is not None:
                 return await _create_complete(service, conn, caller, held)

@@ -33,7 +33,7 @@ class ImagePolicy:
         with path.open("rb") as file:
             real_type = sniff(file.read(HEAD_BYTES))
         if real_type != content_type:
-            raise SyncProblem("file_type_refused", type=real_type)
+            raise SyncProblem("file_type_refused", content_type=real_type)
         with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             _decode(path, FORMATS[content_type])

@@ -86,7 +86,7 @@ class TextFiles:
 
     def verify(self, path: Path, content_type: str) -> None:
         if b"forbidden" in path.read_bytes():
-            raise SyncProblem("file_type_refused", type="text/forbidden")
+            raise SyncProblem("file_type_refused", content_type="text/forbidden")
 
 
 class TodoLists:
