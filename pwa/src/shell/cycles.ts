@@ -8,9 +8,11 @@ import type { Signals } from "../sync/signals";
 import type { SyncReason } from "./deps";
 import { currentOn } from "./open-store";
 
+const BUSY_MS = 1_500;
+
 export class Cycles {
-  /** something was written while a cycle ran: it may have missed it */
-  #again = false;
+  /** a cycle ran somewhere when it was asked for another: that one may have missed what was written */
+  #isWaiting = false;
 
   constructor(
     readonly device: Device,
@@ -34,11 +36,12 @@ export class Cycles {
       changed: () => this.signals.changed(),
     };
     const outcome = await runCycle(context, why);
-    if (outcome === "busy") {
-      this.#again = true;
-    } else if (this.#again) {
-      this.#again = false;
-      return this.run("written");
+    if (outcome === "busy" && !this.#isWaiting) {
+      this.#isWaiting = true;
+      setTimeout(() => {
+        this.#isWaiting = false;
+        void this.run(why);
+      }, BUSY_MS);
     }
     return outcome;
   }

@@ -29,7 +29,10 @@ export class Engine {
     readonly clock: Clock,
     readonly signals: Signals,
   ) {
-    this.session = new FieldSession(device, storeOf, portal, () => signals.changed());
+    this.session = new FieldSession(device, storeOf, portal, () => {
+      signals.changed();
+      void this.cycles.run("person");
+    });
     this.cycles = new Cycles(device, this.session, clock, portal, signals);
     this.tracking = new Tracking(
       {

@@ -28,6 +28,10 @@ export async function drawShell(app: FieldApp, process: (element: Element) => vo
   const response = await ask(app, new URL(location.href), {});
   const drawn = new DOMParser().parseFromString(await response.text(), "text/html");
   document.title = drawn.title;
+  const address = response.headers.get("hx-push-url");
+  if (address !== null) {
+    history.replaceState(history.state, "", address);
+  }
   document.body.replaceWith(document.adoptNode(drawn.body));
   process(document.body);
 }

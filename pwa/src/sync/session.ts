@@ -41,6 +41,8 @@ export interface Session {
 const OFFLINE = "Sem contato com o portal. A primeira entrada neste aparelho precisa de internet.";
 const BASE: StoreName[] = ["rows", "kept", "staged"];
 const WORK: StoreName[] = ["outbox", "files", "bytes", "chunks", "drafts"];
+const FIELD_ROLES = new Set(["technician", "driver"]);
+const NOT_OF_THE_FIELD = "Este usuário não trabalha em campo: use o portal no navegador.";
 const END_SESSION = "end_session";
 const EMAIL = "email";
 
@@ -125,7 +127,8 @@ export class FieldSession implements Session {
       body: new URLSearchParams({ email, password }).toString(),
     });
     if (response.ok) {
-      return userIn(response);
+      const user = await userIn(response);
+      return FIELD_ROLES.has(user.role) ? user : NOT_OF_THE_FIELD;
     }
     const { message } = await problemOf(response);
     return message;

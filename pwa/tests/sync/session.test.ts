@@ -9,9 +9,11 @@ import { FieldSession } from "../../src/sync/session";
 import { aDay, BRUNO, CARLA, ORDER, TestClock } from "../people";
 import { problem } from "./fake-portal";
 
+const DESK = "0192f000-0000-7000-8000-00000000000d";
 const people: Record<string, { id: string; name: string; role: string }> = {
   "bruno@example.com": { id: BRUNO, name: "Bruno", role: "technician" },
   "carla@example.com": { id: CARLA, name: "Carla", role: "technician" },
+  "desk@example.com": { id: DESK, name: "Marina", role: "service_operator" },
 };
 
 /** The phone that both carry, and a portal that knows their passwords. */
@@ -90,6 +92,11 @@ test("a wrong password and a missing network are told apart", async () => {
   });
   phone.isOnline = false;
   expect(await phone.session.login("bruno@example.com", "certa")).toMatchObject({ kind: "offline" });
+  expect(await phone.device.currentPerson()).toBeNull();
+});
+
+test("somebody of the office is told to use the portal", async () => {
+  expect(await phone.session.login("desk@example.com", "certa")).toMatchObject({ kind: "refused" });
   expect(await phone.device.currentPerson()).toBeNull();
 });
 
