@@ -127,7 +127,17 @@ def _orders(actor: Actor) -> Condition:
 def _visits(actor: Actor) -> Condition:
     if actor.role is Role.TECHNICIAN:
         return ("visit.technician_id = {}", (actor.technician_id,)) if actor.technician_id else NOTHING
-    return _of("visit.service_order_id", "service_order")(actor)
+    reach = _of("visit.service_order_id", "service_order")(actor)
+    if actor.role in CUSTOMER_ROLES:  # what was done, not where somebody is
+        return _all(reach, ("visit.state IN ('completed', 'cancelled')", ()))
+    return reach
+
+
+def _photos(actor: Actor) -> Condition:
+    reach = _of("photo.visit_id", "visit")(actor)
+    if actor.role in CUSTOMER_ROLES:
+        return _all(reach, ("photo.withdrawn_at IS NULL", ()))
+    return reach
 
 
 def _order_events(actor: Actor) -> Condition:
@@ -201,7 +211,7 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "visit": _visits,
     "visit_event": _of("visit_event.visit_id", "visit"),
     "part_usage": _of("part_usage.visit_id", "visit"),
-    "photo": _of("photo.visit_id", "visit"),
+    "photo": _photos,
     "signature": _of("signature.visit_id", "visit"),
     "last_position": _of("last_position.technician_id", "technician"),
 }

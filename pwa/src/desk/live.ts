@@ -20,7 +20,7 @@ function follow(element: HTMLElement): void {
   // Several changes of one transaction or one sync come together: one fetch answers them all.
   const changed = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => document.getElementById(id)?.dispatchEvent(new Event("changed")), QUIET_MS);
+    timer = setTimeout(() => refresh(document.getElementById(id)), QUIET_MS);
   };
   const open = () => {
     if (stream) return;
@@ -50,5 +50,31 @@ function follow(element: HTMLElement): void {
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", () => {
     if (!document.hidden) open();
+  });
+}
+
+function refresh(element: HTMLElement | null): void {
+  for (const form of element?.querySelectorAll("form") ?? []) {
+    form.toggleAttribute("hx-morph-skip", isTouched(form));
+  }
+  element?.dispatchEvent(new Event("changed"));
+}
+
+/** Whether somebody is in the form or has changed something: then it is theirs until it is sent. */
+function isTouched(form: HTMLFormElement): boolean {
+  if (form.contains(document.activeElement)) return true;
+  return [...form.elements].some((control) => {
+    if (control instanceof HTMLSelectElement) {
+      return [...control.options].some(
+        (option) => option.selected !== option.defaultSelected && option.value !== "",
+      );
+    }
+    if (control instanceof HTMLInputElement && /checkbox|radio/.test(control.type)) {
+      return control.checked !== control.defaultChecked;
+    }
+    if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement) {
+      return control.value !== control.defaultValue;
+    }
+    return false;
   });
 }

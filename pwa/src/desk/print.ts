@@ -1,0 +1,10 @@
+/** `[data-print]`: open a document beside the page and its print dialogue with it. */
+
+export function watchPrint(): void {
+  document.addEventListener("click", (event) => {
+    const address = (event.target as Element).closest<HTMLElement>("[data-print]")?.dataset.print;
+    if (!address) return;
+    const shown = window.open(address, "_blank");
+    shown?.addEventListener("load", () => shown.print());
+  });
+}

@@ -1,0 +1,216 @@
+"""Chamados: the list that the desk works from, and one order with what may be done to it.
+
+Both answer the whole page to a browser, and to htmx the part that changes: the same template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.response import Redirect, Template
+
+from server.accounts.actor import Actor
+from server.accounts.scope import WORKS_WITH_ORDERS
+from server.problems import Problem
+from server.service_orders import actions, queries
+from server.service_orders.forms import (
+    active_filters,
+    dispatch_form,
+    query_string,
+    read_dispatch,
+    read_filter,
+    read_sort,
+    refuse,
+)
+from server.service_orders.statuses import (
+    CALLERS,
+    CLOSED,
+    DESK,
+    LOGISTICS,
+    SOURCE_NAMES,
+    STATUS_NAMES,
+    Status,
+)
+from server.service_orders.wording import CONTRACT_NAMES, changes_text, pending_text, span
+from server.visits.pictures import find_order_photos
+from server.visits.states import ENDED
+from server.web.events import EventStream, event
+from server.web.forms import Form
+from server.web.guards import requires
+from server.web.requests import ActorRequest, is_htmx
+
+
+class Tab(StrEnum):
+    """The parts of an order's page; the value is in its address."""
+
+    DETAILS = "details"
+    TRIAGE = "triage"
+    HISTORY = "history"
+    ATTACHMENTS = "attachments"
+
+
+TAB_NAMES = {
+    Tab.DETAILS: "Detalhes",
+    Tab.TRIAGE: "Pré-atendimento",
+    Tab.HISTORY: "Histórico",
+    Tab.ATTACHMENTS: "Anexos",
+}
+PATH = "/service-orders"
+_NOTE_WRITERS = DESK | LOGISTICS
+
+
+@get(PATH, guards=[requires(WORKS_WITH_ORDERS)])
+async def list_orders(request: ActorRequest) -> Template:
+    actor, now = request.user, datetime.now(UTC)
+    form = Form(request.query_params.multi_items(), actor.timezone)
+    wanted = read_filter(form)
+    cursor = form.text("after")
+    page = await queries.list_orders(actor, wanted, now=now, after=cursor or None)
+    sort, is_descending = read_sort(form.text("sort"))
+    context = {
+        "page": page,
+        "form": form,
+        "now": now,
+        "span": span,
+        "statuses": STATUS_NAMES,
+        "technicians": () if actor.is_of_customer else await queries.technician_choices(actor),
+        "filters": active_filters(form),
+        "link": lambda **changes: PATH + query_string(form, **changes),
+        "here": PATH + query_string(form, after=cursor),
+        "is_first": not cursor,
+        "sort": sort,
+        "is_descending": is_descending,
+    }
+    return _answer(request, "index", context, 200 if form.is_valid else 422)
+
+
+@get(f"{PATH}/live", guards=[requires(WORKS_WITH_ORDERS)])
+async def follow_orders(request: ActorRequest) -> EventStream:
+    """Tells that some order changed, not which: the page asks again within its own scope."""
+    return EventStream(f"reseller:{request.user.reseller_id}:orders", render=lambda _: event("changed"))
+
+
+@get(f"{PATH}/{{order_id:uuid}}", guards=[requires(WORKS_WITH_ORDERS)])
+async def show_order(request: ActorRequest, order_id: UUID, tab: Tab = Tab.DETAILS) -> Template:
+    return await _page(request, order_id, tab)
+
+
+@post(f"{PATH}/{{order_id:uuid}}/dispatches", guards=[requires(DESK)], status_code=200)
+async def create_dispatch(request: ActorRequest, order_id: UUID) -> Response[Any]:
+    form = await _sent(request)
+    wanted = read_dispatch(form)
+    if wanted is None:
+        return await _page(request, order_id, dispatch=form, status=422)
+    return await _change(
+        request,
+        order_id,
+        actions.dispatch(request.user, order_id, wanted, now=datetime.now(UTC)),
+        lambda problem: _page(request, order_id, dispatch=refuse(form, problem), status=problem.status),
+    )
+
+
+@post(f"{PATH}/{{order_id:uuid}}/cancellations", guards=[requires(DESK | CALLERS)], status_code=200)
+async def create_cancellation(request: ActorRequest, order_id: UUID) -> Response[Any]:
+    form = await _sent(request)
+    return await _change(
+        request,
+        order_id,
+        actions.cancel(request.user, order_id, form.text("reason"), now=datetime.now(UTC)),
+        lambda problem: _page(request, order_id, cancellation=refuse(form, problem), status=problem.status),
+    )
+
+
+@post(f"{PATH}/{{order_id:uuid}}/notes", guards=[requires(_NOTE_WRITERS)], status_code=200)
+async def create_note(request: ActorRequest, order_id: UUID) -> Response[Any]:
+    form = await _sent(request)
+    is_internal = form.text("is_for_customer") == ""
+    return await _change(
+        request,
+        order_id,
+        actions.add_note(
+            request.user, order_id, form.text("body"), now=datetime.now(UTC), is_internal=is_internal
+        ),
+        lambda problem: _page(request, order_id, note=refuse(form, problem), status=problem.status),
+    )
+
+
+ROUTES = [list_orders, follow_orders, show_order, create_dispatch, create_cancellation, create_note]
+
+
+async def _sent(request: ActorRequest) -> Form:
+    return Form((await request.form()).multi_items(), request.user.timezone)
+
+
+async def _change(
+    request: ActorRequest,
+    order_id: UUID,
+    action: Awaitable[None],
+    show_again: Callable[[Problem], Awaitable[Template]],
+) -> Response[Any]:
+    """Done: back to the order. Refused by a rule: the form again, with the reason and what was typed."""
+    try:
+        await action
+    except Problem as problem:
+        if problem.code == "not_found":
+            raise
+        return await show_again(problem)
+    return Redirect(f"{PATH}/{order_id}", status_code=303)
+
+
+async def _page(
+    request: ActorRequest,
+    order_id: UUID,
+    tab: Tab = Tab.DETAILS,
+    *,
+    dispatch: Form | None = None,
+    cancellation: Form | None = None,
+    note: Form | None = None,
+    status: int = 200,
+) -> Template:
+    actor, now = request.user, datetime.now(UTC)
+    order = await queries.get_order(actor, order_id, now=now)
+    may_dispatch = actor.role in DESK and order.status not in CLOSED
+    technicians = await queries.technician_choices(actor) if not actor.is_of_customer else ()
+    names = {str(choice.id): choice.name for choice in technicians}
+    context = {
+        "order": order,
+        "visits": [visit for visit in order.visits if _may_see_visit(actor, visit.state)],
+        "photos": await find_order_photos(actor, order_id) if tab is Tab.ATTACHMENTS else (),
+        "tab": tab,
+        "tabs": TAB_NAMES,
+        "now": now,
+        "span": span,
+        "contract_names": CONTRACT_NAMES,
+        "source_names": SOURCE_NAMES,
+        "pending_text": pending_text,
+        "changes_of": lambda line: changes_text(line.before, line.after, names, actor.timezone),
+        "technicians": technicians,
+        "may_dispatch": may_dispatch,
+        "may_cancel": Status.CANCELLED in order.changes,
+        "may_note": actor.role in _NOTE_WRITERS,
+        "dispatch": dispatch or dispatch_form(order, actor.timezone),
+        "cancellation": cancellation or Form(),
+        "note": note or Form(),
+        "here": f"{PATH}/{order_id}" + ("" if tab is Tab.DETAILS else f"?tab={tab}"),
+    }
+    return _answer(request, "show", context, status)
+
+
+def _may_see_visit(actor: Actor, state: str) -> bool:
+    """Customers see what was done, not where somebody is."""
+    return not actor.is_of_customer or state in ENDED
+
+
+def _answer(request: ActorRequest, name: str, context: dict[str, Any], status: int) -> Template:
+    part = "_" if is_htmx(request) else ""
+    return Template(
+        f"service_orders/{part}{name}.html",
+        context=context,
+        status_code=status,
+        headers={"Vary": "HX-Request"},
+    )

@@ -1,0 +1,195 @@
+"""Atendimentos: what technicians recorded, followed live, with its evidence and its report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.response import Redirect, Template
+
+from server.accounts.actor import Role
+from server.accounts.scope import find_visible
+from server.problems import Problem
+from server.service_orders.queries import technician_choices
+from server.service_orders.reconciliation import accept_discrepancy
+from server.service_orders.statuses import CALLERS, DESK, LOGISTICS
+from server.service_orders.tables import Discrepancy
+from server.service_orders.wording import CONTRACT_NAMES, pending_text
+from server.settings import Settings
+from server.visits import pictures, queries, wording
+from server.visits.disclosure import as_seen_by
+from server.visits.forms import STATE_CHOICES, active_filters, query_string, read_filter
+from server.visits.report import print_report
+from server.visits.route import route_json
+from server.visits.states import OUTCOME_NAMES
+from server.visits.tables import Visit
+from server.web.events import EventStream, event
+from server.web.forms import Form
+from server.web.guards import requires
+from server.web.requests import ActorRequest, is_htmx
+from server.web.stores import object_store
+
+PATH = "/visits"
+_READERS = DESK | LOGISTICS | CALLERS | {Role.TECHNICIAN}
+# A picture is shown and nothing else: should it ever be taken for a page, it may not even run a style.
+_PICTURE_CSP = "default-src 'none'; sandbox"
+# A browser's own PDF viewer does not start inside a sandbox, nor where objects are forbidden.
+_PDF_CSP = "frame-ancestors 'none'"
+
+
+class PictureSize(StrEnum):
+    FULL = "full"
+    SMALL = "small"
+
+
+@get(PATH, guards=[requires(_READERS)])
+async def list_visits(request: ActorRequest) -> Template:
+    actor = request.user
+    form = Form(request.query_params.multi_items(), actor.timezone)
+    wanted = read_filter(form)
+    cursor = form.text("after")
+    page = await queries.list_visits(actor, wanted, after=cursor or None)
+    context = {
+        "page": page,
+        "form": form,
+        "states": STATE_CHOICES,
+        "technicians": () if actor.is_of_customer else await technician_choices(actor),
+        "filters": active_filters(form),
+        "first": PATH + query_string(form) if cursor else None,
+        "next": PATH + query_string(form, page.next) if page.next else None,
+        "here": PATH + query_string(form, cursor),
+    }
+    return _answer(request, "index", context, 200 if form.is_valid else 422)
+
+
+@get(f"{PATH}/live", guards=[requires(_READERS)])
+async def follow_visits(request: ActorRequest) -> EventStream:
+    """Tells that some visit changed, not which: the page asks again within its own scope."""
+    return EventStream(f"reseller:{request.user.reseller_id}:visits", render=lambda _: event("changed"))
+
+
+@get(f"{PATH}/{{visit_id:uuid}}", guards=[requires(_READERS)])
+async def show_visit(request: ActorRequest, visit_id: UUID) -> Template:
+    return await _page(request, visit_id)
+
+
+@get(f"{PATH}/{{visit_id:uuid}}/live", guards=[requires(_READERS)])
+async def follow_visit(request: ActorRequest, visit_id: UUID) -> EventStream:
+    await find_visible(request.user, Visit, visit_id)
+    return EventStream(f"visit:{visit_id}", render=lambda _: event("changed"))
+
+
+@post(
+    f"{PATH}/{{visit_id:uuid}}/discrepancies/{{discrepancy_id:uuid}}/acceptance",
+    guards=[requires(DESK)],
+    status_code=200,
+)
+async def create_acceptance(request: ActorRequest, visit_id: UUID, discrepancy_id: UUID) -> Response[Any]:
+    form = Form((await request.form()).multi_items(), request.user.timezone)
+    discrepancy = await find_visible(request.user, Discrepancy, discrepancy_id)
+    if discrepancy.visit_id != visit_id:
+        raise Problem("not_found")
+    try:
+        await accept_discrepancy(request.user, discrepancy_id, form.text("note"), now=datetime.now(UTC))
+    except Problem as problem:
+        if problem.code == "not_found":
+            raise
+        form.errors["note"] = problem.detail
+        return await _page(request, visit_id, refused=(discrepancy_id, form), status=problem.status)
+    return Redirect(f"{PATH}/{visit_id}", status_code=303)
+
+
+@get(f"{PATH}/{{visit_id:uuid}}/photos/{{photo_id:uuid}}", guards=[requires(_READERS)])
+async def show_photo(
+    request: ActorRequest, visit_id: UUID, photo_id: UUID, size: PictureSize = PictureSize.FULL
+) -> Response[bytes]:
+    return await _picture(request, await pictures.find_photo(request.user, visit_id, photo_id), size)
+
+
+@get(f"{PATH}/{{visit_id:uuid}}/signature.png", guards=[requires(_READERS)])
+async def show_signature(request: ActorRequest, visit_id: UUID) -> Response[bytes]:
+    return await _picture(request, await pictures.find_signature(request.user, visit_id), PictureSize.FULL)
+
+
+@get(f"{PATH}/{{visit_id:uuid}}/report.pdf", guards=[requires(_READERS)])
+async def show_report(request: ActorRequest, visit_id: UUID) -> Response[bytes]:
+    store = object_store(_settings(request))
+    number, pdf = await print_report(request.user, visit_id, store, now=datetime.now(UTC))
+    headers = {
+        "Content-Disposition": f'inline; filename="OS-{number}.pdf"',
+        "Content-Security-Policy": _PDF_CSP,
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+ROUTES = [
+    list_visits,
+    follow_visits,
+    show_visit,
+    follow_visit,
+    create_acceptance,
+    show_photo,
+    show_signature,
+    show_report,
+]
+
+
+async def _page(
+    request: ActorRequest,
+    visit_id: UUID,
+    *,
+    refused: tuple[UUID, Form] | None = None,
+    status: int = 200,
+) -> Template:
+    actor, settings = request.user, _settings(request)
+    visit = as_seen_by(actor, await queries.get_visit(actor, visit_id))
+    context = {
+        "visit": visit,
+        "words": wording,
+        "outcomes": OUTCOME_NAMES,
+        "contract_names": CONTRACT_NAMES,
+        "pending_text": pending_text,
+        "route": route_json(visit),
+        "tile_url": settings.tile_url,
+        "tile_attribution": settings.tile_attribution,
+        "may_accept": actor.role in DESK,
+        "acceptance_of": lambda one: refused[1] if refused and refused[0] == one.id else Form(),
+        "here": f"{PATH}/{visit_id}",
+    }
+    return _answer(request, "show", context, status)
+
+
+async def _picture(
+    request: ActorRequest, picture: pictures.StoredPicture, size: PictureSize
+) -> Response[bytes]:
+    """Asked again each time, so that who lost the right loses the picture; answered by 304 when unchanged."""
+    is_small = size is PictureSize.SMALL
+    etag = f'"{picture.sha256}{"-small" if is_small else ""}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": _PICTURE_CSP,
+    }
+    if request.headers.get("if-none-match") == etag:
+        return Response(b"", status_code=304, headers=headers, media_type=picture.content_type)
+    store = object_store(_settings(request))
+    if is_small:
+        content = await pictures.read_thumbnail(store, picture)
+        return Response(content, headers=headers, media_type="image/jpeg")
+    return Response(await pictures.read(store, picture), headers=headers, media_type=picture.content_type)
+
+
+def _settings(request: ActorRequest) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _answer(request: ActorRequest, name: str, context: dict[str, Any], status: int) -> Template:
+    part = "_" if is_htmx(request) else ""
+    return Template(
+        f"visits/{part}{name}.html", context=context, status_code=status, headers={"Vary": "HX-Request"}
+    )

@@ -1,0 +1,163 @@
+"""Photos and signatures as pictures: whose they are, the file itself, and smaller ones made of it.
+
+A file is stored once under `<reseller>/<sha256>` when its hash and its type were verified; thumbnails are
+kept beside, under `thumbnails/`, and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from obstore.store import ObjectStore
+from PIL import Image, ImageOps
+
+from server.accounts.actor import Actor
+from server.accounts.scope import visible
+from server.problems import Problem
+from server.visits.show import SLOT_NAMES
+from server.visits.tables import Photo, Signature
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+THUMBNAIL_PX = 480
+PRINT_PX = 1000
+_one_at_a_time = threading.Lock()  # bounds the memory that decoding takes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture that the portal holds."""
+
+    reseller_id: UUID
+    sha256: str
+    content_type: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.reseller_id}/{self.sha256}"
+
+    @property
+    def thumbnail_path(self) -> str:
+        return f"thumbnails/{self.path}-{THUMBNAIL_PX}.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPhoto:
+    """A photo as its order lists it."""
+
+    id: UUID
+    visit_id: UUID
+    technician_name: str
+    slot_name: str
+    caption: str
+    taken_at: datetime
+    has_file: bool
+
+
+async def find_photo(actor: Actor, visit_id: UUID, photo_id: UUID) -> StoredPicture:
+    """Raises `not_found` for what is out of reach, and for a file that has not arrived."""
+    found = (
+        await Photo.select(Photo.reseller_id, Photo.sha256, Photo.content_type)
+        .where(
+            visible(actor, Photo),
+            Photo.id == photo_id,
+            Photo.visit_id == visit_id,
+            Photo.file_at.is_not_null(),
+        )
+        .first()
+    )
+    if found is None:
+        raise Problem("not_found")
+    return StoredPicture(**found)
+
+
+async def find_signature(actor: Actor, visit_id: UUID) -> StoredPicture:
+    """The newest one of a visit. Raises `not_found`."""
+    found = (
+        await Signature.select(Signature.reseller_id, Signature.sha256)
+        .where(visible(actor, Signature), Signature.visit_id == visit_id, Signature.file_at.is_not_null())
+        .order_by(Signature.signed_at, ascending=False)
+        .first()
+    )
+    if found is None:
+        raise Problem("not_found")
+    return StoredPicture(**found, content_type="image/png")
+
+
+async def find_order_photos(actor: Actor, order_id: UUID) -> tuple[OrderPhoto, ...]:
+    """Those of all its visits, withdrawn ones left out, in the order of their making."""
+    visit: Any = Photo.visit_id
+    found = (
+        await Photo.select(
+            Photo.id,
+            Photo.visit_id,
+            visit.technician_name.as_alias("technician_name"),
+            Photo.slot,
+            Photo.caption,
+            Photo.taken_at,
+            Photo.file_at,
+        )
+        .where(visible(actor, Photo), visit.service_order_id == order_id, Photo.withdrawn_at.is_null())
+        .order_by(Photo.taken_at)
+    )
+    return tuple(
+        OrderPhoto(
+            id=row["id"],
+            visit_id=row["visit_id"],
+            technician_name=row["technician_name"],
+            slot_name=SLOT_NAMES.get(row["slot"], SLOT_NAMES["other"]),
+            caption=row["caption"],
+            taken_at=row["taken_at"],
+            has_file=row["file_at"] is not None,
+        )
+        for row in found
+    )
+
+
+async def read(store: ObjectStore, picture: StoredPicture) -> bytes:
+    """Raises `not_found` when the store has lost it."""
+    content = await _get(store, picture.path)
+    if content is None:
+        raise Problem("not_found")
+    return content
+
+
+async def read_thumbnail(store: ObjectStore, picture: StoredPicture) -> bytes:
+    """A JPEG of at most `THUMBNAIL_PX`, made when it is first asked for."""
+    kept = await _get(store, picture.thumbnail_path)
+    if kept is not None:
+        return kept
+    made = await asyncio.to_thread(shrink, await read(store, picture), THUMBNAIL_PX)
+    await store.put_async(picture.thumbnail_path, made)
+    return made
+
+
+async def read_for_print(store: ObjectStore, picture: StoredPicture) -> bytes | None:
+    """A JPEG for paper; None when the store has lost the file: the rest is still worth printing."""
+    content = await _get(store, picture.path)
+    return None if content is None else await asyncio.to_thread(shrink, content, PRINT_PX)
+
+
+def shrink(content: bytes, most_px: int) -> bytes:
+    """An upright JPEG on white whose longer side is at most `most_px`, without the original's metadata."""
+    with _one_at_a_time, Image.open(BytesIO(content), formats=FORMATS) as image:
+        image.draft("RGB", (most_px, most_px))  # JPEG alone: decodes at a half, a quarter or an eighth
+        upright = ImageOps.exif_transpose(image).convert("RGBA")
+        upright.thumbnail((most_px, most_px))
+        paper = Image.new("RGB", upright.size, "white")
+        paper.paste(upright, mask=upright.getchannel("A"))
+        out = BytesIO()
+        paper.save(out, "JPEG", quality=80, optimize=True)
+        return out.getvalue()
+
+
+async def _get(store: ObjectStore, path: str) -> bytes | None:
+    try:
+        return bytes(await (await store.get_async(path)).bytes_async())
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,106 @@
+"""What the template prints: sections of texts, already in pt-BR and in the reader's time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what stands beside it; `is_wide` gives it the whole line."""
+
+    label: str
+    text: str
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who sends the report: `lines` are address, CNPJ and telephone; `color` is `#rrggbb`."""
+
+    name: str
+    lines: tuple[str, ...]
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the timeline; `remark` says what the clock or the place has to explain."""
+
+    day: str
+    time: str
+    name: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A machine's counters, and how they stand to the last ones."""
+
+    machine: str
+    read_at: str
+    mono: str
+    color: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A part and how many of it."""
+
+    quantity: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of the checklist."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo that stands in the folder of the set document under `file`."""
+
+    file: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who signed, or why nobody did. `content_hash`: the SHA-256 of what was on the screen, in halves."""
+
+    name: str
+    document: str
+    signed_at: str
+    content_hash: tuple[str, ...] = ()
+    refused_reason: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report in its order of reading."""
+
+    title: str
+    number: str
+    subtitle: str
+    issued_at: str
+    letterhead: Letterhead
+    customer: tuple[Fact, ...]
+    machine: tuple[Fact, ...]
+    call: tuple[Fact, ...]
+    travel: str = ""
+    steps: tuple[Step, ...] = ()
+    work: tuple[Fact, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    parts_used: tuple[Item, ...] = ()
+    parts_requested: tuple[Item, ...] = ()
+    checklist: tuple[Answer, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    pictures_note: str = ""
+    signing: Signing | None = None
+    remarks: tuple[str, ...] = ()
