@@ -24,6 +24,7 @@ from server.web.live import live_updates
 from server.web.logs import configure_logs
 from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
+from server.worker import working
 
 FEATURES = (
     "server.web.health",
@@ -81,4 +82,6 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await DB.start_connection_pool()
         stack.push_async_callback(DB.close_connection_pool)
         await stack.enter_async_context(live_updates())
+        if app.state.settings.worker_inside:
+            await stack.enter_async_context(working())
         yield

@@ -9,11 +9,13 @@ from uuid import UUID
 from piccolo_conf import DB
 from server.accounts.actor import FIELD_ROLES, Actor, Role
 from server.accounts.attempts import LOGIN_BY_ADDRESS, LOGIN_BY_MAIL, count_attempt, forgive
+from server.accounts.device_names import device_name
 from server.accounts.passwords import hash_password, needs_rehash, verify_password
 from server.accounts.sessions import begin_session, end_session
-from server.accounts.tables import Reseller, User
+from server.accounts.tables import Reseller, Session, User
 from server.audit.actions import append
 from server.database import platform
+from server.mail.actions import leave_letter
 from server.problems import Problem
 from server.settings import Settings
 
@@ -62,6 +64,7 @@ async def log_in(
         rehashed = await hash_password(password) if needs_rehash(user.password_hash) else None
         async with DB.transaction():
             await forgive(*axes)
+            await _tell_of_new_device(user, user_agent, now)
             _, token = await begin_session(
                 user.id, reseller.id, now=now, settings=settings, address=address, user_agent=user_agent
             )
@@ -70,6 +73,16 @@ async def log_in(
                 await User.update({User.password_hash: rehashed}).where(User.id == user.id)
             await append("login.accepted", reseller_id=reseller.id, user_id=user.id, address=address)
     return Login(user.id, reseller.id, user.name, Role(user.role), token)
+
+
+async def _tell_of_new_device(user: User, user_agent: str, now: datetime) -> None:
+    """A letter when this kind of device is not among those of earlier logins; not at the very first."""
+    earlier = await Session.select(Session.user_agent).where(Session.user_id == user.id)
+    device = device_name(user_agent)
+    if earlier and device not in {device_name(row["user_agent"]) for row in earlier}:
+        await leave_letter(
+            "new_device", reseller_id=user.reseller_id, user_id=user.id, device=device, at=now.isoformat()
+        )
 
 
 async def log_out(actor: Actor, now: datetime) -> None:

@@ -11,6 +11,10 @@ register(
         "Ele já foi usado ou passou do prazo. Peça um novo link.",
     ),
     ProblemType("weak_password", 422, "Escolha outra senha", "{reason}"),
+    ProblemType("wrong_password", 422, "Senha atual não confere", "A senha atual não confere."),
+    ProblemType(
+        "own_account", 409, "Esta é a sua conta", "Outro administrador precisa fazer isso com a sua conta."
+    ),
     ProblemType("email_taken", 409, "E-mail já usado", "Já existe uma pessoa com o e-mail {email}."),
     ProblemType(
         "last_admin",

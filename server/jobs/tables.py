@@ -10,7 +10,8 @@ from server.database.rows import identity, instant
 
 
 class Job(Table, tablename="job"):
-    """One piece of work; `dedupe_key` makes asking twice the same as asking once."""
+    """One piece of work: waiting, running, done or dead. Asking again with the `dedupe_key` of a waiting one
+    adds nothing."""
 
     id = identity()
     reseller_id = UUID(null=True, default=None, index=True)

@@ -16,6 +16,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from server.accounts.actor import Actor, Role
+from server.audit.actions import append
 from server.problems import Problem
 
 Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]
@@ -39,6 +40,22 @@ def requires(*roles: Role | Iterable[Role]) -> Guard:
             raise Problem("not_found")
 
     return guard
+
+
+async def admin_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The reseller's admin; somebody else's try is kept in the audit trail."""
+    actor: Actor | None = connection.scope.get("user")
+    if actor is None:
+        raise Problem("login_required")
+    if actor.role is not Role.ADMIN:
+        await append(
+            "admin.denied",
+            reseller_id=actor.reseller_id,
+            user_id=actor.user_id,
+            address=str(connection.scope["state"].get("address", "")),
+            path=connection.scope["path"],
+        )
+        raise Problem("not_found")
 
 
 def check_every_route_is_guarded(app: Litestar) -> None:

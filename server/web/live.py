@@ -1,4 +1,4 @@
-"""Live updates: content-free topics, told to whoever listens once the transaction that published is committed.
+"""Live updates: content-free topics, told to whoever listens once the publishing transaction is committed.
 
 On SQLite one process serves, and a hub in it is enough. On PostgreSQL `publish` is a NOTIFY inside the
 transaction, so every process hears of it at commit and none hears of what was rolled back. A lost poke costs
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from types import FrameType
 from typing import Any
 
 import asyncpg
@@ -46,7 +49,8 @@ class Hub:
             self.tell(topic)
 
     @contextlib.contextmanager
-    def listening(self, *topics: str) -> Any:
+    def listening(self, *topics: str) -> Iterator[Listener]:
+        """A listener for the length of the block."""
         listener = Listener()
         if self._is_closing:
             listener.close()
@@ -135,13 +139,40 @@ async def live_updates() -> AsyncIterator[None]:
     HUB.open()
     task = asyncio.create_task(_listen()) if DB.dialect == "postgres" else None
     try:
-        yield
+        with _closing_on_signal():
+            yield
     finally:
         HUB.close()
         if task is not None:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+@contextlib.contextmanager
+def _closing_on_signal() -> Iterator[None]:
+    """A server told to stop waits for its open streams before it ends the lifespan; so the signal ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop(received: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(HUB.close)
+        handler = before[signal.Signals(received)]
+        if callable(handler):
+            handler(received, frame)
+
+    for number, handler in before.items():
+        if callable(handler):  # the server has its own; without one the process just ends
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is stop:
+                signal.signal(number, handler)
 
 
 async def _listen() -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from server.accounts.pages import login
+from server.accounts.pages import login, password, profile, users
 
-ROUTES = [*login.ROUTES]
+ROUTES = [*login.ROUTES, *password.ROUTES, *profile.ROUTES, *users.ROUTES]

@@ -82,16 +82,13 @@ async def log_in(
             status=problem.status,
             retry_after=problem.facts.get("retry_after"),
         )
-    response: Response[Any]
     if is_person:
-        response = Redirect(safe_next(data.next) or actions.home_of(login.role), status_code=303)
-    else:
-        response = Response(
-            SessionBody(SessionUser(login.user_id, login.name, login.role, login.reseller_id))
-        )
+        entered = enter(settings, login, safe_next(data.next))
+        entered.set_cookie(_remembered(settings, data.email.strip() if data.remember else None))
+        return entered
+    body = SessionBody(SessionUser(login.user_id, login.name, login.role, login.reseller_id))
+    response = Response(body)
     response.set_cookie(session_cookie(settings, login.token))
-    if is_person:
-        response.set_cookie(_remembered(settings, data.email.strip() if data.remember else None))
     return response
 
 
@@ -133,6 +130,13 @@ def session_cookie(settings: Settings, token: str | None) -> Cookie:
         httponly=True,
         samesite="lax",
     )
+
+
+def enter(settings: Settings, login: actions.Login, target: str | None = None) -> Redirect:
+    """Into the portal with a new session."""
+    response = Redirect(target or actions.home_of(login.role), status_code=303)
+    response.set_cookie(session_cookie(settings, login.token))
+    return response
 
 
 def _remembered(settings: Settings, email: str | None) -> Cookie:

@@ -1,0 +1,58 @@
+"""The worker: inside the web process by default, or alone as `pws worker` beside any number of others."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+
+from piccolo_conf import DB
+from server import settings as settings_module
+from server.jobs.housekeeping import schedule_housekeeping
+from server.jobs.loop import Worker
+from server.web.live import live_updates
+from server.web.logs import configure_logs
+
+FINISH_SECONDS = 8.0
+# Importing these registers their handlers.
+HANDLERS = ("server.mail.jobs", "server.accounts.letters", "server.tracking.jobs")
+
+
+@asynccontextmanager
+async def working() -> AsyncIterator[Worker]:
+    """A worker that runs beside the caller, in the same loop, on the open pool."""
+    for name in HANDLERS:
+        if find_spec(name) is not None:
+            import_module(name)
+    await schedule_housekeeping()
+    worker = Worker()
+    task = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+            # What does not finish in time is cancelled here and claimed again after its lease.
+            await asyncio.wait_for(task, FINISH_SECONDS)
+
+
+async def run_worker() -> None:
+    """Until SIGTERM or SIGINT."""
+    configure_logs(settings_module.current())
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    await DB.start_connection_pool()
+    try:
+        async with live_updates(), working():
+            await stopping.wait()
+    finally:
+        await DB.close_connection_pool()
+
+
+def main() -> None:
+    asyncio.run(run_worker())
