@@ -10,7 +10,7 @@ interface Props {
 const BOOST = "swap:outerHTML target:#screen";
 
 /** htmx's own style element is CSP-safe; `open` of a fold is the person's and survives a refresh. */
-const HTMX_CONFIG = '{"morphIgnore":["data-htmx-powered","open"],"defaultTimeout":0}';
+const HTMX_CONFIG = '{"morphIgnore":["data-htmx-powered","open"],"defaultTimeout":0,"defaultSettleDelay":0}';
 
 export const Page: FC<PropsWithChildren<Props>> = ({ title, assets, children }) => (
   <html lang="pt-BR" data-theme="pws">

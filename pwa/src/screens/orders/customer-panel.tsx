@@ -26,7 +26,7 @@ export const CustomerPanel: FC<{ customer: Row<CustomerBody> | null; distanceM: 
             {cityLine(customer)}
             {customer.cep ? `, CEP ${customer.cep}` : ""}
             {distanceM === null ? null : (
-              <span class="text-primary block font-bold">a {distance(distanceM)} daqui</span>
+              <span class="text-primary block font-bold">a {distance(distanceM)} de você</span>
             )}
           </p>
           <button class="btn btn-quiet btn-square" type="button" data-copy={addressLine(customer)}>

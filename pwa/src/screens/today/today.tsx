@@ -59,6 +59,14 @@ export const Today: FC<TodayProps> = (props) => {
           <Section {...props} title="" items={ended.filter((item) => !endedToday.includes(item))} />
         </details>
       ) : null}
+      {props.hasPosition && open.length > 0 ? (
+        <form method="post" action="/field/position">
+          <button class="btn btn-quiet w-full" type="submit">
+            <Icon name="route" class="size-5" />
+            Atualizar distâncias
+          </button>
+        </form>
+      ) : null}
       {props.canOpenOrders ? (
         <a class="btn btn-quiet" href="/field/orders/new">
           <Icon name="plus" class="size-5" />

@@ -6,6 +6,7 @@ import type { FieldEnv } from "../../shell/deps";
 import { Refusal } from "../../store/failures";
 import { listFiles } from "../../store/files";
 import { readView } from "../../store/view";
+import { plural } from "../../ui/format";
 import { SLOTS } from "../../ui/labels";
 import { type FieldContext, go, show } from "../../ui/respond";
 import { fieldsOf } from "../form-data";
@@ -43,9 +44,9 @@ visitPhotos.post("/visits/:id/photos", async (c) => {
   }
   if (unreadable > 0) {
     const photo =
-      unreadable === 1
-        ? "Um arquivo não pôde ser lido como foto; os outros foram salvos."
-        : `${unreadable} arquivos não puderam ser lidos como foto; os outros foram salvos.`;
+      files.length === 1
+        ? "Esta imagem não pôde ser lida. Tire outra foto."
+        : `${plural(unreadable, "arquivo não pôde ser lido", "arquivos não puderam ser lidos")}; os outros foram salvos.`;
     return showPhotos(c, visitId, slot, { errors: { photo } }, 422);
   }
   return go(c, `/field/visits/${visitId}/photos?slot=${slot}`);
