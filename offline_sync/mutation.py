@@ -72,6 +72,8 @@ async def run(
                 estimated_at=clock.estimate(mutation.occurred_at, mutation.mono, mutation.boot),
                 received_at=clock.received_at,
                 clock_offset_ms=clock.offset_ms,
+                mono=mutation.mono,
+                boot=mutation.boot,
             )
             outcome = await kind.handler(context, args)
     except Refused as refusal:

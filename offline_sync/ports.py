@@ -111,6 +111,8 @@ class Context:
     estimated_at: datetime
     received_at: datetime
     clock_offset_ms: int | None
+    mono: float | None = None
+    boot: UUID | None = None
 
 
 Handler = Callable[[Context, Any], Awaitable[Applied | None]]
