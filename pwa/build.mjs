@@ -6,7 +6,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
@@ -27,9 +27,10 @@ const OPTIONS = {
 /** logical name → hashed name */
 const names = {};
 
-await rm("dist", { recursive: true, force: true });
-await mkdir("dist/assets", { recursive: true });
-await cp("public", "dist/field", { recursive: true });
+// Built aside and swapped in at the end: a portal that serves meanwhile, or a second build, sees no half.
+const out = `node_modules/.pws-${process.pid}`;
+await mkdir(`${out}/assets`, { recursive: true });
+await cp("public", `${out}/field`, { recursive: true });
 
 await Promise.all([
   sheet("field.css", "src/ui/field.css"),
@@ -39,8 +40,8 @@ await Promise.all([
 ]);
 const field = await fieldScripts();
 const assets = { js: `/assets/${names["field.js"]}`, css: `/assets/${names["field.css"]}` };
-await writeFile("dist/manifest.json", `${JSON.stringify(names, null, 2)}\n`);
-await writeFile("dist/field/index.html", await shell(assets));
+await writeFile(`${out}/manifest.json`, `${JSON.stringify(names, null, 2)}\n`);
+await writeFile(`${out}/field/index.html`, await shell(assets));
 
 const icons = ["icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "manifest.webmanifest"];
 const precache = [assets.css, ...field, ...icons.map((name) => `/field/${name}`)];
@@ -54,15 +55,17 @@ const worker = await bundle("src/worker/worker.ts", {
     VERSION: JSON.stringify(version),
   },
 });
-await writeFile("dist/field/sw.js", worker);
+await writeFile(`${out}/field/sw.js`, worker);
 report("sw.js", worker);
+await rm("dist", { recursive: true, force: true });
+await rename(out, "dist");
 
 async function sheet(name, source) {
   if (existsSync(source)) {
-    const out = `dist/${name}`;
-    await run("node_modules/.bin/tailwindcss", ["-i", source, "-o", out, "--minify"]);
-    await emit(name, await readFile(out));
-    await rm(out);
+    const file = `${out}/${name}`;
+    await run("node_modules/.bin/tailwindcss", ["-i", source, "-o", file, "--minify"]);
+    await emit(name, await readFile(file));
+    await rm(file);
   }
 }
 
@@ -83,7 +86,7 @@ async function fieldScripts() {
     format: "esm",
     splitting: true,
     metafile: true,
-    outdir: "dist/assets",
+    outdir: `${out}/assets`,
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
   });
@@ -122,7 +125,7 @@ async function bundle(entry, options) {
 async function emit(name, content) {
   const [stem, extension] = name.split(".");
   names[name] = `${stem}-${hash(content)}.${extension}`;
-  await writeFile(`dist/assets/${names[name]}`, content);
+  await writeFile(`${out}/assets/${names[name]}`, content);
   report(name, content);
 }
 

@@ -45,7 +45,14 @@ export interface Completion {
 }
 
 export type SignatureInput =
-  | { signer_name: string; signer_document: string; strokes: Strokes; png: ArrayBuffer }
+  | {
+      signer_name: string;
+      signer_document: string;
+      strokes: Strokes;
+      png: ArrayBuffer;
+      /** when the customer's hand did it, if that was before the conclusion */
+      signed_at?: string;
+    }
   | { refused_reason: string };
 
 /** @throws Refusal `missing_fields` with a message a field; StorageFull */
@@ -104,7 +111,7 @@ async function sign(context: CommandContext, input: SignatureInput, now: Date): 
     sha256: file.sha256,
     size: file.size,
     type: "image/png",
-    signed_at: now.toISOString(),
+    signed_at: input.signed_at ?? now.toISOString(),
   };
 }
 

@@ -1,14 +1,12 @@
 /** Cycles of whoever is logged in, for page and worker alike. */
 import type { Clock } from "../protocol/clock";
 import type { Device } from "../store/device";
-import { type CycleOutcome, runCycle } from "../sync/cycle";
+import { type CycleOutcome, cycleElsewhere, runCycle } from "../sync/cycle";
 import type { Fetch } from "../sync/portal";
 import type { FieldSession } from "../sync/session";
 import type { Signals } from "../sync/signals";
 import type { SyncReason } from "./deps";
 import { currentOn } from "./open-store";
-
-const BUSY_MS = 1_500;
 
 export class Cycles {
   /** a cycle ran somewhere when it was asked for another: that one may have missed what was written */
@@ -38,10 +36,9 @@ export class Cycles {
     const outcome = await runCycle(context, why);
     if (outcome === "busy" && !this.#isWaiting) {
       this.#isWaiting = true;
-      setTimeout(() => {
-        this.#isWaiting = false;
-        void this.run(why);
-      }, BUSY_MS);
+      await cycleElsewhere();
+      this.#isWaiting = false;
+      return this.run(why);
     }
     return outcome;
   }

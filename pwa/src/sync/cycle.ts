@@ -43,6 +43,11 @@ export async function runCycle(
   return locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? "busy" : run()));
 }
 
+/** Resolves when the cycle that another tab or the worker runs has ended. */
+export async function cycleElsewhere(): Promise<void> {
+  await navigator.locks?.request(LOCK, () => undefined);
+}
+
 async function cycle(context: SyncContext, why: SyncReason, random: () => number): Promise<CycleOutcome> {
   const { sync_status: status, is_closed } = await readMeta(context.store);
   if (is_closed || !mayRun(status, why, context.clock.now())) {

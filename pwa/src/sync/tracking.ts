@@ -92,7 +92,8 @@ export class Tracking {
     startedAt: number,
     intervalS = DEFAULT_INTERVAL_S,
   ): Promise<void> {
-    const before = (await lastFixAt(store, visitId)) ?? startedAt;
+    const last = await lastFixAt(store, visitId);
+    const before = last ?? startedAt;
     if (this.clock.now().getTime() - before > GAP_MS) {
       this.#silence = { since: before, cause: "off" };
     }
@@ -102,7 +103,7 @@ export class Tracking {
       { enableHighAccuracy: true, maximumAge: 0, timeout: GAP_MS },
     );
     this.#travel = { store, visitId, watch, intervalMs: intervalS * 1000 };
-    this.#lastStored = 0;
+    this.#lastStored = last ?? 0;
     await this.#stayAwake();
   }
 

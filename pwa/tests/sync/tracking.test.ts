@@ -124,6 +124,10 @@ test("a killed app goes on with the travel and says since when it was off", asyn
   const again = new Sensors(phone);
   const reopened = new Tracking(again.place(), phone.clock);
   await reopened.follow(phone.store);
+  // the first thing a reopened browser gives is the fix it remembers
+  phone.clock.pass(-600);
+  again.move(-27.5);
+  phone.clock.pass(600);
   again.move(-27.6);
   await reopened.settled();
   const { fixes, gaps } = await track(phone, visitId);
