@@ -16,6 +16,15 @@ from server.service_orders.discrepancies import DISCREPANCY_NAMES, DiscrepancyKi
 from server.service_orders.history import Author, When
 from server.service_orders.tables import Discrepancy
 
+# Their facts vary with every event, and one is enough to look at.
+ONCE_A_VISIT = frozenset(
+    {
+        DiscrepancyKind.CLOCK_DRIFT,
+        DiscrepancyKind.IMPOSSIBLE_TRAVEL,
+        DiscrepancyKind.INVALID_TRANSITION,
+    }
+)
+
 
 async def raise_discrepancies(
     reseller_id: UUID,
@@ -25,18 +34,19 @@ async def raise_discrepancies(
     author: Author,
     when: When,
 ) -> None:
-    """Those that are not open yet with the same facts, inside the caller's transaction."""
+    """Those that were not raised before, inside the caller's transaction: every fact meets them anew."""
     if not findings:
         return
-    open_now = await Discrepancy.select(Discrepancy.kind, Discrepancy.visit_id, Discrepancy.facts).where(
-        Discrepancy.service_order_id == order_id, Discrepancy.accepted_at.is_null()
+    raised = await Discrepancy.select(Discrepancy.kind, Discrepancy.visit_id, Discrepancy.facts).where(
+        Discrepancy.service_order_id == order_id
     )
-    known = {(row["kind"], row["visit_id"], _canonical(row["facts"])) for row in open_now}
+    known = {_key(row["kind"], row["visit_id"], _canonical(row["facts"])) for row in raised}
     for finding in findings:
         facts = msgspec.json.encode(finding.facts, order="sorted").decode()
-        if (finding.kind.value, visit_id, facts) in known:
+        key = _key(finding.kind.value, visit_id, facts)
+        if key in known:
             continue
-        known.add((finding.kind.value, visit_id, facts))
+        known.add(key)
         await Discrepancy.insert(
             Discrepancy(
                 reseller_id=reseller_id,
@@ -99,6 +109,10 @@ async def accept_discrepancy(actor: Actor, discrepancy_id: UUID, note: str, *, n
             is_internal=True,
         )
         await notices.tell_desk(actor.reseller_id, visit_id=found["visit_id"])
+
+
+def _key(kind: str, visit_id: UUID | None, facts: str) -> tuple[str, UUID | None, str]:
+    return kind, visit_id, "" if kind in ONCE_A_VISIT else facts
 
 
 def _canonical(facts: str) -> str:

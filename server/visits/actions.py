@@ -74,8 +74,8 @@ class NewPhoto:
     sha256: str
     size: int
     content_type: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     slot: str
     caption: str
     taken_at: datetime

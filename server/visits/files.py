@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from piccolo_conf import DB
-from server.database import Transaction, platform
+from server.database import Transaction
 from server.jobs.registry import ClaimedJob, handles
 from server.service_orders import notices, orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
@@ -46,20 +46,19 @@ async def file_stored(tx: Transaction, reseller_id: UUID, sha256: str, *, now: d
 async def check_files(job: ClaimedJob) -> None:
     """A day after the conclusion all evidence should be here; what is not is put before the office."""
     visit_id, now = UUID(job.payload["visit_id"]), datetime.now(UTC)
-    with platform():
-        async with DB.transaction() as tx:
-            visit = await Visit.select().where(Visit.id == visit_id).first()
-            if visit is None:
-                return
-            await orders.lock_order(tx, visit["reseller_id"], visit["service_order_id"])
-            missing = await _missing(tx, visit_id)
-            if not missing:
-                return
-            finding = Finding(DiscrepancyKind.FILE_MISSING, {"sha256": sorted(missing)})
-            await raise_discrepancies(
-                visit["reseller_id"], visit["service_order_id"], visit_id, [finding], PORTAL, When.now(now)
-            )
-            await notices.tell_desk(visit["reseller_id"], visit_id=visit_id)
+    async with DB.transaction() as tx:
+        visit = await Visit.select().where(Visit.id == visit_id).first()
+        if visit is None:
+            return
+        await orders.lock_order(tx, visit["reseller_id"], visit["service_order_id"])
+        missing = await _missing(tx, visit_id)
+        if not missing:
+            return
+        finding = Finding(DiscrepancyKind.FILE_MISSING, {"sha256": sorted(missing)})
+        await raise_discrepancies(
+            visit["reseller_id"], visit["service_order_id"], visit_id, [finding], PORTAL, When.now(now)
+        )
+        await notices.tell_desk(visit["reseller_id"], visit_id=visit_id)
 
 
 async def _missing(tx: Transaction, visit_id: UUID) -> Iterable[str]:

@@ -1,0 +1,102 @@
+"""The phone's application of `offline_sync`: what people in the field see and may do (docs/field-sync.md).
+
+A technician has a view; anybody else who logs in on a phone sees themselves alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from offline_sync.engine.pull import Seen
+from offline_sync.ports import Caller, Connection, FilePolicy, StoredFile
+from piccolo_conf import DB
+from server.accounts.actor import Actor, Role
+from server.accounts.tables import Reseller
+from server.audit import actions as audit
+from server.database import Transaction
+from server.service_orders.notices import tell_desk
+from server.sync import technician_bodies, technician_view
+from server.sync.images import ImagePolicy
+from server.sync.technician_mutations import MUTATIONS
+from server.tracking import actions as tracking
+from server.visits import files
+from server.visits.tables import Visit
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TechnicianApplication:
+    """`now` is a parameter for tests that live in another time."""
+
+    mutations = MUTATIONS
+
+    def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
+        self.files: FilePolicy = ImagePolicy()
+        self._now = now
+
+    async def greeting(self, conn: Connection, caller: Caller) -> Mapping[Literal["user", "reseller"], Any]:
+        actor = _actor(caller)
+        reseller = await Reseller.select(Reseller.name).where(Reseller.id == actor.reseller_id).first()
+        return {
+            "user": {"id": actor.user_id, "name": actor.name, "role": actor.role},
+            "reseller": {"id": actor.reseller_id, "name": reseller["name"] if reseller else ""},
+        }
+
+    async def pulse(self, conn: Connection, caller: Caller) -> str | None:
+        return await technician_view.pulse(conn, caller.reseller_id, self._now())
+
+    async def view(self, conn: Connection, caller: Caller) -> Sequence[Seen]:
+        actor = _actor(caller)
+        if actor.role is not Role.TECHNICIAN or actor.technician_id is None:
+            return await technician_view.own_row(conn, actor.user_id)
+        return await technician_view.technician_rows(
+            conn,
+            user_id=actor.user_id,
+            technician_id=actor.technician_id,
+            reseller_id=actor.reseller_id,
+            now=self._now(),
+        )
+
+    async def bodies(
+        self, conn: Connection, caller: Caller, kind: str, ids: Sequence[UUID]
+    ) -> Mapping[UUID, bytes]:
+        return await technician_bodies.bodies(conn, DB.dialect, kind, ids)
+
+    async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
+        """A visit of one's own, or one that the portal will hear of later."""
+        technician_id = _actor(caller).technician_id
+        if technician_id is None:
+            return False
+        visit = await Visit.select(Visit.technician_id).where(Visit.id == stream).first()
+        return visit is None or bool(visit["technician_id"] == technician_id)
+
+    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None:
+        technician_id = _actor(caller).technician_id
+        assert technician_id is not None
+        await tracking.track_stored(
+            cast(Transaction, conn), caller.reseller_id, technician_id, stream, now=self._now()
+        )
+
+    async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:
+        await files.file_stored(cast(Transaction, conn), caller.reseller_id, file.sha256, now=self._now())
+
+    async def quarantined(self, conn: Connection, caller: Caller, seq: int, name: str, code: str) -> None:
+        await audit.append(
+            "sync.quarantined",
+            reseller_id=caller.reseller_id,
+            user_id=caller.user_id,
+            subject=("sync_client", caller.client_id),
+            seq=seq,
+            name=name,
+            code=code,
+        )
+        await tell_desk(caller.reseller_id)
+
+
+def _actor(caller: Caller) -> Actor:
+    return cast(Actor, caller.identity.actor)

@@ -1,0 +1,129 @@
+"""Distances and last positions: computed again whenever a fact or a fix of the travel arrives late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from offline_sync.ids import uuid7
+from piccolo_conf import DB
+from server.database import Transaction
+from server.jobs.outbox import enqueue
+from server.jobs.registry import ClaimedJob, handles
+from server.service_orders.notices import tell_desk
+from server.tracking.chunks import parse_chunks, read_track
+from server.tracking.rules import Distance, Travel, filter_fixes, from_ms, measure
+from server.visits.tables import Visit
+
+MEASURE_TRAVEL = "visit_travel"
+CLOCK_AHEAD = timedelta(minutes=5)  # a fix from farther in the future would stay the newest for ever
+
+
+async def travel_changed(reseller_id: UUID, visit_id: UUID) -> None:
+    """Leave the distance to the worker, inside the caller's transaction; often asked, once done."""
+    await enqueue(
+        MEASURE_TRAVEL,
+        {"visit_id": visit_id},
+        dedupe_key=f"{MEASURE_TRAVEL}:{visit_id}",
+        reseller_id=reseller_id,
+    )
+
+
+async def track_stored(
+    tx: Transaction, reseller_id: UUID, technician_id: UUID, visit_id: UUID, *, now: datetime
+) -> None:
+    """Positions arrived, perhaps before the visit that they belong to."""
+    rows = await tx.fetch(
+        "SELECT fixes, gaps FROM sync_track_chunk WHERE stream = $1 ORDER BY n DESC LIMIT 1", visit_id
+    )
+    fixes = filter_fixes(parse_chunks(rows)[0])
+    if fixes:
+        newest = fixes[-1]
+        await note_position(
+            tx,
+            reseller_id,
+            technician_id,
+            visit_id,
+            newest.point,
+            newest.accuracy_m,
+            from_ms(newest.at_ms),
+            now,
+        )
+    await travel_changed(reseller_id, visit_id)
+
+
+async def note_position(
+    tx: Transaction,
+    reseller_id: UUID,
+    technician_id: UUID,
+    visit_id: UUID,
+    point: tuple[float, float],
+    accuracy_m: float,
+    fixed_at: datetime,
+    received_at: datetime,
+) -> None:
+    """The technician's last position, unless a newer one is known."""
+    if fixed_at > received_at + CLOCK_AHEAD:
+        return
+    await tx.execute(
+        "INSERT INTO last_position (id, reseller_id, technician_id, visit_id, latitude, longitude,"
+        " accuracy_m, fixed_at, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        " ON CONFLICT (technician_id) DO UPDATE SET visit_id = excluded.visit_id,"
+        " latitude = excluded.latitude, longitude = excluded.longitude, accuracy_m = excluded.accuracy_m,"
+        " fixed_at = excluded.fixed_at, received_at = excluded.received_at"
+        " WHERE last_position.fixed_at < excluded.fixed_at",
+        uuid7(),
+        reseller_id,
+        technician_id,
+        visit_id,
+        *point,
+        accuracy_m,
+        fixed_at,
+        received_at,
+    )
+
+
+@handles(MEASURE_TRAVEL)
+async def measure_travel(job: ClaimedJob) -> None:
+    await measure_visit(UUID(job.payload["visit_id"]))
+
+
+async def measure_visit(visit_id: UUID) -> None:
+    """Write distance, method and minutes where they differ: each write moves the phone's view."""
+    async with DB.transaction() as tx:
+        visit = await Visit.select().where(Visit.id == visit_id).first()
+        if visit is None:
+            return
+        fixes, gaps = await read_track(tx, visit_id)
+        distance = measure(fixes, gaps, await _travel(tx, visit))
+        columns = _columns(distance)
+        if all(visit[name] == value for name, value in columns.items()):
+            return
+        await Visit.update({getattr(Visit, name): value for name, value in columns.items()}).where(
+            Visit.id == visit_id
+        )
+        await tell_desk(visit["reseller_id"], visit_id=visit_id)
+
+
+async def _travel(tx: Transaction, visit: dict[str, Any]) -> Travel:
+    rows = await tx.fetch(
+        "SELECT kind, latitude, longitude FROM visit_event WHERE visit_id = $1"
+        " AND kind IN ('travel_started', 'arrived') AND latitude IS NOT NULL",
+        visit["id"],
+    )
+    points = {kind: (latitude, longitude) for kind, latitude, longitude in rows}
+    return Travel(
+        visit["travel_started_at"],
+        visit["arrived_at"],
+        points.get("travel_started"),
+        points.get("arrived"),
+    )
+
+
+def _columns(distance: Distance) -> dict[str, Any]:
+    return {
+        "distance_km": distance.km,
+        "distance_method": distance.method.value,
+        "travel_minutes": distance.minutes,
+    }
