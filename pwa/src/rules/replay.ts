@@ -238,6 +238,7 @@ function complete(view: View, mutation: MutationOf<"complete_visit">, receipt: R
   } else {
     const { signer_name, signer_document, signed_at } = args.signature;
     visit.signature = { signer_name, signer_document, signed_at, content_hash: args.content_hash };
+    visit.files_expected += 1;
   }
   const ended: Record<string, OrderStatus> = { done: "O", attended: "T", pending: "P" };
   const order = view.orders.get(args.order_id);
