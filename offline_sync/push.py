@@ -26,7 +26,7 @@ from offline_sync.store import clients, mutations
 from offline_sync.store.clients import ClientRecord
 from offline_sync.store.mutations import Entry
 
-SLICE = 50
+SLICE = 25
 NO_FAILURES = Failures(0, 0)
 
 log = logging.getLogger(__name__)
