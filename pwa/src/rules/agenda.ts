@@ -33,7 +33,9 @@ function item(view: View, order: SeenOrder, here: Point | null, now: Date): Agen
   const door = customer && pointOf(customer);
   const dueAt = order.revised_due_at ?? order.due_at;
   const isBeingServed = visit !== null && isOpen(visit.state);
-  const isEnded = !isBeingServed && (ENDED.has(order.status) || visit?.state === "completed");
+  // A pendency, or an order that was dispatched again, wants another visit: it is not at its end.
+  const wantsMore = !order.has_left && "EPLS".includes(order.status);
+  const isEnded = !isBeingServed && (ENDED.has(order.status) || (visit?.state === "completed" && !wantsMore));
   return {
     order,
     customer,

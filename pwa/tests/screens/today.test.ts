@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { selectVisit } from "../../src/commands/select-visit";
 import { Phone } from "../phone";
 import { Field, wayOf } from "./field-app";
-import { ORDERS } from "./full-day";
+import { fullDay, ORDERS } from "./full-day";
 
 test("Bruno opens the day: what is late comes first, what waits for parts apart, what ended last", async () => {
   const field = await Field.withAFullDay();
@@ -39,6 +39,19 @@ test("The visit that Bruno is on comes before everything else and leads to its t
   const { words, text } = await field.get("/field/");
   expect(words.indexOf("Em atendimento")).toBeLessThan(words.indexOf("Próximos"));
   expect(text).toContain(`href="/field/visits/${visitId}"`);
+});
+
+test("An order that ended pending waits, and comes back to the day when it is dispatched again", async () => {
+  const field = await Field.withAFullDay();
+  const ended = fullDay(field.phone.clock.now()).filter(({ id }) => id === ORDERS[6]);
+  const withStatus = (status: string) =>
+    field.phone.fill(ended.map((row) => ({ ...row, body: { ...(row.body as object), status } })));
+  await withStatus("P");
+  const { words } = await field.get("/field/");
+  expect(words.indexOf("Contabilidade Régis")).toBeGreaterThan(words.indexOf("Aguardando peça"));
+  expect(words).not.toContain("Encerrados hoje");
+  await withStatus("E");
+  expect((await field.get("/field/")).words).toContain("Próximos (5)");
 });
 
 test("Distances appear once the person asked for them, and stay on the phone", async () => {
