@@ -82,7 +82,7 @@ export const Screen: FC<PropsWithChildren<Frame>> = (props) => (
       <div id="problem" class="contents" hx-morph-skip-children />
       {props.children}
     </main>
-    <footer class="sticky bottom-0 z-20">
+    <footer class="sticky bottom-0 z-20 low:static">
       {props.action ? (
         <div class="border-base-300 bg-base-100 border-t px-4 py-3">
           <div class="mx-auto max-w-2xl">{props.action}</div>

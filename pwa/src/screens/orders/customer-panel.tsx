@@ -8,7 +8,6 @@ import { distance, telHref } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { Fold, Panel } from "../../ui/panel";
 import { addressLine, cityLine, directionsHref, geoHref, hasAddress, streetLine } from "../../ui/place";
-import { ReceiptMark } from "../../ui/receipt";
 
 export const CustomerPanel: FC<{ customer: Row<CustomerBody> | null; distanceM: number | null }> = ({
   customer,
@@ -78,7 +77,6 @@ export const Contact: FC<{
         </a>
       ) : null}
     </div>
-    {order.receipt === "device" ? <ReceiptMark receipt="device" /> : null}
     <Fold title="Corrigir contato" isOpen={Boolean(errors?.requester_name || errors?.requester_phone)}>
       <form class="grid gap-3" method="post" action={`/field/orders/${order.id}/contact`} novalidate>
         <TextField

@@ -10,6 +10,7 @@ import { dateTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { CONTRACT, ORDER_STATUS, PENDING_REASON } from "../../ui/labels";
 import { Fact, Facts, Panel } from "../../ui/panel";
+import { ReceiptMark } from "../../ui/receipt";
 import { Screen } from "../../ui/screen";
 import type { SyncGlance } from "../../ui/sync-glance";
 import { Contact, CustomerPanel } from "./customer-panel";
@@ -55,7 +56,7 @@ export const Order: FC<OrderProps> = (props) => {
       {props.refusal ? <Banner tone="bad" title={props.refusal} role="alert" /> : null}
       <OrderBanners order={order} technicianId={props.technicianId} visit={props.visit} />
       <CustomerPanel customer={props.customer} distanceM={props.distanceM} />
-      <Panel title="Chamado">
+      <Panel title="Chamado" aside={order.ver === 0 ? <ReceiptMark receipt={order.receipt} /> : null}>
         <div class="mb-3 flex flex-wrap gap-2">
           <Due dueAt={props.dueAt} isOverdue={props.isOverdue} timezone={timezone} now={now} />
           <Tag tone={order.status === "C" ? "bad" : "info"}>{ORDER_STATUS[order.status]}</Tag>
@@ -119,6 +120,15 @@ function actionOf({ order, visit, otherVisit, technicianId }: OrderProps): Child
       </a>
     );
   }
+  const isMine = !order.has_left && (technicianId === null || order.technician_id === technicianId);
+  if (!isMine || !"EMPLS".includes(order.status)) {
+    return visit ? (
+      <a class="btn btn-quiet w-full" href={`/field/visits/${visit.id}`}>
+        Ver o atendimento feito
+        <Icon name="next" class="size-5" />
+      </a>
+    ) : undefined;
+  }
   if (otherVisit) {
     return (
       <div class="grid gap-2">
@@ -129,15 +139,6 @@ function actionOf({ order, visit, otherVisit, technicianId }: OrderProps): Child
         </a>
       </div>
     );
-  }
-  const isMine = !order.has_left && (technicianId === null || order.technician_id === technicianId);
-  if (!isMine || !"EMPLS".includes(order.status)) {
-    return visit ? (
-      <a class="btn btn-quiet w-full" href={`/field/visits/${visit.id}`}>
-        Ver o atendimento feito
-        <Icon name="next" class="size-5" />
-      </a>
-    ) : undefined;
   }
   return (
     <form method="post" action={`/field/orders/${order.id}/visits`}>

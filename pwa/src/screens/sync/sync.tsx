@@ -163,7 +163,7 @@ const Headline: FC<SyncProps> = ({ meta, glance, timezone, now }) => {
       role="status"
     >
       {said.text ? <p>{said.text}</p> : null}
-      {message && phase !== "ok" ? <p>{message}</p> : null}
+      {message && phase !== "ok" && phase !== "login_required" ? <p>{message}</p> : null}
       {phase !== "login_required" && next_attempt_at ? (
         <p>Próxima tentativa: {shortDateTime(next_attempt_at, timezone, now)}</p>
       ) : null}

@@ -27,7 +27,8 @@ export const Today: FC<TodayProps> = (props) => {
   const open = items.filter((item) => !item.isEnded);
   const serving = open.filter((item) => item.visit !== null && isOpen(item.visit.state));
   const rest = open.filter((item) => !serving.includes(item));
-  const next = rest.filter((item) => !WAITING.has(item.order.status));
+  const next = rest.filter((item) => !WAITING.has(item.order.status) && item.order.status !== "A");
+  const opened = rest.filter((item) => item.order.status === "A");
   const waiting = rest.filter((item) => WAITING.has(item.order.status));
   const endedToday = ended.filter((item) => endedOn(item, now, timezone));
   const late = open.filter((item) => item.isOverdue).length;
@@ -49,6 +50,7 @@ export const Today: FC<TodayProps> = (props) => {
       <Section {...props} title="Em atendimento" items={serving} isFirst />
       <Section {...props} title="Próximos" items={next} isFirst={serving.length === 0} />
       <Section {...props} title="Aguardando peça, logística ou estoque" items={waiting} />
+      <Section {...props} title="Abertos por você" items={opened} />
       <Section {...props} title="Encerrados hoje" items={endedToday} />
       {ended.length > endedToday.length ? (
         <details>

@@ -53,9 +53,12 @@ export const Travel: FC<{
             <Icon name="route" class="size-5" />
             {travel?.lastFixAt ? `Última posição ${ago(travel.lastFixAt, now)}` : "Aguardando o GPS"}
           </p>
+          <p class="banner tone-bad mt-2 block font-semibold" data-location-denied hidden>
+            Localização negada: a viagem segue, sem trajeto. Libere-a nas configurações do navegador.
+          </p>
           <p class="text-quiet mt-1 text-[0.9375rem]">
-            A tela fica acesa durante a viagem. Com o aplicativo fora da tela, o GPS para e o trecho fica sem
-            trajeto.
+            <span data-wake-lock>A tela fica acesa durante a viagem.</span> Com o aplicativo fora da tela, o
+            GPS para e o trecho fica sem trajeto.
           </p>
         </>
       ) : null}

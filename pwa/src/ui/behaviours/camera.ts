@@ -10,6 +10,8 @@ const WANTED: MediaStreamConstraints = {
   video: { facingMode: { ideal: "environment" }, width: { ideal: 2560 }, height: { ideal: 1920 } },
 };
 const JPEG_QUALITY = 0.92;
+/** tenths of a second until a shot that does not appear is called lost */
+const PATIENCE = 100;
 
 export function installCamera(): void {
   document.addEventListener("click", (event) => {
@@ -66,7 +68,7 @@ async function shoot(finder: Viewfinder): Promise<void> {
 
 /** Says "salva" only when the photo is among those that the store has. */
 async function told(finder: Viewfinder, before: number): Promise<void> {
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < PATIENCE; i++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     if (countShown() > before) {
       finder.say(`Salva no aparelho (${countShown()})`);

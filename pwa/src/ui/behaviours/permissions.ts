@@ -1,4 +1,4 @@
-/** `data-location-state`: what the person has allowed, as the browser says it. */
+/** What the person has allowed and what the browser can do, where a screen speaks of it. */
 import { onFresh } from "./fresh";
 
 const WORDS: Record<PermissionState, string> = {
@@ -8,14 +8,24 @@ const WORDS: Record<PermissionState, string> = {
 };
 
 export function installPermissions(): void {
-  onFresh(async () => {
-    const place = document.querySelector("[data-location-state]");
-    if (!place || !navigator.permissions) return;
-    try {
-      const status = await navigator.permissions.query({ name: "geolocation" });
-      place.textContent = WORDS[status.state];
-    } catch {
-      place.textContent = "não informada pelo navegador";
+  onFresh(() => {
+    void tellLocation();
+    const awake = document.querySelector("[data-wake-lock]");
+    if (awake && !("wakeLock" in navigator)) {
+      awake.textContent = "Este navegador não mantém a tela acesa: toque nela de vez em quando.";
     }
   });
+}
+
+async function tellLocation(): Promise<void> {
+  const place = document.querySelector("[data-location-state]");
+  const denial = document.querySelector<HTMLElement>("[data-location-denied]");
+  if ((!place && !denial) || !navigator.permissions) return;
+  try {
+    const { state } = await navigator.permissions.query({ name: "geolocation" });
+    if (place) place.textContent = WORDS[state];
+    if (denial) denial.hidden = state !== "denied";
+  } catch {
+    if (place) place.textContent = "não informada pelo navegador";
+  }
 }
