@@ -37,7 +37,7 @@ export function withResults(
   return outbox.map((entry) => {
     const result = bySeq.get(entry.seq);
     const isOwn = result !== undefined && result.uid === entry.mutation.uid;
-    return isOwn ? { ...entry, state: result.status, result } : entry;
+    return isOwn ? { ...entry, state: result.status, result: complete(result) } : entry;
   });
 }
 
@@ -57,4 +57,9 @@ function offeredAgain(entry: QueuedMutation): QueuedMutation {
 function isDone(entry: QueuedMutation, durable: number): boolean {
   const needsReading = entry.state === "rejected" || entry.state === "quarantined";
   return entry.seq <= durable && entry.state !== "waiting" && (entry.isRead || !needsReading);
+}
+
+/** The portal leaves out what is empty. */
+function complete(result: MutationResult): MutationResult {
+  return { ...result, code: result.code ?? null, message: result.message ?? null, data: result.data ?? {} };
 }

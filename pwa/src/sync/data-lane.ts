@@ -62,7 +62,7 @@ async function recover({ store, clock }: SyncContext, error: unknown): Promise<v
     throw error;
   }
   const { code, problem } = error;
-  if (code === "epoch_changed") {
+  if (code === "epoch_changed" || code === "page_unknown") {
     await writeMeta(store, { must_reset: true });
   } else if (code === "client_forked") {
     await forkClient(store, problem.seq ?? 1, clock.now());

@@ -2,6 +2,7 @@
  * The outbox as one file: every mutation as it was written, every file with its bytes, every track chunk. For a
  * person to carry away, and for the portal's rescue when the ordinary way is closed.
  */
+import { readMeta } from "../store/meta";
 import type { Store } from "../store/store";
 import { type Fetch, NoAnswer, problemOf, request } from "./portal";
 
@@ -36,10 +37,11 @@ export async function exportOutbox(store: Store, now: Date): Promise<Response> {
 
 /** Answers the rescue's number. @throws ProblemAnswer, NoAnswer */
 export async function rescueOutbox(store: Store, fetch: Fetch, now: Date): Promise<string> {
+  const { client_id } = await readMeta(store);
   const sealed = await exportOutbox(store, now);
   const response = await request(
     fetch,
-    "/sync/v1/rescue",
+    client_id === null ? "/sync/v1/rescue" : `/sync/v1/rescue?client_id=${client_id}`,
     {
       method: "POST",
       headers: { "content-type": sealed.headers.get("content-type") ?? "application/octet-stream" },

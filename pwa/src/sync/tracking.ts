@@ -135,7 +135,7 @@ export class Tracking {
         latitude,
         longitude,
         Math.round(accuracy),
-        speed === null || Number.isNaN(speed) ? null : speed,
+        speed !== null && speed >= 0 ? speed : null,
       ]),
     );
   }

@@ -271,6 +271,16 @@ test("an order given to somebody else stays readable while Bruno is still at it"
   expect((await readView(story.phone.store)).orders.size).toBe(0);
 });
 
+test("a portal that forgot its pages is asked for the whole view", async () => {
+  const story = await Story.begin();
+  const { fetch } = story.portal;
+  let pulls = 0;
+  story.portal.fetch = async (url, init) =>
+    url.endsWith("/pull") && pulls++ === 0 ? problem(409, "page_unknown") : fetch(url, init);
+  expect(await story.sync()).toBe("done");
+  await expectQuiet(story);
+});
+
 test("a base that differs from the portal's is replaced, not mended", async () => {
   const story = await Story.begin();
   const { fetch } = story.portal;
