@@ -8,7 +8,7 @@ import { readMeta } from "../../src/store/meta";
 import { isUnsent, markRead, queue } from "../../src/store/outbox";
 import { readView } from "../../src/store/view";
 import { CARLA, ORDER, order } from "../people";
-import { FakePortal, type Fault } from "./fake-portal";
+import { FakePortal, type Fault, problem } from "./fake-portal";
 import { Story } from "./office";
 
 const unsent = async (story: Story) => (await queue(story.phone.store)).filter(isUnsent).length;
