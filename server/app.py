@@ -31,6 +31,7 @@ FEATURES = (
     "server.web.metrics",
     "server.web.assets",
     "server.accounts.pages",
+    "server.staff.admin",
     "server.service_orders.pages",
     "server.visits.pages",
     "server.sync.routes",

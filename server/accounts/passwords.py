@@ -43,7 +43,12 @@ def weakness(password: str, *, about: tuple[str, ...] = ()) -> str | None:
 
 async def hash_password(password: str) -> str:
     """The string to store; about 30 ms of a thread."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads, hash_now, password)
+
+
+def hash_now(password: str) -> str:
+    """The same, in the calling thread: for the console and for piccolo-admin's rare writes."""
+    return _hasher.hash(password)
 
 
 async def verify_password(stored: str, password: str) -> bool:

@@ -1,4 +1,4 @@
-"""SMTP by `PWS_SMTP_URL`: `smtp://`, `smtps://` (TLS at once) or `smtp+starttls://`, `user:password@host:port`."""
+"""SMTP by `PWS_SMTP_URL`: `smtp://user:password@host:port`, `smtps://…` (TLS at once) or `smtp+starttls://…`."""
 
 from __future__ import annotations
 

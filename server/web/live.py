@@ -151,7 +151,7 @@ async def live_updates() -> AsyncIterator[None]:
 
 @contextlib.contextmanager
 def _closing_on_signal() -> Iterator[None]:
-    """A server told to stop waits for its open streams before it ends the lifespan; so the signal ends them."""
+    """A server told to stop waits for its open streams before it ends the lifespan: the signal ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from offline_sync.ids import uuid7
 from server.accounts.actor import Role
-from server.accounts.passwords import _hasher
+from server.accounts.passwords import hash_now
 from server.accounts.tables import Company, Reseller, User, UserCompany
 from server.database import platform
 
@@ -18,7 +18,7 @@ PASSWORD = "papagaio-na-janela-azul"
 
 @lru_cache
 def password_hash(password: str = PASSWORD) -> str:
-    return _hasher.hash(password)
+    return hash_now(password)
 
 
 @dataclass(frozen=True)
