@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 SAY := @printf '\033[1m→ %s\033[0m\n'
-ASSET_SOURCES := $(shell find pwa/src pwa/build.mjs server/templates server/static -type f 2>/dev/null)
+ASSET_SOURCES := $(shell find pwa/src pwa/public pwa/build.mjs server/templates -type f 2>/dev/null)
 
 .PHONY: help run test check format lock clean
 

@@ -1,4 +1,4 @@
-"""Today for the first technician: six orders to go to, one of them late, and one that waits for a part."""
+"""Today: the first technician's day, and what others are at: every status is on the board at any hour."""
 
 from __future__ import annotations
 
@@ -6,44 +6,67 @@ from datetime import timedelta
 
 from server.demo.orders import Orders
 from server.demo.places import metres_between
-from server.demo.world import Client, World
+from server.demo.visits import VisitPlan
+from server.demo.world import Client, Worker, World
 
 STOPS = 6
 FIRST_STOP_IN = timedelta(minutes=20)
 BETWEEN_STOPS = timedelta(minutes=75)
+LATE_STOP = 1
 
 
-def make_agenda(world: World, orders: Orders) -> None:
-    """Orders near each other, in the order of their times; times are relative to now, whatever the hour."""
-    hero = world.workers[0]
-    for number, client in enumerate(_round(world)):
+def make_today(world: World, orders: Orders) -> None:
+    """Times are relative to now, whatever the hour: six orders to go to, one of them late; one that waits."""
+    hero, *others = world.workers
+    stops = _round(world, hero)
+    for number, client in enumerate(stops):
         order = orders.open(world.now - timedelta(hours=20 - number * 2), client)
         scheduled_at = world.now + FIRST_STOP_IN + BETWEEN_STOPS * number
         orders.dispatch(order, hero, world.now - timedelta(hours=3), scheduled_at)
-        order.due_at = world.now + timedelta(hours=2 + number * 1.5)
-        if number == 1:
-            order.due_at = world.now - timedelta(minutes=90)
+        late = timedelta(minutes=-90)
+        order.due_at = world.now + (late if number == LATE_STOP else timedelta(hours=2 + number * 1.5))
         order.notes = "Portaria exige documento com foto." if number == 0 else ""
         orders.close_story(order)
-    waiting = orders.open(world.now - timedelta(days=3), _round(world)[-1])
-    orders.dispatch(waiting, hero, world.now - timedelta(days=3, hours=-1), world.now - timedelta(days=2))
-    orders.turn(waiting, world.now - timedelta(days=2), "M", hero.name, source="field")
-    waiting.pending_reason = "waiting_parts"
-    waiting.revised_due_at = world.now + timedelta(days=1)
-    orders.turn(
-        waiting,
-        world.now - timedelta(days=2, hours=-1),
-        "P",
-        hero.name,
-        source="field",
-        note="Aguardando a unidade fusora.",
-    )
-    orders.close_story(waiting)
+    _waiting(world, orders, hero, stops[-1], "P")
+    for number, worker in enumerate(others[:4]):
+        _at_work(world, orders, worker, timedelta(minutes=6 + 17 * number))
+    for worker, status in zip(others[4:], ("L", "L", "S", "P", "E", "E"), strict=False):
+        _waiting(world, orders, worker, _round(world, worker)[0], status)
+    for minutes in (4, 35, 80):
+        orders.close_story(orders.open(world.now - timedelta(minutes=minutes)))
 
 
-def _round(world: World) -> list[Client]:
-    """Six customers of the technician's area, near its company, one after the other."""
-    hero = world.workers[0]
-    own = [client for client in world.clients if client.place.area == hero.area] or world.clients
-    near = sorted(own, key=lambda client: metres_between(client.position, hero.firm.base.centre))
+def _waiting(world: World, orders: Orders, worker: Worker, client: Client, status: str) -> None:
+    """Somebody was there two days ago; the order waits for a part, or for its next visit."""
+    order = orders.open(world.now - timedelta(days=3), client)
+    orders.dispatch(order, worker, world.now - timedelta(days=2, hours=20), world.now - timedelta(days=2))
+    orders.turn(order, world.now - timedelta(days=2), "M", worker.name, source="field")
+    order.revised_due_at = world.now + timedelta(days=1)
+    if status != "E":
+        order.pending_reason = "waiting_parts"
+    asked = "Aguardando a unidade fusora."
+    at = world.now - timedelta(days=1, hours=23)
+    orders.turn(order, at, "E" if status == "E" else "P", worker.name, source="field", note=asked)
+    if status in {"L", "S"}:
+        orders.turn(order, at + timedelta(hours=2), status, "Fábio Rosa")
+    orders.close_story(order)
+
+
+def _at_work(world: World, orders: Orders, worker: Worker, since: timedelta) -> None:
+    """On the way, or at the machine already."""
+    client = world.rng.choice(_round(world, worker))
+    start = world.now - since
+    order = orders.open(start - timedelta(hours=5), client)
+    orders.dispatch(order, worker, start - timedelta(hours=2), start)
+    base = worker.firm.base
+    plan = VisitPlan(order, worker, start, (base, base.centre), "done", None)
+    orders.visits.record(plan)
+    orders.turn(order, start + timedelta(minutes=2), "M", worker.name, source="field")
+    orders.close_story(order)
+
+
+def _round(world: World, worker: Worker) -> list[Client]:
+    """A few customers of the technician's area, the nearest to the company first."""
+    own = [client for client in world.clients if client.place.area == worker.area] or world.clients
+    near = sorted(own, key=lambda client: metres_between(client.position, worker.firm.base.centre))
     return (near * STOPS)[:STOPS]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from server.accounts.tables import Reseller
 from server.database import Database, platform
-from server.demo.agenda import make_agenda
+from server.demo.agenda import make_today
 from server.demo.customers import make_customers
 from server.demo.evidence import Evidence
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
-from server.demo.tenants import ILHA, OUTRA, Plan, close_reseller, connect_customers, make_reseller
+from server.demo.tenants import ILHA, OUTRA, Plan, connect_customers, make_reseller
 from server.demo.visits import Visits
 from server.demo.world import World, id_at
 
@@ -54,7 +54,7 @@ async def load(
     """Write everything in one transaction, all or nothing; how many rows. Times are relative to `now`."""
     now = now.replace(microsecond=0)
     rng = Random(seed)  # noqa: S311 - repeatable on purpose
-    pictures = album(rng)
+    pictures = album(seed)
     with platform():
         async with db.transaction() as tx:
             rows = Rows(tx)
@@ -70,7 +70,12 @@ async def load(
                 )
                 await _fill(world, plan, pictures, progress)
                 await _store(world, pictures, files)
-            await rows.flush()
+                await rows.flush()
+                await tx.execute(
+                    "UPDATE reseller SET next_web_number = $1 WHERE id = $2",
+                    world.next_web_number,
+                    world.reseller_id,
+                )
     return rows.written
 
 
@@ -83,9 +88,8 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     orders = Orders(world, visits)
     evidence.store()
     await _stepwise(world, f"{plan.name}: chamados", orders.make_all(), world.scale.orders, progress)
-    make_agenda(world, orders)
+    make_today(world, orders)
     visits.close()
-    close_reseller(world, plan)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

@@ -196,6 +196,8 @@ class Orders:
             ready = order.opened_at + timedelta(hours=rng.uniform(0.7, 20))
             if self._serve(order, worker, ready):
                 self._pending_again(order, worker)
+        if order.worker is self.hero and order.closed_at is None:
+            order.worker = self._who_serves(order.client, but=self.hero)
         self.close_story(order)
 
     def _serve(self, order: Order, worker: Worker, ready: datetime, *, is_return: bool = False) -> bool:
@@ -244,8 +246,6 @@ class Orders:
             self._serve(order, order.worker or worker, back, is_return=True)
             if order.status in {"O", "T"}:
                 order.pending_reason = None
-        elif order.worker is self.hero:
-            order.worker = self._who_serves(order.client, but=self.hero)
 
     def _cancel(self, order: Order, worker: Worker) -> None:
         """Mostly before anybody went; now and then a technician was there all the same."""

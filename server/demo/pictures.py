@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from math import sin
 from random import Random
@@ -57,7 +58,9 @@ class Album:
         ]
 
 
-def album(rng: Random) -> Album:
+@lru_cache(maxsize=1)
+def album(seed: int) -> Album:
+    rng = Random(seed)  # noqa: S311 - repeatable on purpose
     return Album(
         photos={
             slot: [_photo(rng, slot) for _ in range(PHOTOS_A_SLOT)]

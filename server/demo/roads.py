@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import cos, radians
 from random import Random
 
@@ -23,7 +24,11 @@ class Trip:
     """A polyline with its length; `minutes` at the speed of a city."""
 
     points: tuple[Point, ...]
-    metres: float
+    milestones: tuple[float, ...]  # metres from the start at each point
+
+    @property
+    def metres(self) -> float:
+        return self.milestones[-1]
 
     @property
     def duration(self) -> timedelta:
@@ -39,8 +44,8 @@ def trip(rng: Random, start: tuple[Place, Point], end: tuple[Place, Point]) -> T
         for share in (0.35, 0.7):
             points.append(_aside(rng, here, there, share))
         points.append(there)
-    metres = sum(metres_between(a, b) for a, b in pairwise(points))
-    return Trip(tuple(points), metres)
+    steps = (metres_between(a, b) for a, b in pairwise(points))
+    return Trip(tuple(points), (0.0, *accumulate(steps)))
 
 
 def fixes(rng: Random, way: Trip, began: datetime) -> tuple[list[Fix], list[Gap]]:
@@ -81,10 +86,8 @@ def _aside(rng: Random, here: Point, there: Point, share: float) -> Point:
 
 
 def _along(way: Trip, metres: float) -> Point:
-    for here, there in pairwise(way.points):
-        step = metres_between(here, there)
-        if metres <= step and step > 0:
-            share = metres / step
-            return (here[0] + (there[0] - here[0]) * share, here[1] + (there[1] - here[1]) * share)
-        metres -= step
-    return way.points[-1]
+    after = min(max(1, bisect_left(way.milestones, metres)), len(way.points) - 1)
+    here, there = way.points[after - 1], way.points[after]
+    step = way.milestones[after] - way.milestones[after - 1]
+    share = (metres - way.milestones[after - 1]) / step if step else 0.0
+    return (here[0] + (there[0] - here[0]) * share, here[1] + (there[1] - here[1]) * share)

@@ -51,7 +51,16 @@ OUTRA = Plan(
 
 
 def make_reseller(world: World, plan: Plan) -> None:
-    """The tenant's own row waits for `close_reseller`: only then is the next order's number known."""
+    """The tenant with its companies, catalogue and people. `load` sets `next_web_number` at the end."""
+    world.rows.add(
+        "reseller",
+        id=world.reseller_id,
+        name=plan.name,
+        slug=plan.slug,
+        phone=plan.phone,
+        website=f"www.{plan.slug}.example",
+        created_at=world.now - YEARS_AGO,
+    )
     root = cnpj_root(world.rng)
     for branch, (name, district, areas) in enumerate(plan.firms, start=1):
         base = next(place for place in PLACES if place.district == district and place.area == areas[0])
@@ -73,19 +82,6 @@ def make_reseller(world: World, plan: Plan) -> None:
     _technicians(world, plan)
     _carriers(world)
     _people(world)
-
-
-def close_reseller(world: World, plan: Plan) -> None:
-    world.rows.add(
-        "reseller",
-        id=world.reseller_id,
-        name=plan.name,
-        slug=plan.slug,
-        phone=plan.phone,
-        website=f"www.{plan.slug}.example",
-        next_web_number=world.next_web_number,
-        created_at=world.now - YEARS_AGO,
-    )
 
 
 def connect_customers(world: World) -> None:

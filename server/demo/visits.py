@@ -66,7 +66,7 @@ class Visits:
             self.evidence.photos(plan, visit_id, happened, received)
         if content is not None:
             self.evidence.of_completion(plan, visit_id, end, content, flag, self.parts_used)
-        if "travel_started" in happened:
+        if "travel_started" in happened and self._is_tracked(plan.start):
             self._track(plan, visit_id, way, happened)
         if flag is not None:
             self._discrepancy(plan, visit_id, flag, end)
@@ -212,17 +212,19 @@ class Visits:
                 accuracy_m=round(rng.uniform(4, 25), 1),
             )
 
+    def _is_tracked(self, start: datetime) -> bool:
+        return self.world.now - start < timedelta(days=self.world.scale.track_days)
+
     def _track(self, plan: VisitPlan, visit_id: UUID, way: Trip, happened: dict[str, datetime]) -> None:
         world, began = self.world, happened["travel_started"]
         recorded, gaps = fixes(world.rng, way, began)
         limit = int(world.now.timestamp() * 1000)
         recorded = [fix for fix in recorded if fix[0] <= limit]
-        if recorded:
-            last = recorded[-1]
-            seen = began + timedelta(milliseconds=last[0] - int(began.timestamp() * 1000))
-            self.last_seen[plan.worker.id] = (seen, (last[1], last[2]), visit_id)
-        if not recorded or world.now - began > timedelta(days=world.scale.track_days):
+        if not recorded:
             return
+        last = recorded[-1]
+        seen = began + timedelta(milliseconds=last[0] - int(began.timestamp() * 1000))
+        self.last_seen[plan.worker.id] = (seen, (last[1], last[2]), visit_id)
         world.add("sync_track", id=visit_id, client_id=plan.worker.client_id, created_at=began)
         for n, start in enumerate(range(0, len(recorded), FIXES_A_CHUNK)):
             world.add(
