@@ -21,6 +21,7 @@ from offline_sync.service import Service
 from offline_sync.store import clients
 from server.accounts.actor import Actor
 from server.sync.poke import poke
+from server.web.live import live_updates
 from tests.offline_sync.conftest import Clock
 from tests.offline_sync.server import RESELLER, People, create_app, person, serving
 from tests.offline_sync.todo import TodoLists, drop_note, put_note
@@ -45,7 +46,7 @@ def service(service: Service) -> Service:
 
 @pytest.fixture
 async def address(service: Service, people: People) -> AsyncIterator[str]:
-    async with serving(create_app(service, people)) as url:
+    async with live_updates(), serving(create_app(service, people)) as url:
         yield url
 
 

@@ -17,6 +17,7 @@ from server.accounts.actor import Role
 from server.database import Database, platform
 from server.sync.images import ImagePolicy
 from server.sync.poke import poke
+from server.web.live import live_updates
 from tests.offline_sync.server import OTHER_RESELLER, People, create_app, person, serving
 from tests.offline_sync.todo import TABLES, TodoLists
 
@@ -118,7 +119,7 @@ def note(seq: int, text: str = "pão", **more: object) -> dict[str, object]:
 
 @pytest.fixture
 async def address(service: Service, people: People) -> AsyncIterator[str]:
-    async with serving(create_app(service, people)) as url:
+    async with live_updates(), serving(create_app(service, people)) as url:
         yield url
 
 
