@@ -13,6 +13,7 @@ STOPS = 6
 FIRST_STOP_IN = timedelta(minutes=20)
 BETWEEN_STOPS = timedelta(minutes=75)
 LATE_STOP = 1
+LONGEST_AT_WORK = timedelta(minutes=57)
 
 
 def make_today(world: World, orders: Orders) -> None:
@@ -28,9 +29,10 @@ def make_today(world: World, orders: Orders) -> None:
         order.notes = "Portaria exige documento com foto." if number == 0 else ""
         orders.close_story(order)
     _waiting(world, orders, hero, stops[-1], "P")
-    for number, worker in enumerate(others[:4]):
-        _at_work(world, orders, worker, timedelta(minutes=6 + 17 * number))
-    for worker, status in zip(others[4:], ("L", "L", "S", "P", "E", "E"), strict=False):
+    idle = [worker for worker in others if orders.calendar.is_free(worker, world.now - LONGEST_AT_WORK)]
+    for number, worker in enumerate(idle[:4]):
+        _at_work(world, orders, worker, LONGEST_AT_WORK - timedelta(minutes=17 * number))
+    for worker, status in zip(reversed(others), ("L", "L", "S", "P", "E", "E"), strict=False):
         _waiting(world, orders, worker, _round(world, worker)[0], status)
     for minutes in (4, 35, 80):
         orders.close_story(orders.open(world.now - timedelta(minutes=minutes)))

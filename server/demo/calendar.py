@@ -43,6 +43,11 @@ class Calendar:
         book.free_from = local.hour + local.minute / 60 + self.world.rng.uniform(0.05, 0.4)
         book.standing = standing
 
+    def is_free(self, worker: Worker, since: datetime) -> bool:
+        """Whether nothing is planned for the technician on that day from then on."""
+        local = since.astimezone(TIMEZONE)
+        return self._day(worker, local.date()).free_from <= max(OPENS, local.hour + local.minute / 60)
+
     def _day(self, worker: Worker, day: date) -> _Day:
         base = worker.firm.base
         return self._days.setdefault((worker, day), _Day(OPENS, (base, base.centre)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 from obstore.store import MemoryStore
 
@@ -88,7 +89,7 @@ async def test_no_technician_is_in_two_places(demo: Demo) -> None:
     )
     overlaps = [
         (first, second)
-        for first, second in zip(visits, visits[1:], strict=False)
+        for first, second in pairwise(visits)
         if first[0] == second[0] and second[1] < first[2]
     ]
     assert visits
@@ -100,7 +101,7 @@ async def test_counters_only_grow_unless_they_are_flagged(demo: Demo) -> None:
         "SELECT equipment_id, mono FROM meter_reading WHERE NOT is_lower AND NOT is_implausible"
         " ORDER BY equipment_id, read_at"
     )
-    assert all(a[1] <= b[1] for a, b in zip(readings, readings[1:], strict=False) if a[0] == b[0])
+    assert all(a[1] <= b[1] for a, b in pairwise(readings) if a[0] == b[0])
 
 
 async def test_every_photo_is_in_the_store_with_the_hash_it_is_named_by(demo: Demo) -> None:
