@@ -34,7 +34,9 @@ class Reader:
         staged = {} if answer.reset else dict(self.base)
         while True:
             for _, row_id, ver, body in answer.rows:
-                staged[row_id] = (ver, msgspec.json.decode(body)["text"])
+                note = msgspec.json.decode(body)
+                assert note["ver"] == ver, "the body is of another moment than the view"
+                staged[row_id] = (ver, note["text"])
             for _, row_id in answer.gone:
                 staged.pop(row_id, None)
             if answer.more is None:
@@ -78,20 +80,25 @@ async def test_a_pull_holds_all_effects_up_to_its_lmid_and_none_beyond(service: 
             assert reader.own_numbers() == set(range(1, reader.lmid + 1))
 
     async def meddle() -> None:
-        """The office shares notes with everybody, and takes some away again."""
+        """The office shares notes with everybody, changes them, and takes some away again."""
         shared: list[UUID] = []
-        for number in range(ROUNDS * 2):
+        number = 0
+        while not is_over.is_set():
+            number += 1
             async with service.db.transaction() as conn:
-                if number % 3 == 2:
+                if number % 5 == 4:
                     await drop_note(conn, RESELLER, shared.pop())
-                else:
+                    continue
+                if number % 5 < 2:
                     shared.append(uuid7())
-                    await put_note(conn, RESELLER, uuid4(), shared[-1], f"aviso {number}", shared=True)
+                for note_id in shared:
+                    await put_note(conn, RESELLER, uuid4(), note_id, f"aviso {number}", shared=True)
 
-    reading = [asyncio.create_task(read(reader)) for reader in readers]
-    await asyncio.gather(meddle(), *(write(phone) for phone in phones))
+    others = [asyncio.create_task(read(reader)) for reader in readers]
+    others.append(asyncio.create_task(meddle()))
+    await asyncio.gather(*(write(phone) for phone in phones))
     is_over.set()
-    await asyncio.gather(*reading)
+    await asyncio.gather(*others)
     for reader in readers:
         await reader.pull()
         assert reader.own_numbers() == set(range(1, ROUNDS * 3 + 1))

@@ -132,9 +132,12 @@ class TodoLists:
         self, conn: Connection, caller: Caller, kind: str, ids: Sequence[UUID]
     ) -> Mapping[UUID, bytes]:
         rows = await conn.fetch(
-            "select id, text, is_done from todo_note where reseller_id = $1", caller.reseller_id
+            "select id, text, is_done, ver from todo_note where reseller_id = $1", caller.reseller_id
         )
-        return {row[0]: json.dumps({"text": row[1], "is_done": bool(row[2])}).encode() for row in rows}
+        return {
+            row[0]: json.dumps({"text": row[1], "is_done": bool(row[2]), "ver": row[3]}).encode()
+            for row in rows
+        }
 
     async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
         return stream not in self.foreign_streams
