@@ -14,7 +14,7 @@ import { Halted } from "./push";
 import { runTracksLane } from "./tracks-lane";
 
 const FIRST_DELAY_MS = 5_000;
-const LONGEST_DELAY_MS = 5 * 60_000;
+const LONGEST_DELAY_MS = 60_000;
 const LOCK = "pws-sync";
 
 /** A person, a new connection or a fresh start try at once; the rest keeps to the back-off. */
@@ -108,7 +108,7 @@ export function statusAfter(
   return { phase, message, code, attempts, next_attempt_at: new Date(now.getTime() + wait).toISOString() };
 }
 
-/** Doubles from five seconds to five minutes, each between half and the whole of it. */
+/** Doubles from five seconds to a minute, each between half and the whole of it. */
 function backOffMs(attempts: number, random: () => number): number {
   const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
   return ceiling * (0.5 + random() / 2);

@@ -58,6 +58,17 @@ class Poke {
     }
     if (id !== null && this.#source === null) {
       this.#source = new EventSource(`/sync/v1/poke?client_id=${id}`);
+      // The browser reconnects by itself: the first to know that the portal is back.
+      let wasLost = false;
+      this.#source.addEventListener("error", () => {
+        wasLost = true;
+      });
+      this.#source.addEventListener("open", () => {
+        if (wasLost) {
+          wasLost = false;
+          this.request("online");
+        }
+      });
       this.#source.addEventListener("poke", () => {
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.request("poke"), POKE_QUIET_MS);
