@@ -250,5 +250,6 @@ async def _verify(service: Service, identity: Identity, upload: Upload, sha256: 
 
 
 async def _delete_pieces(service: Service, upload: Upload) -> None:
-    if upload.parts:
-        await obstore.delete_async(service.files, upload.part_paths)
+    """Also those that were stored but never counted, because something broke in between."""
+    async for batch in obstore.list(service.files, prefix=f"staging/{upload.id}/"):
+        await obstore.delete_async(service.files, [entry["path"] for entry in batch])
