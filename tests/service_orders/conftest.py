@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from server.database import Database, platform
+from server.database import Database, tenant
 from tests.service_orders.world import World, found_reseller
 
 
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
-    with platform():
-        yield await found_reseller()
+    world = await found_reseller()
+    with tenant(world.reseller_id):
+        yield world

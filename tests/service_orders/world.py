@@ -11,6 +11,7 @@ from server.accounts.actor import Actor, Role
 from server.accounts.tables import Company, Reseller, User
 from server.customers.names import search_name
 from server.customers.tables import Contract, Customer
+from server.database import platform, tenant
 from server.equipment.tables import Equipment, MeterReading, Part
 from server.service_orders import actions
 from server.service_orders.actions import NewOrder
@@ -41,7 +42,8 @@ class World:
 
     async def open_order(self, description: str = "Atola papel", **more: object) -> UUID:
         wanted = NewOrder(self.customer_id, description, self.equipment_id, **more)  # type: ignore[arg-type]
-        return await actions.open_order(self.ana, wanted, now=NOW)
+        with tenant(self.reseller_id):
+            return await actions.open_order(self.ana, wanted, now=NOW)
 
     async def dispatched_order(self, to: Actor | None = None) -> UUID:
         order_id = await self.open_order()
@@ -50,9 +52,9 @@ class World:
 
     async def dispatch(self, order_id: UUID, to: Actor, now: datetime = NOW) -> None:
         assert to.technician_id is not None
-        await actions.dispatch(
-            self.ana, order_id, Dispatch(to.technician_id, due_at=NOW + timedelta(hours=4)), now=now
-        )
+        wanted = Dispatch(to.technician_id, due_at=NOW + timedelta(hours=4))
+        with tenant(self.reseller_id):
+            await actions.dispatch(self.ana, order_id, wanted, now=now)
 
     async def order(self, order_id: UUID) -> dict[str, object]:
         row: dict[str, object] | None = await ServiceOrder.select().where(ServiceOrder.id == order_id).first()
@@ -64,7 +66,12 @@ class World:
 
 
 async def found_reseller(slug: str = "ilha") -> World:
-    """Under `platform()`, or as a database without row-level security."""
+    """Stories go on under `tenant()` of the first one, as requests do."""
+    with platform():
+        return await _found_reseller(slug)
+
+
+async def _found_reseller(slug: str) -> World:
     reseller = Reseller(name=f"Revenda {slug}", slug=slug)
     await reseller.save()
     company = Company(reseller_id=reseller.id, name="Ilha Ltda", trade_name="Ilha", cnpj="11222333000181")
