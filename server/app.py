@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -14,7 +11,13 @@ from litestar.middleware import DefineMiddleware
 
 from piccolo_conf import DB
 from server import settings as settings_module
+from server.accounts import pages as accounts
+from server.service_orders import pages as service_orders
 from server.settings import Settings
+from server.staff import admin as staff
+from server.sync import routes as sync
+from server.visits import pages as visits
+from server.web import assets, health, metrics
 from server.web.authentication import AuthenticationMiddleware
 from server.web.compression import CompressionMiddleware
 from server.web.edge import Edge
@@ -26,16 +29,7 @@ from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
 from server.worker import working
 
-FEATURES = (
-    "server.web.health",
-    "server.web.metrics",
-    "server.web.assets",
-    "server.accounts.pages",
-    "server.staff.admin",
-    "server.service_orders.pages",
-    "server.visits.pages",
-    "server.sync.routes",
-)
+FEATURES = (health, metrics, assets, accounts, staff, service_orders, visits, sync)
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 
 
@@ -45,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or settings_module.current()
     configure_logs(settings)
     app = Litestar(
-        route_handlers=_routes(),
+        route_handlers=[route for feature in FEATURES for route in feature.ROUTES],
         middleware=[
             DefineMiddleware(SameSiteMiddleware, settings=settings),
             DefineMiddleware(AuthenticationMiddleware, settings=settings),
@@ -61,18 +55,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
     check_every_route_is_guarded(app)
     app.asgi_handler = Edge(CompressionMiddleware(app.asgi_handler), settings)
     return app
-
-
-def _routes() -> list[Any]:
-    found: list[Any] = []
-    for name in FEATURES:
-        try:
-            exists = find_spec(name) is not None
-        except ModuleNotFoundError:
-            exists = False
-        if exists:
-            found += getattr(import_module(name), "ROUTES", [])
-    return found
 
 
 @asynccontextmanager

@@ -7,9 +7,12 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 
+# Imported for the jobs and letters that they register.
+import server.accounts.letters
+import server.mail.jobs
+import server.tracking.actions
+import server.visits.files  # noqa: F401
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.jobs.housekeeping import schedule_housekeeping
@@ -18,16 +21,11 @@ from server.web.live import live_updates
 from server.web.logs import configure_logs
 
 FINISH_SECONDS = 8.0
-# Importing these registers their handlers.
-HANDLERS = ("server.mail.jobs", "server.accounts.letters", "server.tracking.jobs")
 
 
 @asynccontextmanager
 async def working() -> AsyncIterator[Worker]:
     """A worker that runs beside the caller, in the same loop, on the open pool."""
-    for name in HANDLERS:
-        if find_spec(name) is not None:
-            import_module(name)
     await schedule_housekeeping()
     worker = Worker()
     task = asyncio.create_task(worker.run())
