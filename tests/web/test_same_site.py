@@ -1,4 +1,4 @@
-"""Unsafe requests are believed when the browser says they are ours, or when no cookie could have come along."""
+"""Unsafe requests are believed when the browser says they are ours, or when no cookie could come along."""
 
 from __future__ import annotations
 
