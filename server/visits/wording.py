@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from server.service_orders.discrepancies import DiscrepancyView
+from server.service_orders.statuses import STATUS_NAMES, Status
 from server.service_orders.wording import span
+from server.visits.states import EVENT_NAMES, STATE_NAMES, EventKind, VisitState
 from server.visits.views import ReadingView, TimelineEntry, TravelView
 from server.web.rendering import km, minutes, number_br
 
@@ -32,18 +34,28 @@ MUTATION_NAMES = {
     "update_contact": "Contato",
 }
 _FACT_NAMES = {
-    "reason": "motivo",
-    "status": "status",
-    "technician": "técnico",
+    "status": "status do chamado",
+    "state": "estado do atendimento",
+    "event": "registro",
+    "serial_number": "série",
     "mono": "mono",
     "color": "cor",
-    "last_mono": "mono anterior",
-    "last_color": "cor anterior",
-    "missing": "sem resposta",
-    "field": "campo",
+    "value": "lido",
+    "last": "anterior",
+    "expected_at_most": "esperado até",
+    "questions": "sem resposta",
+    "fields": "não confere",
+    "signed": "assinado",
+    "now": "agora",
     "proposed": "proposto",
-    "current": "atual",
-    "offset_minutes": "diferença em minutos",
+    "requester_name": "solicitante",
+    "requester_phone": "telefone",
+    "web_number": "chamado",
+    "customer": "cliente",
+    "minutes": "minutos",
+    "km": "km",
+    "signed_content": "conteúdo",
+    "content_hash": "hash",
 }
 
 
@@ -98,24 +110,27 @@ def answer_text(answer: Any) -> str:
 
 def discrepancy_facts(discrepancy: DiscrepancyView) -> list[tuple[str, str]]:
     """What the office needs to judge it, without the ids that only programs read."""
-    facts = []
-    for key, value in discrepancy.facts.items():
-        if key.endswith("_id") or key in {"id", "sha256"} or value in (None, "", [], {}):
-            continue
-        facts.append((_FACT_NAMES.get(key, key.replace("_", " ")), _fact_text(value)))
-    return facts
+    return [
+        (_FACT_NAMES.get(name, name), _fact_text(name, value))
+        for name, value in discrepancy.facts.items()
+        if not name.endswith(("_id", "_ids")) and value not in (None, "", [], {})
+    ]
 
 
-def _fact_text(value: Any) -> str:
+def _fact_text(name: str, value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(_fact_text(one) for one in value)
+        return ", ".join(_fact_text("", one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_fact_text(one)}" for key, one in value.items())
-    if isinstance(value, bool):
-        return "sim" if value else "não"
-    if isinstance(value, int | float):
-        return number_br(value, 0 if float(value).is_integer() else 2)
-    return str(value)
+        return ", ".join(f"{_FACT_NAMES.get(key, key)} {_fact_text(key, one)}" for key, one in value.items())
+    if name == "status" and value in set(Status):
+        return STATUS_NAMES[Status(value)]
+    if name == "state" and value in set(VisitState):
+        return STATE_NAMES[VisitState(value)].lower()
+    if name == "event" and value in set(EventKind):
+        return EVENT_NAMES[EventKind(value)].lower()
+    if isinstance(value, int | float) and name != "web_number":
+        return number_br(value, 0 if float(value).is_integer() else 1)
+    return _FACT_NAMES.get(str(value), str(value))
 
 
 def _long_minutes(value: int) -> str:

@@ -1,4 +1,4 @@
-import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions } from "leaflet";
+import { GridLayer, type GridLayerOptions } from "leaflet";
 
 const LINES = 4;
 
@@ -8,7 +8,8 @@ export class PlainGrid extends GridLayer {
     super({ updateWhenIdle: false, ...options });
   }
 
-  override createTile(_coords: Coords, _done: DoneCallback): HTMLElement {
+  // With a second parameter Leaflet would wait to be told that the tile is there.
+  override createTile(): HTMLElement {
     const tile = document.createElement("canvas");
     const { x, y } = this.getTileSize();
     tile.width = x;

@@ -14,7 +14,7 @@ import { bridges, extent, type Point, type Route } from "./route";
 
 const PETROL = "#0b4f5c";
 const CUSTOMER = "#a34a08";
-const NEAREST_ZOOM = 16;
+const NEAREST_ZOOM = 17;
 
 for (const place of document.querySelectorAll<HTMLElement>("[data-route]")) show(place);
 
