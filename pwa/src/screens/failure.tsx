@@ -1,6 +1,6 @@
 /**
  * What went wrong, and the way out. To htmx it goes above what the person has on the screen (`#problem`), so that
- * nothing typed is swapped away; to a navigation it is a screen.
+ * nothing typed is swapped away (and nobody who types is scrolled away); to a navigation it is a screen.
  */
 import type { FC } from "hono/jsx";
 import type { FieldDeps } from "../shell/deps";
@@ -30,7 +30,7 @@ export async function failure(error: unknown, request: Request, deps: FieldDeps)
       headers: {
         "content-type": "text/html; charset=utf-8",
         "hx-retarget": "#problem",
-        "hx-reswap": "innerHTML show:#problem:top",
+        "hx-reswap": request.url.endsWith("/draft") ? "innerHTML" : "innerHTML show:top showTarget:#problem",
         "hx-push-url": "false",
       },
     });

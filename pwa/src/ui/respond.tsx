@@ -53,12 +53,10 @@ export function go(c: FieldContext, path: string): Response {
   }
   const here = request.headers.get("hx-current-url");
   const isHere = here !== null && new URL(here).pathname === path.split(/[?#]/)[0];
-  const location = {
-    path,
-    target: "#screen",
-    swap: "outerHTML show:top",
-    [isHere ? "replace" : "push"]: "true",
-  };
+  // A screen that comes again after a write stays where it was scrolled to, and is one entry of the history.
+  const location = isHere
+    ? { path, target: "#screen", swap: "outerHTML", replace: "true" }
+    : { path, target: "#screen", swap: "outerHTML show:top", push: "true" };
   return new Response(null, { status: 200, headers: { "hx-location": JSON.stringify(location) } });
 }
 

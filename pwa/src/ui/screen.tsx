@@ -79,7 +79,7 @@ export const Screen: FC<PropsWithChildren<Frame>> = (props) => (
       </button>
     </div>
     <main class="mx-auto grid w-full max-w-2xl flex-1 content-start gap-4 p-4">
-      <div id="problem" class="contents" hx-morph-skip-children />
+      <div id="problem" class="scroll-mt-20 empty:hidden" hx-morph-skip-children />
       {props.children}
     </main>
     <footer class="sticky bottom-0 z-20 low:static">

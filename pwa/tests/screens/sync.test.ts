@@ -98,7 +98,8 @@ test("A call is opened for a customer and a machine that the phone knows", async
     chosen: "customer",
   });
   expect(chosen.words).toContain("ECOSYS M3655idn");
-  expect(chosen.words).toContain("Não puxa papel");
+  expect(chosen.text).not.toContain("textarea");
+  expect((await field.get("/field/orders/new")).words).toContain("Não puxa papel");
   expect((await field.post("/field/orders/new", { description: "" })).words).toContain("Escolha o cliente.");
   const opened = await field.post("/field/orders/new", {
     customer_id: CUSTOMERS[1] ?? "",

@@ -141,6 +141,7 @@ test("One more part gives one more line and keeps the others", async () => {
   });
   expect(answer.text.match(/name="used\.description"/g)).toHaveLength(3);
   expect(answer.text).toContain('value="Cilindro"');
+  expect(answer.text).not.toContain("diagnosis");
 });
 
 test("A part without a quantity is named", async () => {

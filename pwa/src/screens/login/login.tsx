@@ -21,7 +21,7 @@ export const Login: FC<LoginProps> = ({ email, message, isOffline = false, isAga
       <p class="mt-1 text-lg">Atendimentos em campo, com ou sem rede.</p>
     </header>
     <main class="bg-base-200 grid flex-1 content-start gap-4 rounded-t-3xl px-6 pt-8 pb-10">
-      <div id="problem" class="contents" />
+      <div id="problem" class="empty:hidden" />
       {isAgain ? (
         <Banner tone="warn" title="Entre de novo: nada se perdeu" role="status">
           <p>Seus registros estão guardados neste aparelho e seguem depois que você entrar.</p>

@@ -24,35 +24,7 @@ export const NewOrder: FC<NewOrderProps> = ({ customers, machines, values, error
     <form class="grid gap-4" method="post" action="/field/orders/new" novalidate data-enter-stays>
       <ErrorSummary errors={errors} />
       <Panel title="Onde">
-        <div
-          class="grid gap-3"
-          hx-post="/field/orders/new/draft"
-          hx-trigger='change from:"find [name=customer_id]"'
-          hx-vals='{"chosen":"customer"}'
-          hx-target="#screen"
-          hx-swap="outerMorph"
-        >
-          <SelectField
-            name="customer_id"
-            label="Cliente"
-            value={values.customer_id ?? ""}
-            blank="Escolha o cliente"
-            options={customers.map((one) => ({ value: one.id, label: one.trade_name ?? one.name }))}
-            errors={errors}
-          />
-          {values.customer_id ? (
-            <SelectField
-              name="equipment_id"
-              label="Equipamento"
-              value={values.equipment_id ?? ""}
-              blank="Nenhum ou não está na lista"
-              options={machines.map((one) => ({
-                value: one.id,
-                label: [one.model, one.serial_number, one.department].filter(Boolean).join(" · "),
-              }))}
-            />
-          ) : null}
-        </div>
+        <Where customers={customers} machines={machines} values={values} errors={errors} />
       </Panel>
       <Panel title="O que acontece">
         <div class="grid gap-3">
@@ -85,4 +57,43 @@ export const NewOrder: FC<NewOrderProps> = ({ customers, machines, values, error
       </button>
     </form>
   </Screen>
+);
+
+/** Choosing the customer asks for this block again, with the customer's machines; what is typed below stays. */
+export const Where: FC<Pick<NewOrderProps, "customers" | "machines" | "values" | "errors">> = ({
+  customers,
+  machines,
+  values,
+  errors,
+}) => (
+  <div
+    class="grid gap-3"
+    hx-post="/field/orders/new/draft"
+    hx-trigger='change from:"find [name=customer_id]"'
+    hx-vals='{"chosen":"customer"}'
+    hx-target="this"
+    hx-swap="outerHTML"
+    hx-push-url="false"
+  >
+    <SelectField
+      name="customer_id"
+      label="Cliente"
+      value={values.customer_id ?? ""}
+      blank="Escolha o cliente"
+      options={customers.map((one) => ({ value: one.id, label: one.trade_name ?? one.name }))}
+      errors={errors}
+    />
+    {values.customer_id ? (
+      <SelectField
+        name="equipment_id"
+        label="Equipamento"
+        value={values.equipment_id ?? ""}
+        blank="Nenhum ou não está na lista"
+        options={machines.map((one) => ({
+          value: one.id,
+          label: [one.model, one.serial_number, one.department].filter(Boolean).join(" · "),
+        }))}
+      />
+    ) : null}
+  </div>
 );

@@ -1,7 +1,7 @@
 import { Hono } from "hono/tiny";
 import { openOrder } from "../../commands/open-order";
 import type { FieldErrors } from "../../rules/completion";
-import { equipmentOf } from "../../rules/seen";
+import { equipmentOf, type View } from "../../rules/seen";
 import type { FieldEnv } from "../../shell/deps";
 import { dropDraft, readDraft, saveDraft } from "../../store/drafts";
 import { Refusal } from "../../store/failures";
@@ -11,7 +11,7 @@ import { type FieldContext, fragment, go, show } from "../../ui/respond";
 import { fieldsOf } from "../form-data";
 import { readGlance } from "../glance";
 import { timezoneOf } from "../timezone";
-import { NewOrder } from "./new-order";
+import { NewOrder, type NewOrderProps, Where } from "./new-order";
 
 export const newOrder = new Hono<FieldEnv>();
 
@@ -29,8 +29,10 @@ newOrder.post("/orders/new/draft", async (c) => {
   const { chosen, ...values } = fields.toRecord();
   const now = deps.clock.now();
   await saveDraft(store, KEY, values, now);
-  if (chosen !== undefined) return showNewOrder(c, values, {});
-  const timezone = timezoneOf(await readView(store));
+  const view = await readView(store);
+  if (chosen !== undefined)
+    return fragment(<Where {...placesOf(view, values)} values={values} errors={{}} />);
+  const timezone = timezoneOf(view);
   return fragment(<DraftWords savedAt={now.toISOString()} timezone={timezone} />);
 });
 
@@ -56,6 +58,13 @@ newOrder.post("/orders/new", async (c) => {
   return go(c, `/field/orders/${orderId}`);
 });
 
+function placesOf(view: View, values: Record<string, string>): Pick<NewOrderProps, "customers" | "machines"> {
+  return {
+    customers: [...view.customers.values()].sort((a, b) => a.name.localeCompare(b.name, "pt-BR")),
+    machines: values.customer_id ? equipmentOf(view, values.customer_id) : [],
+  };
+}
+
 async function showNewOrder(
   c: FieldContext,
   values: Record<string, string>,
@@ -67,13 +76,11 @@ async function showNewOrder(
   if (!view.me?.can_open_orders) {
     throw new Refusal("not_allowed", "A abertura de chamados não está liberada para você.");
   }
-  const customers = [...view.customers.values()].sort((a, b) => a.name.localeCompare(b.name, "pt-BR"));
   return show(
     c,
     "Abrir chamado",
     <NewOrder
-      customers={customers}
-      machines={values.customer_id ? equipmentOf(view, values.customer_id) : []}
+      {...placesOf(view, values)}
       values={values}
       errors={errors}
       timezone={timezoneOf(view)}

@@ -21,7 +21,7 @@ export const PartFields: FC<{
   legend: string;
   parts: readonly DraftPart[];
   errors: FieldErrors;
-  /** where "outra peça" saves what is there and shows one more line */
+  /** where "outra peça" saves what is there; it answers these lines alone, so that nothing else is touched */
   draftAction: string;
 }> = ({ list, legend, parts, errors, draftAction }) => {
   const lines = [...parts, { id: "", description: "", quantity: "" }];
@@ -67,11 +67,12 @@ export const PartFields: FC<{
       })}
       <button
         class="btn btn-quiet justify-self-start"
-        type="submit"
-        name="more"
-        value={list}
-        formaction={draftAction}
-        formnovalidate
+        type="button"
+        hx-post={draftAction}
+        hx-vals={JSON.stringify({ more: list })}
+        hx-target="closest fieldset"
+        hx-swap="outerHTML"
+        hx-push-url="false"
       >
         <Icon name="plus" class="size-5" />
         Outra peça

@@ -60,13 +60,7 @@ export const PartRequest: FC<PartRequestProps> = ({ order, visit, draft, errors,
         <Panel title="Peças">
           <KnownParts parts={props.parts} />
           <div class="grid gap-3">
-            <PartFields
-              list="wanted"
-              legend="De que você precisa?"
-              parts={draft.parts}
-              errors={errors}
-              draftAction={`${base}/draft`}
-            />
+            <WantedParts orderId={order.id} parts={draft.parts} errors={errors} />
             <TextArea name="note" label="Observação" value={draft.note} rows={2} isOptional />
           </div>
         </Panel>
@@ -78,3 +72,17 @@ export const PartRequest: FC<PartRequestProps> = ({ order, visit, draft, errors,
     </Screen>
   );
 };
+
+export const WantedParts: FC<{ orderId: string; parts: readonly DraftPart[]; errors: FieldErrors }> = ({
+  orderId,
+  parts,
+  errors,
+}) => (
+  <PartFields
+    list="wanted"
+    legend="De que você precisa?"
+    parts={parts}
+    errors={errors}
+    draftAction={`/field/orders/${orderId}/parts/draft`}
+  />
+);

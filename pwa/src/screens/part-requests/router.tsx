@@ -14,7 +14,7 @@ import { type Fields, fieldsOf } from "../form-data";
 import { readGlance } from "../glance";
 import { timezoneOf } from "../timezone";
 import { draftParts, partLines } from "./part-lines";
-import { PartRequest, type PartRequestDraft } from "./part-request";
+import { PartRequest, type PartRequestDraft, WantedParts } from "./part-request";
 
 export const partRequests = new Hono<FieldEnv>();
 
@@ -34,7 +34,9 @@ partRequests.post("/orders/:id/parts/draft", async (c) => {
   const now = deps.clock.now();
   const draft = draftOf(fields, now);
   await saveDraft(store, keyOf(orderId), draft, now);
-  if (fields.text("more") !== "") return showPartRequest(c, orderId, draft, {});
+  if (fields.text("more") !== "") {
+    return fragment(<WantedParts orderId={orderId} parts={draft.parts} errors={{}} />);
+  }
   const timezone = timezoneOf(await readView(store));
   return fragment(<DraftWords savedAt={now.toISOString()} timezone={timezone} />);
 });

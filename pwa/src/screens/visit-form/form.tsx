@@ -17,6 +17,7 @@ import { Panel } from "../../ui/panel";
 import { Screen } from "../../ui/screen";
 import type { SyncGlance } from "../../ui/sync-glance";
 import { KnownParts, PartFields } from "../part-requests/part-fields";
+import type { PartList } from "../part-requests/part-lines";
 import type { FormDraft } from "../visits/drafts";
 import type { DecodedForm } from "./decode";
 import { Meters } from "./meters";
@@ -125,20 +126,9 @@ export const VisitForm: FC<VisitFormProps> = (props) => {
         <Panel title="Peças">
           <KnownParts parts={props.parts} />
           <div class="grid gap-4">
-            <PartFields
-              list="used"
-              legend="Peças utilizadas"
-              parts={draft.parts_used}
-              errors={errors}
-              draftAction={`${base}/draft`}
-            />
-            <PartFields
-              list="wanted"
-              legend="Peças a solicitar"
-              parts={draft.part_requests}
-              errors={errors}
-              draftAction={`${base}/draft`}
-            />
+            {(["used", "wanted"] as const).map((list) => (
+              <FormParts list={list} draft={draft} errors={errors} draftAction={`${base}/draft`} />
+            ))}
           </div>
         </Panel>
         <DraftState action={`${base}/draft`} savedAt={props.savedAt} timezone={timezone} />
@@ -149,6 +139,23 @@ export const VisitForm: FC<VisitFormProps> = (props) => {
     </Screen>
   );
 };
+
+const LEGEND: Record<PartList, string> = { used: "Peças utilizadas", wanted: "Peças a solicitar" };
+
+export const FormParts: FC<{
+  list: PartList;
+  draft: FormDraft;
+  errors: FieldErrors;
+  draftAction: string;
+}> = ({ list, draft, errors, draftAction }) => (
+  <PartFields
+    list={list}
+    legend={LEGEND[list]}
+    parts={list === "used" ? draft.parts_used : draft.part_requests}
+    errors={errors}
+    draftAction={draftAction}
+  />
+);
 
 const ChecklistField: FC<{ item: ChecklistItem; value: string; errors: FieldErrors }> = ({
   item,

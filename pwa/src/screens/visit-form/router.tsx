@@ -14,7 +14,7 @@ import { timezoneOf } from "../timezone";
 import { type FormDraft, readFormDraft, readSignatureDraft, saveFormDraft } from "../visits/drafts";
 import { visitIn } from "../visits/router";
 import { decodeForm } from "./decode";
-import { VisitForm } from "./form";
+import { FormParts, VisitForm } from "./form";
 
 export const visitForm = new Hono<FieldEnv>();
 
@@ -28,7 +28,7 @@ visitForm.get("/visits/:id/form", async (c) => {
   return showForm(c, visitId, (await readFormDraft(c.var.store, visitId)) ?? BLANK, false);
 });
 
-/** Saved while typing; "outra peça" shows the form again with one more line. */
+/** Saved while typing; "outra peça" answers that list with one more line. */
 visitForm.post("/visits/:id/form/draft", async (c) => {
   const visitId = c.req.param("id");
   const { store, deps } = c.var;
@@ -36,7 +36,11 @@ visitForm.post("/visits/:id/form/draft", async (c) => {
   const draft = draftOf(fields, deps.clock.now());
   const now = deps.clock.now();
   await saveFormDraft(store, visitId, draft, now);
-  if (fields.text("more") !== "") return showForm(c, visitId, draft, false);
+  const more = fields.text("more");
+  if (more === "used" || more === "wanted") {
+    const action = `/field/visits/${visitId}/form/draft`;
+    return fragment(<FormParts list={more} draft={draft} errors={{}} draftAction={action} />);
+  }
   const timezone = timezoneOf(await readView(store));
   return fragment(<DraftWords savedAt={now.toISOString()} timezone={timezone} />);
 });
