@@ -83,12 +83,16 @@ def dispatch_form(order: OrderDetail, timezone: str) -> Form:
     )
 
 
-def read_dispatch(form: Form) -> Dispatch | None:
-    """None when the form has faults, which then are in it."""
+def read_dispatch(form: Form, order: OrderDetail, timezone: str) -> Dispatch | None:
+    """None when the form has faults, which then are in it. A time left as it was shown keeps its seconds."""
     technician_id = form.uuid("technician_id")
     if technician_id is None:
         form.errors.setdefault("technician_id", "Escolha o técnico.")
-    times = [form.moment(name) for name in ("scheduled_at", "due_at", "revised_due_at")]
+    shown = dispatch_form(order, timezone)
+    times = [
+        getattr(order, name) if form.text(name) == shown.text(name) else form.moment(name)
+        for name in ("scheduled_at", "due_at", "revised_due_at")
+    ]
     if technician_id is None or not form.is_valid:
         return None
     return Dispatch(technician_id, *times)

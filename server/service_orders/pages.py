@@ -102,14 +102,15 @@ async def show_order(request: ActorRequest, order_id: UUID, tab: Tab = Tab.DETAI
 
 @post(f"{PATH}/{{order_id:uuid}}/dispatches", guards=[requires(DESK)], status_code=200)
 async def create_dispatch(request: ActorRequest, order_id: UUID) -> Response[Any]:
-    form = await _sent(request)
-    wanted = read_dispatch(form)
+    actor, form = request.user, await _sent(request)
+    order = await queries.get_order(actor, order_id, now=datetime.now(UTC))
+    wanted = read_dispatch(form, order, actor.timezone)
     if wanted is None:
         return await _page(request, order_id, dispatch=form, status=422)
     return await _change(
         request,
         order_id,
-        actions.dispatch(request.user, order_id, wanted, now=datetime.now(UTC)),
+        actions.dispatch(actor, order_id, wanted, now=datetime.now(UTC)),
         lambda problem: _page(request, order_id, dispatch=refuse(form, problem), status=problem.status),
     )
 

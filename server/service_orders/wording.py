@@ -51,7 +51,7 @@ def changes_text(
         if name not in after:
             continue
         was, became = (_said(name, values.get(name), technicians, timezone) for values in (before, after))
-        if became or was:
+        if became != was:
             lines.append((label, was, became))
     return lines
 

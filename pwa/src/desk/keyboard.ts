@@ -7,7 +7,10 @@ export function watchKeyboard(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.target as HTMLElement;
-    if (event.key === "Escape" && target.matches("[data-search]")) target.blur();
+    if (event.key === "Escape" && target.matches("[data-search]")) {
+      event.preventDefault(); // the browser would empty the field, and the list would lose its filter
+      target.blur();
+    }
     if (isTyping(target)) return;
     if (event.key === "/") focusSearch(event);
     if (event.key === "j") step(event, 1);

@@ -5,8 +5,10 @@
  */
 
 const QUIET_MS = 400;
+const CHANGED = "changed";
 
 export function openStreams(): void {
+  spareForms();
   for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) follow(element);
 }
 
@@ -20,12 +22,12 @@ function follow(element: HTMLElement): void {
   // Several changes of one transaction or one sync come together: one fetch answers them all.
   const changed = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => refresh(document.getElementById(id)), QUIET_MS);
+    timer = setTimeout(() => document.getElementById(id)?.dispatchEvent(new Event(CHANGED)), QUIET_MS);
   };
   const open = () => {
     if (stream) return;
     stream = new EventSource(address);
-    stream.addEventListener("changed", changed);
+    stream.addEventListener(CHANGED, changed);
     stream.addEventListener("open", () => {
       if (hasLost) changed();
       hasLost = false;
@@ -53,11 +55,19 @@ function follow(element: HTMLElement): void {
   });
 }
 
-function refresh(element: HTMLElement | null): void {
-  for (const form of element?.querySelectorAll("form") ?? []) {
-    form.toggleAttribute("hx-morph-skip", isTouched(form));
-  }
-  element?.dispatchEvent(new Event("changed"));
+/** A refresh that nobody asked for passes by the forms that somebody is filling; their own answers do not. */
+function spareForms(): void {
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.sourceEvent?.type !== CHANGED) return;
+    for (const form of ctx.sourceElement.querySelectorAll("form")) {
+      form.toggleAttribute("hx-morph-skip", isTouched(form));
+    }
+  });
+  document.addEventListener("htmx:finally:swap", () => {
+    for (const form of document.querySelectorAll("form[hx-morph-skip]"))
+      form.removeAttribute("hx-morph-skip");
+  });
 }
 
 /** Whether somebody is in the form or has changed something: then it is theirs until it is sent. */
