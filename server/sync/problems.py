@@ -53,7 +53,9 @@ PROBLEMS = [
     ProblemType(
         "file_hash_mismatch", 422, "Arquivo corrompido", "O arquivo chegou diferente do que foi enviado."
     ),
-    ProblemType("file_type_refused", 415, "Tipo não aceito", "Arquivos do tipo {content_type} não são aceitos."),
+    ProblemType(
+        "file_type_refused", 415, "Tipo não aceito", "Arquivos do tipo {content_type} não são aceitos."
+    ),
     ProblemType("file_too_large", 413, "Arquivo grande demais", "O limite é de {limit} bytes."),
     ProblemType("image_refused", 422, "Imagem não aceita", "A imagem não pôde ser aceita: {reason}."),
 ]
