@@ -5,11 +5,7 @@
 import type { FC } from "hono/jsx";
 import { time } from "./format";
 
-export const DraftState: FC<{ action: string; savedAt: string | null; timezone: string }> = ({
-  action,
-  savedAt,
-  timezone,
-}) => (
+export const DraftState: FC<{ action: string }> = ({ action }) => (
   <p
     id="draft-state"
     class="text-quiet text-[0.9375rem]"
@@ -21,10 +17,10 @@ export const DraftState: FC<{ action: string; savedAt: string | null; timezone: 
     hx-push-url="false"
     hx-sync="this:replace"
   >
-    <DraftWords savedAt={savedAt} timezone={timezone} />
+    Salvo enquanto você escreve
   </p>
 );
 
-export const DraftWords: FC<{ savedAt: string | null; timezone: string }> = ({ savedAt, timezone }) => (
-  <>{savedAt ? `Rascunho salvo no aparelho às ${time(savedAt, timezone)}` : "Salvo enquanto você escreve"}</>
+export const DraftWords: FC<{ savedAt: string; timezone: string }> = ({ savedAt, timezone }) => (
+  <>{`Rascunho salvo no aparelho às ${time(savedAt, timezone)}`}</>
 );

@@ -19,8 +19,6 @@ type TextProps = Common & {
   autocapitalize?: "words" | "sentences" | "none";
   list?: string;
   placeholder?: string;
-  /** names the field for those who cannot see the row it stands in, where the label is hidden */
-  isLabelHidden?: boolean;
 };
 
 export const TextField: FC<TextProps> = (props) => {
@@ -151,9 +149,9 @@ export function idOf(name: string): string {
   return `field-${name.replace(/[^\w-]/g, "-")}`;
 }
 
-const Labelled: FC<PropsWithChildren<Common & { isLabelHidden?: boolean }>> = (props) => (
+const Labelled: FC<PropsWithChildren<Common>> = (props) => (
   <div class="min-w-0">
-    <label class={props.isLabelHidden ? "sr-only" : "mb-1.5 block font-semibold"} for={idOf(props.name)}>
+    <label class="mb-1.5 block font-semibold" for={idOf(props.name)}>
       {props.label}
       {props.isOptional ? <span class="text-quiet font-normal"> (opcional)</span> : null}
     </label>

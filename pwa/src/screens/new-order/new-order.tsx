@@ -15,11 +15,10 @@ export interface NewOrderProps {
   machines: readonly Row<EquipmentBody>[];
   values: Record<string, string>;
   errors: FieldErrors;
-  timezone: string;
   glance: SyncGlance;
 }
 
-export const NewOrder: FC<NewOrderProps> = ({ customers, machines, values, errors, timezone, glance }) => (
+export const NewOrder: FC<NewOrderProps> = ({ customers, machines, values, errors, glance }) => (
   <Screen title="Abrir chamado" glance={glance} back={{ href: "/field/", label: "Voltar para hoje" }}>
     <form class="grid gap-4" method="post" action="/field/orders/new" novalidate data-enter-stays>
       <ErrorSummary errors={errors} />
@@ -51,7 +50,7 @@ export const NewOrder: FC<NewOrderProps> = ({ customers, machines, values, error
           />
         </div>
       </Panel>
-      <DraftState action="/field/orders/new/draft" savedAt={null} timezone={timezone} />
+      <DraftState action="/field/orders/new/draft" />
       <button class="btn btn-primary btn-step" type="submit">
         Abrir chamado
       </button>

@@ -79,13 +79,7 @@ async function showNewOrder(
   return show(
     c,
     "Abrir chamado",
-    <NewOrder
-      {...placesOf(view, values)}
-      values={values}
-      errors={errors}
-      timezone={timezoneOf(view)}
-      glance={glance}
-    />,
+    <NewOrder {...placesOf(view, values)} values={values} errors={errors} glance={glance} />,
     status,
   );
 }

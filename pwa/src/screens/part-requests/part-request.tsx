@@ -25,7 +25,6 @@ export interface PartRequestProps {
   parts: readonly PartBody[];
   draft: PartRequestDraft;
   errors: FieldErrors;
-  timezone: string;
   glance: SyncGlance;
 }
 
@@ -64,7 +63,7 @@ export const PartRequest: FC<PartRequestProps> = ({ order, visit, draft, errors,
             <TextArea name="note" label="Observação" value={draft.note} rows={2} isOptional />
           </div>
         </Panel>
-        <DraftState action={`${base}/draft`} savedAt={null} timezone={props.timezone} />
+        <DraftState action={`${base}/draft`} />
         <button class="btn btn-primary btn-step" type="submit">
           Solicitar
         </button>

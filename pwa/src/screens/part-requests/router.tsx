@@ -85,7 +85,6 @@ async function showPartRequest(
       parts={view.parts}
       draft={draft}
       errors={errors}
-      timezone={timezoneOf(view)}
       glance={glance}
     />,
     status,

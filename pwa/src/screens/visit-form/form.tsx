@@ -30,7 +30,6 @@ export interface VisitFormProps {
   lastReading: MeterReadingBody | null;
   parts: readonly PartBody[];
   draft: FormDraft;
-  savedAt: string | null;
   doubts: DecodedForm["doubts"];
   errors: FieldErrors;
   /** the customer has signed: another content takes the signature back */
@@ -131,7 +130,7 @@ export const VisitForm: FC<VisitFormProps> = (props) => {
             ))}
           </div>
         </Panel>
-        <DraftState action={`${base}/draft`} savedAt={props.savedAt} timezone={timezone} />
+        <DraftState action={`${base}/draft`} />
         <button class="btn btn-primary btn-step" type="submit">
           {visit.state === "work_finished" ? "Formulário preenchido" : "Salvar formulário"}
         </button>

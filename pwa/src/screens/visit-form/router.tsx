@@ -98,7 +98,6 @@ async function showForm(
       lastReading={equipment ? (readingsOf(view, equipment.id)[0] ?? null) : null}
       parts={view.parts}
       draft={draft}
-      savedAt={null}
       doubts={decoded.doubts}
       errors={isRefused ? decoded.errors : {}}
       isSigned={signature?.is_complete ?? false}

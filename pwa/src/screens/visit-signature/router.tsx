@@ -141,9 +141,7 @@ async function showSignature(
       machine={machine ? `${machine.model}, série ${machine.serial_number}` : null}
       decoded={decodeForm(view, visit, form ?? blankForm, deps.clock.now())}
       draft={draft}
-      savedAt={null}
       errors={errors}
-      timezone={timezoneOf(view)}
       glance={glance}
     />,
     status,

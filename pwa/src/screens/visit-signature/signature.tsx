@@ -19,9 +19,7 @@ export interface SignatureProps {
   machine: string | null;
   decoded: DecodedForm;
   draft: SignatureDraft;
-  savedAt: string | null;
   errors: FieldErrors;
-  timezone: string;
   glance: SyncGlance;
 }
 
@@ -84,7 +82,7 @@ export const Signature: FC<SignatureProps> = (props) => {
             errors={errors}
           />
         </div>
-        <DraftState action={`${base}/draft`} savedAt={props.savedAt} timezone={props.timezone} />
+        <DraftState action={`${base}/draft`} />
         <button class="btn btn-primary btn-step" type="submit">
           Salvar assinatura
         </button>

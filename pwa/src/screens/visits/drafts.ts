@@ -49,14 +49,12 @@ export async function saveFormDraft(
   visitId: string,
   draft: FormDraft,
   now: Date,
-): Promise<{ hasDroppedSignature: boolean }> {
+): Promise<void> {
   await saveDraft(store, formKey(visitId), draft, now);
   const signature = await readSignatureDraft(store, visitId);
-  if (!signature?.is_complete || signature.signed_form === fingerprint(draft)) {
-    return { hasDroppedSignature: false };
+  if (signature?.is_complete && signature.signed_form !== fingerprint(draft)) {
+    await dropDraft(store, signatureKey(visitId));
   }
-  await dropDraft(store, signatureKey(visitId));
-  return { hasDroppedSignature: true };
 }
 
 /** Equal exactly when the customer would read the same. */

@@ -102,7 +102,7 @@ export function visitIn(view: View, id: string): SeenVisit {
 async function showVisit(
   c: FieldContext,
   id: string,
-  again: Pick<VisitProps, "errors" | "refusal" | "typedReason"> = {},
+  again: Pick<VisitProps, "errors" | "typedReason"> = {},
   status = 200,
 ): Promise<Response> {
   const { store, deps } = c.var;

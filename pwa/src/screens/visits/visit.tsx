@@ -33,8 +33,6 @@ export interface VisitProps {
   timezone: string;
   now: Date;
   glance: SyncGlance;
-  /** why the last attempt was refused */
-  refusal?: string;
   errors?: FieldErrors;
   typedReason?: string;
 }
@@ -47,10 +45,9 @@ export const Visit: FC<VisitProps> = (props) => {
       title={order?.web_number ? `Atendimento ${order.web_number}` : "Atendimento"}
       glance={props.glance}
       back={{ href: "/field/", label: "Voltar para hoje" }}
-      refreshes={props.errors || props.refusal ? undefined : `/field/visits/${visit.id}`}
+      refreshes={props.errors ? undefined : `/field/visits/${visit.id}`}
       action={open ? <NextStep {...props} /> : <OnToTheNext />}
     >
-      {props.refusal ? <Banner tone="bad" title={props.refusal} role="alert" /> : null}
       {order ? <OrderBanners order={order} technicianId={props.technicianId} visit={visit} /> : null}
       <Troubles troubles={visit.troubles} />
       {visit.discrepancies.filter(isNews(visit)).map(({ kind }) => (
