@@ -133,6 +133,8 @@ class PooledSQLiteEngine(SQLiteEngine):
         try:
             await session.command("BEGIN" if mode is Mode.READ else "BEGIN IMMEDIATE")
         except BaseException:
+            # Cancelled while it waited: the connection's thread begins all the same, so it must also end.
+            await session.rollback()
             await session.close()
             raise
         return session

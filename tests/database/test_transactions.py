@@ -106,3 +106,26 @@ async def test_a_snapshot_does_not_see_later_commits(database: Database) -> None
         after = await tx.fetch("SELECT name FROM reseller")
     assert [tuple(row) for row in before] == [tuple(row) for row in after] == [("Ana",)]
     assert await names(database) == ["Bia"]
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_task_cancelled_while_it_begins_leaves_a_usable_connection(
+    database: Database, turns: int
+) -> None:
+    """A reader's leaving cancels its stream's task wherever that may stand."""
+
+    async def look() -> None:
+        async with database.reading() as tx:
+            await tx.fetch("SELECT 1")
+
+    for _ in range(8):
+        task = asyncio.create_task(look())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await asyncio.gather(*(look() for _ in range(8)))
+    async with database.transaction():
+        await Reseller(name="Ana", slug="ana").save()
+    assert await names(database) == ["Ana"]

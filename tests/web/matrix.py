@@ -1,0 +1,153 @@
+"""Who may do what: one line a route. A route without a line here fails the matrix test.
+
+`roles` may use the route on an *own* row (see `world`). On a neighbour's row, those of `reaches_neighbour`
+may, too: an admin of the whole reseller. On another reseller's row nobody may. Whoever may not is answered
+`denied` (404 unless said otherwise), and nobody logged in 401.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.accounts.actor import Role
+
+EVERYBODY = frozenset(Role)
+PUBLIC: frozenset[Role] | None = None
+ADMIN = frozenset({Role.ADMIN})
+DESK = ADMIN | {Role.SERVICE_OPERATOR, Role.CALL_OPERATOR}
+LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})
+CALLERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
+TECHNICIAN = frozenset({Role.TECHNICIAN})
+FIELD = TECHNICIAN | {Role.DRIVER}
+READERS = DESK | LOGISTICS | CALLERS | TECHNICIAN
+
+Ids = Mapping[str, UUID]
+Body = Callable[[Ids], bytes]
+
+
+@dataclass(frozen=True)
+class Access:
+    """One route, as the router writes it."""
+
+    method: str
+    path: str
+    roles: frozenset[Role] | None
+    body: Body | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Callable[[Ids], str] = lambda ids: ""
+    # A row that is named in the body or query, not in the path.
+    has_row: bool = False
+    reaches_neighbour: frozenset[Role] = ADMIN
+    denied: frozenset[int] = frozenset({404})
+
+    @property
+    def names_a_row(self) -> bool:
+        return "{" in self.path or self.has_row
+
+
+def form(**values: str) -> Body:
+    return lambda ids: "&".join(
+        f"{name}={ids[value[1:]] if value.startswith(':') else value}" for name, value in values.items()
+    ).encode()
+
+
+def json(**values: Any) -> Body:
+    return lambda ids: msgspec.json.encode({"client_id": ids["client_id"], "schema": 1, **values})
+
+
+def upload_metadata(ids: Ids) -> str:
+    values = {"client": str(ids["client_id"]), "sha256": "1" * 64, "type": "image/png"}
+    return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in values.items())
+
+
+TUS = {"tus-resumable": "1.0.0"}
+NOBODYS: frozenset[Role] = frozenset()
+# Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
+ANOTHERS_CLIENT = frozenset({404, 409})
+SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
+
+MATRIX = (
+    Access("GET", "/", PUBLIC),
+    Access("GET", "/health", PUBLIC),
+    Access("GET", "/ready", PUBLIC),
+    Access("GET", "/metrics", PUBLIC),
+    Access("ASGI", "/assets", PUBLIC),
+    Access("ASGI", "/field", PUBLIC),
+    # Its own people and login: tests/staff. A portal's session means nothing there.
+    Access("ASGI", "/admin", NOBODYS, denied=frozenset({401})),
+    # Accounts
+    Access("GET", "/login", PUBLIC),
+    Access("POST", "/login", PUBLIC),
+    Access("POST", "/logout", PUBLIC),
+    Access("GET", "/password/forgotten", PUBLIC),
+    Access("POST", "/password/forgotten", PUBLIC),
+    Access("GET", "/password/choose", PUBLIC),
+    Access("POST", "/password/choose", PUBLIC),
+    Access("GET", "/session", EVERYBODY),
+    Access("GET", "/profile", EVERYBODY),
+    Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
+    Access("GET", "/profile/password", EVERYBODY),
+    Access("POST", "/profile/password", EVERYBODY, form(current="x", password="y")),
+    Access("GET", "/profile/devices", EVERYBODY),
+    Access("POST", "/sessions/{session_id:uuid}/revocation", EVERYBODY),
+    Access("POST", "/devices/{client_id:uuid}/revocation", EVERYBODY),
+    Access("GET", "/users", ADMIN),
+    Access("POST", "/users", ADMIN, form(name="")),
+    Access("GET", "/users/new", ADMIN),
+    Access("GET", USER, ADMIN),
+    Access("POST", USER, ADMIN, form(name="")),
+    Access("POST", USER + "/link", ADMIN),
+    Access("POST", USER + "/deactivation", ADMIN),
+    Access("POST", USER + "/reactivation", ADMIN),
+    Access("POST", USER + "/sessions/revocation", ADMIN),
+    # Service orders
+    Access("GET", "/service-orders", READERS),
+    Access("GET", "/service-orders/live", READERS),
+    Access("GET", ORDER, READERS),
+    Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
+    Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
+    Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
+    # Visits
+    Access("GET", "/visits", READERS),
+    Access("GET", "/visits/live", READERS),
+    Access("GET", VISIT, READERS),
+    Access("GET", VISIT + "/live", READERS),
+    Access("GET", VISIT + "/photos/{photo_id:uuid}", READERS),
+    Access("GET", VISIT + "/signature.png", READERS),
+    Access("GET", VISIT + "/report.pdf", READERS),
+    Access(
+        "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
+    ),
+    # Sync
+    Access("POST", "/sync/v1/clients", FIELD, json(kind="phone", name="phone"), **SYNC),
+    Access("POST", "/sync/v1/push", FIELD, json(epoch=":epoch", mutations=[]), **SYNC),
+    Access("POST", "/sync/v1/pull", FIELD, json(), **SYNC),
+    Access(
+        "POST",
+        "/sync/v1/tracks/{stream:uuid}",
+        TECHNICIAN,
+        json(chunks=[{"n": 0, "fixes": [], "gaps": []}]),
+        reaches_neighbour=NOBODYS,
+        denied=ANOTHERS_CLIENT,
+    ),
+    Access("POST", "/sync/v1/rescue", FIELD, lambda ids: b"outbox"),
+    Access("GET", "/sync/v1/poke", FIELD, query=lambda ids: f"client_id={ids['client_id']}", **SYNC),
+    Access("POST", "/sync/v1/files", FIELD, headers=TUS, **SYNC),
+    Access("HEAD", "/sync/v1/files/{upload_id:uuid}", FIELD, headers=TUS, reaches_neighbour=NOBODYS),
+    Access(
+        "PATCH",
+        "/sync/v1/files/{upload_id:uuid}",
+        FIELD,
+        lambda ids: b"12345",
+        headers=TUS | {"upload-offset": "0", "content-type": "application/offset+octet-stream"},
+        reaches_neighbour=NOBODYS,
+    ),
+    Access("DELETE", "/sync/v1/files/{upload_id:uuid}", FIELD, headers=TUS, reaches_neighbour=NOBODYS),
+)  # fmt: skip

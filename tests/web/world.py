@@ -1,0 +1,299 @@
+"""Two resellers with the same kinds of rows, and a person of every role, for the matrix.
+
+*Own* rows are in every one of their roles' reach: the order is in L, dispatched to the technician, at the
+customer whose users ask. *Neighbour* rows belong to the same reseller, but to another company, customer,
+technician and person. *Foreign* rows belong to another reseller. Each kind is marked in what people read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+
+from PIL import Image
+
+from offline_sync.ids import uuid7
+from offline_sync.tables import SyncClient, SyncFile, SyncUpload
+from server.accounts.actor import CUSTOMER_ROLES, Role
+from server.accounts.sessions import begin_session
+from server.accounts.tables import Company, UserCompany, UserCustomer
+from server.customers.tables import Customer
+from server.database import platform
+from server.equipment.tables import Equipment
+from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
+from server.settings import Settings
+from server.visits.tables import Photo, Signature, Visit, VisitEvent
+from tests.accounts.people import House, hire, open_house
+
+NOW = datetime.now(UTC)
+NEIGHBOUR, FOREIGN = "Segredo-Vizinho", "Segredo-Alheio"
+_numbers = count(1)
+
+
+def _picture() -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(data, "PNG")
+    return data.getvalue()
+
+
+PICTURE = _picture()
+SHA256 = hashlib.sha256(PICTURE).hexdigest()
+
+
+@dataclass
+class Corner:
+    """One company with its customer, machine, technician and carrier."""
+
+    house: House
+    company_id: UUID
+    mark: str
+    customer_id: UUID = field(default_factory=uuid7)
+    equipment_id: UUID = field(default_factory=uuid7)
+    technician_id: UUID = field(default_factory=uuid7)
+    carrier_id: UUID = field(default_factory=uuid7)
+
+    async def build(self) -> None:
+        owner = {"reseller_id": self.house.reseller_id, "company_id": self.company_id}
+        await Customer.insert(Customer(id=self.customer_id, name=self.mark, trade_name=self.mark, **owner))
+        await Equipment.insert(
+            Equipment(
+                id=self.equipment_id,
+                customer_id=self.customer_id,
+                serial_number=self.mark,
+                model="M",
+                **owner,
+            )
+        )
+        await Technician.insert(Technician(id=self.technician_id, name=self.mark, **owner))
+        await Carrier.insert(Carrier(id=self.carrier_id, reseller_id=self.house.reseller_id, name=self.mark))
+
+    async def order(self) -> dict[str, UUID]:
+        """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
+        order_id, visit_id, photo_id, discrepancy_id = uuid7(), uuid7(), uuid7(), uuid7()
+        tenant = {"reseller_id": self.house.reseller_id}
+        await ServiceOrder.insert(
+            ServiceOrder(
+                id=order_id,
+                company_id=self.company_id,
+                customer_id=self.customer_id,
+                equipment_id=self.equipment_id,
+                technician_id=self.technician_id,
+                web_number=next(_numbers),
+                status="L",
+                description=self.mark,
+                opened_at=NOW,
+                last_change_at=NOW,
+                **tenant,
+            )
+        )
+        await Visit.insert(
+            Visit(
+                id=visit_id,
+                service_order_id=order_id,
+                technician_id=self.technician_id,
+                technician_name=self.mark,
+                equipment_id=self.equipment_id,
+                state="completed",
+                outcome="pending",
+                started_at=NOW,
+                ended_at=NOW,
+                received_at=NOW,
+                **tenant,
+            )
+        )
+        await VisitEvent.insert(
+            VisitEvent(
+                id=uuid7(), visit_id=visit_id, kind="completed", occurred_at=NOW, received_at=NOW, **tenant
+            )
+        )
+        await Photo.insert(
+            Photo(
+                id=photo_id,
+                visit_id=visit_id,
+                sha256=SHA256,
+                size=len(PICTURE),
+                content_type="image/png",
+                taken_at=NOW,
+                file_at=NOW,
+                **tenant,
+            )
+        )
+        await Signature.insert(
+            Signature(
+                id=uuid7(),
+                visit_id=visit_id,
+                signer_name=self.mark,
+                sha256=SHA256,
+                size=len(PICTURE),
+                signed_at=NOW,
+                file_at=NOW,
+                **tenant,
+            )
+        )
+        await Discrepancy.insert(
+            Discrepancy(
+                id=discrepancy_id,
+                service_order_id=order_id,
+                visit_id=visit_id,
+                kind="clock_drift",
+                raised_at=NOW,
+                **tenant,
+            )
+        )
+        return {
+            "order_id": order_id,
+            "visit_id": visit_id,
+            "photo_id": photo_id,
+            "discrepancy_id": discrepancy_id,
+            "technician_id": self.technician_id,
+            "stream": visit_id,
+        }
+
+    async def store_files(self, folder: Path) -> None:
+        path = folder / "files" / str(self.house.reseller_id) / SHA256
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(PICTURE)
+        await SyncFile.insert(
+            SyncFile(
+                id=uuid7(),
+                reseller_id=self.house.reseller_id,
+                sha256=SHA256,
+                size=len(PICTURE),
+                content_type="image/png",
+                client_id=uuid7(),
+                stored_at=NOW,
+            )
+        )
+
+
+@dataclass
+class World:
+    """`staff` are the own reseller's people by role; `neighbours` and `strangers` own the other rows."""
+
+    own: Corner
+    neighbour: Corner
+    foreign: Corner
+    settings: Settings
+    staff: dict[Role, UUID] = field(default_factory=dict)
+    neighbours: dict[Role, UUID] = field(default_factory=dict)
+    strangers: dict[Role, UUID] = field(default_factory=dict)
+
+    async def token(self, house: House, user_id: UUID) -> tuple[UUID, str]:
+        return await begin_session(
+            user_id,
+            house.reseller_id,
+            now=datetime.now(UTC),
+            settings=self.settings,
+            address="",
+            user_agent="",
+        )
+
+    async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
+        """A person's own session, phone and upload."""
+        session_id, _ = await self.token(house, user_id)
+        client_id, upload_id = uuid7(), uuid7()
+        await SyncClient.insert(
+            SyncClient(
+                id=client_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                kind="phone",
+                name="phone",
+                platform="",
+                enrolled_at=NOW,
+                last_seen_at=NOW,
+            )
+        )
+        await SyncUpload.insert(
+            SyncUpload(
+                id=upload_id,
+                reseller_id=house.reseller_id,
+                client_id=client_id,
+                sha256="0" * 64,
+                size=10,
+                content_type="image/png",
+                created_at=NOW,
+                expires_at=NOW + timedelta(days=1),
+            )
+        )
+        return {"session_id": session_id, "client_id": client_id, "upload_id": upload_id, "user_id": user_id}
+
+    async def own_ids(self, role: Role) -> dict[str, UUID]:
+        subject = await hire(
+            self.own.house, f"Alvo{next(_numbers)} Silva", Role.SERVICE_OPERATOR, password=None
+        )
+        ids = await self.belongings(self.own.house, self.staff[role])
+        return await self.own.order() | ids | {"user_id": subject}
+
+    async def neighbour_ids(self, role: Role) -> dict[str, UUID]:
+        return await self.neighbour.order() | await self.belongings(
+            self.own.house, self.neighbours[role if role in self.neighbours else Role.TECHNICIAN]
+        )
+
+    async def foreign_ids(self, role: Role) -> dict[str, UUID]:
+        return await self.foreign.order() | await self.belongings(
+            self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN]
+        )
+
+
+async def build_world(settings: Settings) -> World:
+    house = await open_house("Copiadora Ilha")
+    other = await open_house("Outra Revenda", cnpj="99888777000166")
+    branch = uuid7()
+    with platform():
+        await Company.insert(
+            Company(
+                id=branch,
+                reseller_id=house.reseller_id,
+                name="Filial",
+                trade_name="Filial",
+                cnpj="11222333000262",
+            )
+        )
+        world = World(
+            Corner(house, house.company_id, "Padaria Aurora"),
+            Corner(house, branch, NEIGHBOUR),
+            Corner(other, other.company_id, FOREIGN),
+            settings,
+        )
+        for corner in (world.own, world.neighbour, world.foreign):
+            await corner.build()
+        for corner in (world.own, world.foreign):
+            await corner.store_files(settings.data_dir)
+        for role in Role:
+            world.staff[role] = await _employ(world.own, role, f"{role.value}1 Souza")
+        # An admin without named companies has all of them.
+        await _unbind(world.staff[Role.ADMIN])
+        for role in (Role.TECHNICIAN, Role.DRIVER):
+            world.neighbours[role] = await _employ(world.neighbour, role, f"{role.value}2 {NEIGHBOUR}")
+        for role in (Role.ADMIN, Role.TECHNICIAN, Role.DRIVER):
+            world.strangers[role] = await _employ(world.foreign, role, f"{role.value}3 {FOREIGN}")
+        for corner in (world.own, world.neighbour, world.foreign):
+            await corner.order()
+    return world
+
+
+async def _employ(corner: Corner, role: Role, name: str) -> UUID:
+    reach: Mapping[str, UUID] = {}
+    if role is Role.TECHNICIAN:
+        reach = {"technician_id": corner.technician_id}
+    if role is Role.DRIVER:
+        reach = {"carrier_id": corner.carrier_id}
+    user_id = await hire(corner.house, name, role, password=None, **reach)
+    if role in CUSTOMER_ROLES:
+        await UserCustomer.insert(
+            UserCustomer(
+                reseller_id=corner.house.reseller_id, user_id=user_id, customer_id=corner.customer_id
+            )
+        )
+    return user_id
+
+
+async def _unbind(user_id: UUID) -> None:
+    await UserCompany.delete().where(UserCompany.user_id == user_id)
