@@ -44,6 +44,7 @@ class Settings:
     metrics_token: str = ""
     session_idle_days: int = 30
     session_max_days: int = 90
+    durable_after_hours: int = 48
 
     @property
     def is_production(self) -> bool:
@@ -129,6 +130,8 @@ def _faults(settings: Settings) -> list[str]:
         found.append(
             "PWS_SESSION_IDLE_DAYS, PWS_SESSION_MAX_DAYS: at least 1, and the first no more than the second"
         )
+    if settings.durable_after_hours < 1:
+        found.append(f"PWS_DURABLE_AFTER_HOURS={settings.durable_after_hours}: at least 1")
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
         found.append(f"PWS_SMTP_URL={settings.smtp_url!r}: use smtp://, smtps:// or smtp+starttls://")
     if settings.tile_url and not all(part in settings.tile_url for part in ("{z}", "{x}", "{y}")):

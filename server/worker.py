@@ -15,8 +15,10 @@ import server.tracking.actions
 import server.visits.files  # noqa: F401
 from piccolo_conf import DB
 from server import settings as settings_module
+from server.database import platform
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
+from server.sync.housekeeping import schedule_sync_housekeeping
 from server.web.live import live_updates
 from server.web.logs import configure_logs
 
@@ -27,6 +29,8 @@ FINISH_SECONDS = 8.0
 async def working() -> AsyncIterator[Worker]:
     """A worker that runs beside the caller, in the same loop, on the open pool."""
     await schedule_housekeeping()
+    with platform():
+        await schedule_sync_housekeeping()
     worker = Worker()
     task = asyncio.create_task(worker.run())
     try:

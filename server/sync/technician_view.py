@@ -22,16 +22,16 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 # $1 user, $2 technician, $3 since, $4 reseller, $5 long ago
 VIEW = f"""
-with mine as (
+with visits as (
+    select id, ver, service_order_id from visit where technician_id = $2 and ended_at is null
+    union all
+    select id, ver, service_order_id from visit where technician_id = $2 and ended_at > $3
+), mine as (
     select id, ver, customer_id, equipment_id, checklist_version_id from service_order
     where technician_id = $2 and status in ('E', 'M', 'P', 'L', 'S')
     union
     select id, ver, customer_id, equipment_id, checklist_version_id from service_order
-    where id in (select service_order_id from visit where technician_id = $2 and ended_at > $3)
-), visits as (
-    select id, ver from visit where technician_id = $2 and ended_at is null
-    union all
-    select id, ver from visit where technician_id = $2 and ended_at > $3
+    where id in (select service_order_id from visits)
 ), customers as (
     select distinct customer_id as id from mine
 ), machines as (

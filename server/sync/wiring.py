@@ -19,11 +19,15 @@ def applications() -> dict[str, Application]:
     return {"phone": TechnicianApplication()}
 
 
+def make_service(settings: Settings) -> Service:
+    """The protocol over this portal's database and files."""
+    return Service(DB, object_store(settings), applications(), poke=poke)
+
+
 def provide_sync(state: State) -> Service:
     """One service a running portal; a test puts its own into the state."""
     if "sync" not in state:
-        settings: Settings = state["settings"]
-        state["sync"] = Service(DB, object_store(settings), applications(), poke=poke)
+        state["sync"] = make_service(state["settings"])
     service: Service = state["sync"]
     return service
 

@@ -15,7 +15,15 @@ from obstore.store import MemoryStore
 
 from offline_sync import enrol, pull, push, tracks
 from offline_sync.ids import uuid7
-from offline_sync.messages import EnrolRequest, PullRequest, PushRequest, Result, TrackChunk, TracksRequest
+from offline_sync.messages import (
+    EnrolRequest,
+    PullAnswer,
+    PullRequest,
+    PushRequest,
+    Result,
+    TrackChunk,
+    TracksRequest,
+)
 from offline_sync.ports import Identity
 from offline_sync.service import Service
 from piccolo_conf import DB
@@ -108,14 +116,15 @@ class Phone:
         self.results.update({result.seq: result for result in answer.results})
         return answer.results
 
+    async def ask(self, page: str | None = None) -> PullAnswer:
+        """What the portal would answer now; nothing of it is stored."""
+        request = PullRequest(self.client_id, 1, self.epoch, self.cursor, page=page)
+        return await pull.pull(self.service, self.identity, request)
+
     async def pull(self) -> None:
         page = None
         while True:
-            answer = await pull.pull(
-                self.service,
-                self.identity,
-                PullRequest(self.client_id, 1, self.epoch, self.cursor, page=page),
-            )
+            answer = await self.ask(page)
             if answer.reset and page is None:
                 self.base.clear()
             for kind, row_id, ver, body in answer.rows:

@@ -12,6 +12,7 @@ from server.accounts.actor import Actor, Role
 from server.accounts.tables import Reseller, User
 from server.equipment.tables import Equipment, Part
 from server.service_orders import actions
+from server.service_orders.rules import Dispatch
 from server.service_orders.tables import ServiceOrder
 from server.sync.technician import TechnicianApplication
 from server.triage.tables import TriageMessage
@@ -182,3 +183,14 @@ async def test_two_technicians_conclude_at_once_and_one_of_them_was_first(
     assert primary[0]["n"] == 1
     assert await ServiceOrder.count() == 1
     assert clock() - NOW < timedelta(hours=1)
+
+
+async def test_an_order_given_away_stays_on_the_phone_while_its_visit_is_open(
+    world: World, tiago: Phone
+) -> None:
+    order_id = await world.dispatched_order()
+    tiago.record("select_visit", visit_id=uuid4(), order_id=order_id, position=None)
+    await tiago.sync()
+    await actions.dispatch(world.ana, order_id, Dispatch(world.vera.technician_id), now=NOW)
+    await tiago.pull()
+    assert tiago.row("order", order_id)["technician_id"] == str(world.vera.technician_id)
