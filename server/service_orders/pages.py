@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from server.accounts.actor import Actor
@@ -96,12 +97,14 @@ async def follow_orders(request: ActorRequest) -> EventStream:
 
 
 @get(f"{PATH}/{{order_id:uuid}}", guards=[requires(WORKS_WITH_ORDERS)])
-async def show_order(request: ActorRequest, order_id: UUID, tab: Tab = Tab.DETAILS) -> Template:
+async def show_order(
+    request: ActorRequest, order_id: FromPath[UUID], tab: FromQuery[Tab] = Tab.DETAILS
+) -> Template:
     return await _page(request, order_id, tab)
 
 
 @post(f"{PATH}/{{order_id:uuid}}/dispatches", guards=[requires(DESK)], status_code=200)
-async def create_dispatch(request: ActorRequest, order_id: UUID) -> Response[Any]:
+async def create_dispatch(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
     actor, form = request.user, await _sent(request)
     order = await queries.get_order(actor, order_id, now=datetime.now(UTC))
     wanted = read_dispatch(form, order, actor.timezone)
@@ -116,7 +119,7 @@ async def create_dispatch(request: ActorRequest, order_id: UUID) -> Response[Any
 
 
 @post(f"{PATH}/{{order_id:uuid}}/cancellations", guards=[requires(DESK | CALLERS)], status_code=200)
-async def create_cancellation(request: ActorRequest, order_id: UUID) -> Response[Any]:
+async def create_cancellation(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
     form = await _sent(request)
     return await _change(
         request,
@@ -127,7 +130,7 @@ async def create_cancellation(request: ActorRequest, order_id: UUID) -> Response
 
 
 @post(f"{PATH}/{{order_id:uuid}}/notes", guards=[requires(_NOTE_WRITERS)], status_code=200)
-async def create_note(request: ActorRequest, order_id: UUID) -> Response[Any]:
+async def create_note(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
     form = await _sent(request)
     is_internal = form.text("is_for_customer") == ""
     return await _change(

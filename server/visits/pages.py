@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from server.accounts.actor import Role
@@ -72,12 +73,12 @@ async def follow_visits(request: ActorRequest) -> EventStream:
 
 
 @get(f"{PATH}/{{visit_id:uuid}}", guards=[requires(_READERS)])
-async def show_visit(request: ActorRequest, visit_id: UUID) -> Template:
+async def show_visit(request: ActorRequest, visit_id: FromPath[UUID]) -> Template:
     return await _page(request, visit_id)
 
 
 @get(f"{PATH}/{{visit_id:uuid}}/live", guards=[requires(_READERS)])
-async def follow_visit(request: ActorRequest, visit_id: UUID) -> EventStream:
+async def follow_visit(request: ActorRequest, visit_id: FromPath[UUID]) -> EventStream:
     await find_visible(request.user, Visit, visit_id)
     return EventStream(f"visit:{visit_id}", render=lambda _: event("changed"))
 
@@ -87,7 +88,9 @@ async def follow_visit(request: ActorRequest, visit_id: UUID) -> EventStream:
     guards=[requires(DESK)],
     status_code=200,
 )
-async def create_acceptance(request: ActorRequest, visit_id: UUID, discrepancy_id: UUID) -> Response[Any]:
+async def create_acceptance(
+    request: ActorRequest, visit_id: FromPath[UUID], discrepancy_id: FromPath[UUID]
+) -> Response[Any]:
     form = Form((await request.form()).multi_items(), request.user.timezone)
     discrepancy = await find_visible(request.user, Discrepancy, discrepancy_id)
     if discrepancy.visit_id != visit_id:
@@ -104,18 +107,21 @@ async def create_acceptance(request: ActorRequest, visit_id: UUID, discrepancy_i
 
 @get(f"{PATH}/{{visit_id:uuid}}/photos/{{photo_id:uuid}}", guards=[requires(_READERS)])
 async def show_photo(
-    request: ActorRequest, visit_id: UUID, photo_id: UUID, size: PictureSize = PictureSize.FULL
+    request: ActorRequest,
+    visit_id: FromPath[UUID],
+    photo_id: FromPath[UUID],
+    size: FromQuery[PictureSize] = PictureSize.FULL,
 ) -> Response[bytes]:
     return await _picture(request, await pictures.find_photo(request.user, visit_id, photo_id), size)
 
 
 @get(f"{PATH}/{{visit_id:uuid}}/signature.png", guards=[requires(_READERS)])
-async def show_signature(request: ActorRequest, visit_id: UUID) -> Response[bytes]:
+async def show_signature(request: ActorRequest, visit_id: FromPath[UUID]) -> Response[bytes]:
     return await _picture(request, await pictures.find_signature(request.user, visit_id), PictureSize.FULL)
 
 
 @get(f"{PATH}/{{visit_id:uuid}}/report.pdf", guards=[requires(_READERS)])
-async def show_report(request: ActorRequest, visit_id: UUID) -> Response[bytes]:
+async def show_report(request: ActorRequest, visit_id: FromPath[UUID]) -> Response[bytes]:
     store = object_store(_settings(request))
     number, pdf = await print_report(request.user, visit_id, store, now=datetime.now(UTC))
     headers = {
