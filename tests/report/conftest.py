@@ -1,0 +1,3 @@
+"""The desk's office, for its paper."""
+
+from tests.desk.conftest import office  # noqa: F401
