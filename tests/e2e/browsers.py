@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from server.demo.logins import PASSWORD
 
@@ -62,8 +64,10 @@ class Phone:
         mark = f"--user-data-dir={self._folder}"
         for process in Path("/proc").iterdir():
             if process.name.isdigit() and mark in _arguments(process):
-                os.kill(int(process.name), signal.SIGKILL)
-        self.context.close()
+                with suppress(ProcessLookupError):  # a child that went with its parent
+                    os.kill(int(process.name), signal.SIGKILL)
+        with suppress(PlaywrightError):  # it has noticed already
+            self.context.close()
 
     def go_offline(self) -> None:
         self._is_offline = True
