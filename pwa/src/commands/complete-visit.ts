@@ -50,8 +50,8 @@ export type SignatureInput =
       signer_document: string;
       strokes: Strokes;
       png: ArrayBuffer;
-      /** when the customer's hand did it, if that was before the conclusion */
-      signed_at?: string;
+      /** when the customer's hand did it, which is before the conclusion */
+      signed_at: string;
     }
   | { refused_reason: string };
 
@@ -111,7 +111,7 @@ async function sign(context: CommandContext, input: SignatureInput, now: Date): 
     sha256: file.sha256,
     size: file.size,
     type: "image/png",
-    signed_at: input.signed_at ?? now.toISOString(),
+    signed_at: input.signed_at,
   };
 }
 

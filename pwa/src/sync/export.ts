@@ -20,7 +20,11 @@ export async function exportOutbox(store: Store, now: Date): Promise<Response> {
     chunks,
     drafts,
   };
-  form.append("outbox", new Blob([JSON.stringify(manifest)], { type: "application/json" }), "outbox.json");
+  form.append(
+    "outbox",
+    new Blob([JSON.stringify(manifest, withBytes)], { type: "application/json" }),
+    "outbox.json",
+  );
   for (const file of files) {
     const content = bytes.get(file.sha256);
     if (content && file.state !== "received") {
@@ -75,4 +79,10 @@ async function everything(store: Store) {
     const meta = Object.fromEntries(names.map((name, i) => [name, values[i]]));
     return { outbox, files, bytes, chunks, drafts, meta };
   });
+}
+
+/** A signature that is still a draft has its image in it: bytes as hexadecimal, `{"bytes": "…"}`. */
+function withBytes(_: string, value: unknown): unknown {
+  if (!(value instanceof ArrayBuffer)) return value;
+  return { bytes: Array.from(new Uint8Array(value), (byte) => byte.toString(16).padStart(2, "0")).join("") };
 }

@@ -38,6 +38,7 @@ const conclusion = (visitId: string): Completion => ({
     signer_document: "529.982.247-25",
     strokes: [{}],
     png: jpeg("png").bytes,
+    signed_at: "2026-03-02T13:00:00.000Z",
   },
 });
 
@@ -105,7 +106,13 @@ test("a conclusion without diagnosis, signer or outcome's reason names each miss
   const incomplete: Completion = {
     ...conclusion(visitId),
     form: { ...form, outcome: "pending", diagnosis: " " },
-    signature: { signer_name: "", signer_document: "123", strokes: [], png: jpeg("png").bytes },
+    signature: {
+      signer_name: "",
+      signer_document: "123",
+      strokes: [],
+      png: jpeg("png").bytes,
+      signed_at: "",
+    },
   };
   await expect(completeVisit(phone.commands, incomplete)).rejects.toMatchObject({
     code: "missing_fields",

@@ -166,6 +166,8 @@ test("Form, signature and conclusion: one mutation holds them all and the drafts
   expect((await field.get(visit)).words).toContain("Colher assinatura");
   expect((await field.get(`${visit}/signature`)).words).toContain("2× Rolete de tração");
   expect(wayOf(await field.post(`${visit}/signature`, SIGNED))).toBe(visit);
+  const signed_at = field.phone.clock.now().toISOString();
+  field.phone.clock.pass(300);
   expect((await field.get(visit)).words).toContain("Concluir atendimento");
   expect(wayOf(await field.post(`${visit}/completion`))).toBe(visit);
   const { mutation } = (await queue(field.phone.store)).at(-1) ?? {};
@@ -175,7 +177,7 @@ test("Form, signature and conclusion: one mutation holds them all and the drafts
     checklist: { answers: { clean: true, rollers: "Trocado" } },
     readings: [{ mono: 46000, color: null, is_confirmed: false }],
     parts_used: [{ description: "Rolete de tração", quantity: 2 }],
-    signature: { signer_name: "Marina Souza", strokes: [{ points: [{ x: 1, y: 2 }] }] },
+    signature: { signer_name: "Marina Souza", signed_at, strokes: [{ points: [{ x: 1, y: 2 }] }] },
   });
   expect((await field.get(visit)).words).toContain("Próximo chamado");
 });

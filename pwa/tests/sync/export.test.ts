@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { addNote } from "../../src/commands/add-note";
+import { saveDraft } from "../../src/store/drafts";
 import { storeFile } from "../../src/store/files";
 import { exportOutbox, rescueOutbox } from "../../src/sync/export";
 import { NoAnswer } from "../../src/sync/portal";
@@ -24,6 +25,15 @@ test("the export holds every mutation as written and every unsent file by its ha
   const file = form.get("file") as File;
   expect(file.name).toBe(manifest.files[0].sha256);
   expect(new Uint8Array(await file.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3]));
+});
+
+test("a signature that is still a draft is exported with its image", async () => {
+  const phone = await phoneWithWork();
+  const png = new Uint8Array([137, 80]).buffer;
+  await saveDraft(phone.store, "signature/1", { png }, phone.clock.now());
+  const form = await (await exportOutbox(phone.store, phone.clock.now())).formData();
+  const manifest = JSON.parse(await (form.get("outbox") as File).text());
+  expect(JSON.stringify(manifest.drafts)).toContain('{"bytes":"8950"}');
 });
 
 test("the same bytes are what a rescue sends; nothing leaves the phone's store by it", async () => {

@@ -32,6 +32,7 @@ const BLANK: SignatureDraft = {
   refused_reason: "",
   is_complete: false,
   signed_form: null,
+  signed_at: null,
 };
 
 visitSignature.get("/visits/:id/signature", async (c) => {
@@ -58,11 +59,17 @@ visitSignature.post("/visits/:id/signature", async (c) => {
   const errors = missing(draft);
   const form = await readFormDraft(store, visitId);
   const isComplete = Object.keys(errors).length === 0 && form !== null;
+  const now = deps.clock.now();
   await saveSignatureDraft(
     store,
     visitId,
-    { ...draft, is_complete: isComplete, signed_form: form && fingerprint(form) },
-    deps.clock.now(),
+    {
+      ...draft,
+      is_complete: isComplete,
+      signed_form: form && fingerprint(form),
+      signed_at: isComplete ? now.toISOString() : null,
+    },
+    now,
   );
   return isComplete ? go(c, `/field/visits/${visitId}`) : showSignature(c, visitId, draft, errors, 422);
 });

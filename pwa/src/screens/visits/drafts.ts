@@ -26,6 +26,8 @@ export interface SignatureDraft {
   is_complete: boolean;
   /** what was on the screen when it was signed */
   signed_form: string | null;
+  /** when the hand that signed was done; null until then */
+  signed_at: string | null;
 }
 
 export const formKey = (visitId: string): string => `form/${visitId}`;

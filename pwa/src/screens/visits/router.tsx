@@ -87,6 +87,7 @@ visits.post("/visits/:id/completion", async (c) => {
           signer_document: signature.signer_document,
           strokes: signature.strokes,
           png: signature.png ?? new ArrayBuffer(0),
+          signed_at: signature.signed_at ?? deps.clock.now().toISOString(),
         },
     draftKeys: [formKey(visitId), signatureKey(visitId)],
   });
