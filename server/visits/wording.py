@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -112,16 +113,24 @@ def discrepancy_facts(discrepancy: DiscrepancyView) -> list[tuple[str, str]]:
     """What the office needs to judge it, without the ids that only programs read."""
     return [
         (_FACT_NAMES.get(name, name), _fact_text(name, value))
-        for name, value in discrepancy.facts.items()
+        for name, value in _in_order(discrepancy.facts)
         if not name.endswith(("_id", "_ids")) and value not in (None, "", [], {})
     ]
+
+
+def _in_order(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """As `_FACT_NAMES` lists them: PostgreSQL keeps the members of a JSON object in an order of its own."""
+    order = list(_FACT_NAMES)
+    return sorted(facts.items(), key=lambda fact: order.index(fact[0]) if fact[0] in order else len(order))
 
 
 def _fact_text(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_fact_text("", one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{_FACT_NAMES.get(key, key)} {_fact_text(key, one)}" for key, one in value.items())
+        return ", ".join(
+            f"{_FACT_NAMES.get(key, key)} {_fact_text(key, one)}" for key, one in _in_order(value)
+        )
     if name == "status" and value in set(Status):
         return STATUS_NAMES[Status(value)]
     if name == "state" and value in set(VisitState):

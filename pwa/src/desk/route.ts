@@ -21,10 +21,11 @@ export function extent(route: Route): Point[] {
 /** The straight lines over the gaps: drawn dashed, for nobody knows the way there. */
 export function bridges(route: Route): [Point, Point][] {
   const lines: [Point, Point][] = [];
-  for (let i = 1; i < route.segments.length; i++) {
-    const from = route.segments[i - 1]?.at(-1);
-    const to = route.segments[i]?.[0];
-    if (from && to) lines.push([from, to]);
+  let last: Point | undefined;
+  for (const segment of route.segments) {
+    const first = segment[0];
+    if (last && first) lines.push([last, first]);
+    last = segment.at(-1) ?? last;
   }
   return lines;
 }
