@@ -37,7 +37,7 @@ class Edge:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
+        began, path = time.perf_counter(), scope["path"]  # a mount cuts its prefix off
         request_id = uuid4().hex[:12]
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"] = request_id
@@ -61,25 +61,24 @@ class Edge:
         try:
             await self._app(scope, receive, dress)
         except Exception:
-            log.exception("answer_failed", method=scope["method"], path=scope["path"])
+            log.exception("answer_failed", method=scope["method"], path=path)
             if has_begun:
                 raise
             await dress({"type": "http.response.start", "status": 500, "headers": [_PLAIN]})
             await dress({"type": "http.response.body", "body": _SORRY, "more_body": False})
         finally:
             seconds = time.perf_counter() - began
-            self._note(scope, status, seconds)
+            self._note(scope, path, status, seconds)
 
     def _address(self, scope: Scope) -> str:
         client = scope.get("client")
         forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
         return client_address(client[0] if client else "", forwarded.decode("latin-1"), self._settings)
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _note(self, scope: Scope, path: str, status: int, seconds: float) -> None:
         method = scope["method"]  # type: ignore[typeddict-item]
         template = str(scope.get("path_template") or "unrouted")
         metrics.observe_request(method, template, status, seconds)
-        path = scope["path"]
         write = log.debug if path.startswith(QUIET_PATHS) and status < 500 else log.info
         user = scope.get("user")
         write(

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 from server.accounts.actor import Actor, Role
 
-_SEES_ORDERS = frozenset(
-    {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR}
-    | {Role.CUSTOMER, Role.CALL_OPENER}
-)
-_SEES_VISITS = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR})
+_DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
+_SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
-    Entry("/visits", "Atendimentos", _SEES_VISITS),
+    Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
