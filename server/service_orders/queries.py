@@ -43,20 +43,16 @@ async def list_orders(
     keys = [name for name, _ in _SORTS[wanted.sort]]
     if after:
         conditions.append(_beyond(wanted, _parse_cursor(after, wanted.sort)))
-    found: list[dict[str, Any]] = (
-        await ServiceOrder.select(*rows.ROW_COLUMNS)
-        .where(*conditions)
-        .order_by(
-            *(getattr(ServiceOrder, key) for key in keys),
-            ascending=not wanted.is_descending,
-        )
-        .limit(limit + 1)
+    in_order = ServiceOrder.select(*(getattr(ServiceOrder, key) for key in {*keys, "id"})).order_by(
+        *(getattr(ServiceOrder, key) for key in keys), ascending=not wanted.is_descending
     )
-    page, has_more = found[:limit], len(found) > limit
+    places: list[dict[str, Any]] = await in_order.where(*conditions).limit(limit + 1)
+    page = await _rows([place["id"] for place in places[:limit]])
+    has_more = len(places) > limit
     open_counts = await _open_discrepancies([row["id"] for row in page])
     return Page(
         tuple(_order_row(row, open_counts.get(row["id"], 0), now) for row in page),
-        _cursor([page[-1][key] for key in keys]) if has_more else None,
+        _cursor([places[limit - 1][key] for key in keys]) if has_more else None,
     )
 
 
@@ -94,6 +90,15 @@ async def technician_choices(actor: Actor) -> tuple[Choice, ...]:
         .order_by(Technician.name)
     )
     return tuple(Choice(row["id"], row["name"]) for row in found)
+
+
+async def _rows(order_ids: list[UUID]) -> list[dict[str, Any]]:
+    """The lines of a page, in its order: joining before the limit would join everything."""
+    if not order_ids:
+        return []
+    found = await ServiceOrder.select(*rows.ROW_COLUMNS).where(ServiceOrder.id.is_in(order_ids))
+    by_id = {row["id"]: row for row in found}
+    return [by_id[order_id] for order_id in order_ids]
 
 
 async def _conditions(actor: Actor, wanted: OrderFilter) -> list[Any] | None:
