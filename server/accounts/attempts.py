@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from offline_sync.ids import uuid7
+from piccolo_conf import DB
 from server.accounts.tables import Attempt
+from server.database.transaction import current_of
 from server.problems import Problem
 
 
@@ -43,8 +45,14 @@ def seconds_to_wait(times: list[datetime], limit: Limit, now: datetime) -> int:
 async def count_attempt(*tries: tuple[Limit, str], now: datetime) -> None:
     """Count one try on each axis. Raises `rate_limited`, counting nothing, when one axis is exhausted.
 
-    Counted before the secret is looked at, so that tries at the same time count each other.
+    Inside a transaction, and before the secret is looked at; a lock on each axis makes tries at the same time
+    count each other. SQLite has one writer, which is lock enough.
     """
+    current = current_of(DB)
+    assert current is not None
+    if DB.dialect == "postgres":
+        for name in sorted(f"{limit.action} {key}" for limit, key in tries):
+            await current.fetch("SELECT pg_advisory_xact_lock(hashtext($1))", name)
     waits = []
     for limit, key in tries:
         rows = await Attempt.select(Attempt.at).where(

@@ -11,6 +11,7 @@ from server.accounts.actor import FIELD_ROLES, Actor, Role
 from server.accounts.attempts import LOGIN_BY_ADDRESS, LOGIN_BY_MAIL, count_attempt, forgive
 from server.accounts.device_names import device_name
 from server.accounts.passwords import hash_password, needs_rehash, verify_password
+from server.accounts.scope import WORKS_WITH_ORDERS
 from server.accounts.sessions import begin_session, end_session
 from server.accounts.tables import Reseller, Session, User
 from server.audit.actions import append
@@ -33,7 +34,9 @@ class Login:
 
 def home_of(role: Role) -> str:
     """Where a person of this role begins."""
-    return "/field/" if role in FIELD_ROLES else "/service-orders"
+    if role in FIELD_ROLES:
+        return "/field/"
+    return "/service-orders" if role in WORKS_WITH_ORDERS else "/home"
 
 
 def fold_email(email: str) -> str:

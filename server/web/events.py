@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from litestar.types import Receive, Scope, Send
 from server.web.live import HUB
 
 KEEP_ALIVE_SECONDS = 25.0
+LIFETIME_SECONDS = 900.0  # then the reader connects again, and its session is checked again
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -47,7 +49,8 @@ class EventStream(ASGIResponse):
             try:
                 await send({"type": "http.response.start", "status": 200, "headers": list(_HEADERS)})
                 await _write(send, self._greeting)
-                while not listener.is_closed:
+                ends_at = time.monotonic() + LIFETIME_SECONDS
+                while not listener.is_closed and time.monotonic() < ends_at:
                     topic = await listener.next(KEEP_ALIVE_SECONDS)
                     if listener.is_closed:
                         break

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -18,6 +19,13 @@ from server.web.requests import is_for_person, is_htmx, request_id
 
 log = structlog.get_logger("pws.web")
 
+DATABASE_AWAY: Any = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+RETRY_AFTER_SECONDS = 5
 MEDIA_TYPE = "application/problem+json"
 _BY_STATUS = {
     HTTPStatus.UNAUTHORIZED: "login_required",
@@ -76,6 +84,12 @@ def _answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Res
     return answer_problem(request, Problem("unexpected", request_id=number))
 
 
+def _answer_away(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The database does not answer: nothing was written, and trying again will do."""
+    log.error("database_away", method=request.method, path=request.scope["path"], error=repr(error))
+    return answer_problem(request, Problem("busy", retry_after=RETRY_AFTER_SECONDS))
+
+
 def _to_login(request: Request[Any, Any, Any]) -> Response[Any]:
     path = request.scope["path"]
     query = request.scope["query_string"].decode("latin-1")
@@ -90,4 +104,5 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Problem: answer_problem,
     HTTPException: _answer_http,
     Exception: _answer_unexpected,
+    **dict.fromkeys(DATABASE_AWAY, _answer_away),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -155,6 +156,14 @@ async def test_guessing_one_mail_is_stopped_and_says_for_how_long(
     assert "Tente de novo em" in page.text
 
 
+async def test_guesses_at_the_same_time_count_each_other(phone: httpx.AsyncClient, house: House) -> None:
+    await hire(house, "Ana Souza", Role.ADMIN)
+    guesses = (phone.post("/login", data=ana(house, password="errada")) for _ in range(20))
+    statuses = [answer.status_code for answer in await asyncio.gather(*guesses)]
+    assert statuses.count(401) == LOGIN_BY_MAIL.tries
+    assert statuses.count(429) == 20 - LOGIN_BY_MAIL.tries
+
+
 async def test_the_right_password_forgives_the_slips_before_it(
     phone: httpx.AsyncClient, house: House
 ) -> None:
@@ -260,10 +269,25 @@ async def test_a_login_from_a_new_kind_of_device_is_told_by_mail(
 
 @pytest.mark.parametrize(
     ("role", "home"),
-    [(Role.TECHNICIAN, "/field/"), (Role.DRIVER, "/field/"), (Role.CUSTOMER, "/service-orders")],
+    [
+        (Role.TECHNICIAN, "/field/"),
+        (Role.DRIVER, "/field/"),
+        (Role.CUSTOMER, "/service-orders"),
+        (Role.BILLING_OPERATOR, "/home"),
+    ],
 )
 def test_each_role_has_its_home(role: Role, home: str) -> None:
     assert home_of(role) == home
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_nobody_is_sent_to_a_page_that_is_not_theirs(
+    visitor: httpx.AsyncClient, house: House, role: Role
+) -> None:
+    await hire(house, "Ana Souza", role)
+    answer = await visitor.post("/login", data=ana(house))
+    home = answer.headers["location"]
+    assert home == "/field/" or (await visitor.get(home)).status_code == 200
 
 
 async def test_last_login_is_kept(phone: httpx.AsyncClient, house: House) -> None:

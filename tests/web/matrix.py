@@ -91,6 +91,7 @@ MATRIX = (
     Access("GET", "/password/choose", PUBLIC),
     Access("POST", "/password/choose", PUBLIC),
     Access("GET", "/session", EVERYBODY),
+    Access("GET", "/home", EVERYBODY),
     Access("GET", "/profile", EVERYBODY),
     Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
     Access("GET", "/profile/password", EVERYBODY),

@@ -99,6 +99,20 @@ async def test_a_defect_is_logged_with_its_number_and_tells_nothing(
         assert secret not in logged
 
 
+async def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(
+    portal: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*args: Any) -> None:
+        raise ConnectionRefusedError("no database there")
+
+    monkeypatch.setattr("server.web.authentication.find_actor", refuse)
+    async with client(portal, BROWSER | {"cookie": "session=x"}) as visitor:
+        page = await visitor.get("/users")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert "Tente de novo em 5 segundos" in page.text
+    assert "O que já estava salvo continua salvo" in page.text
+
+
 async def test_an_answer_that_cannot_even_be_rendered_is_still_dressed(
     visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

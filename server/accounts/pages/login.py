@@ -101,8 +101,6 @@ async def log_out(request: AnyRequest) -> Response[Any]:
         Redirect("/login", status_code=303) if is_for_person(request) else Response(None, status_code=204)
     )
     response.set_cookie(session_cookie(settings, None))
-    # The field app's stored work is its own; only what the browser itself kept of our pages goes.
-    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
@@ -117,6 +115,12 @@ async def show_session(request: ActorRequest) -> SessionBody:
 async def show_home(request: AnyRequest) -> Redirect:
     target = actions.home_of(request.user.role) if request.user is not None else "/login"
     return Redirect(target, status_code=303)
+
+
+@get("/home", guards=[requires()])
+async def show_welcome(request: ActorRequest) -> Template:
+    """Where roles begin that have no list of their own."""
+    return Template("accounts/home.html", context={})
 
 
 def session_cookie(settings: Settings, token: str | None) -> Cookie:
@@ -168,4 +172,4 @@ def _page(
     )
 
 
-ROUTES = [show_login, log_in, log_out, show_session, show_home]
+ROUTES = [show_login, log_in, log_out, show_session, show_home, show_welcome]
