@@ -22,6 +22,7 @@ from server.sync.http import Sync, SyncRequest, Watch, answer, answer_sync_probl
 from server.sync.poke import PokeStream
 from server.sync.wiring import provide_sync, provide_watch
 from server.web.guards import requires
+from server.web.metrics import SYNC_RESULTS
 
 
 @post("/clients")
@@ -34,7 +35,10 @@ async def enrol_client(request: SyncRequest, sync: Sync) -> Response[bytes]:
 @post("/push", status_code=200)
 async def push_mutations(request: SyncRequest, sync: Sync) -> Response[bytes]:
     body = decode(await read(request, sync.limits.push_bytes), PushRequest)
-    return await answer(sync, await push.push(sync, identify(request), body))
+    content = await push.push(sync, identify(request), body)
+    for result in content.results:
+        SYNC_RESULTS.labels(result.status).inc()
+    return await answer(sync, content)
 
 
 @post("/pull", status_code=200)
