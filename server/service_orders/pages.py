@@ -181,6 +181,8 @@ async def _page(
     may_dispatch = actor.role in DESK and order.status not in CLOSED
     technicians = await queries.technician_choices(actor) if not actor.is_of_customer else ()
     names = {str(choice.id): choice.name for choice in technicians}
+    if order.technician_name:
+        names[str(order.technician_id)] = order.technician_name
     context = {
         "order": order,
         "visits": [visit for visit in order.visits if _may_see_visit(actor, visit.state)],

@@ -62,7 +62,7 @@ def _said(name: str, value: Any, technicians: Mapping[str, str], timezone: str) 
     if name == "status":
         return STATUS_NAMES[Status(value)]
     if name == "technician_id":
-        return technicians.get(str(value), "outro técnico")
+        return technicians.get(str(value), "um técnico")
     if name == "pending_reason":
         return pending_text(str(value))
     if name in _INSTANTS:

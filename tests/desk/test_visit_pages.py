@@ -127,7 +127,8 @@ async def test_carla_sees_the_finished_visit_and_not_its_doubts(
     assert "data-route=" not in page
     assert "Recebimento" not in page
     assert (await carla.get(f"/visits/{visit.id}/photos/{withdrawn}")).status_code == 404
-    assert "divergência" not in (await carla.get("/visits")).text
+    for lists in ("/visits", "/service-orders", f"/service-orders/{visit.service_order_id}"):
+        assert "divergência" not in (await carla.get(lists)).text
 
 
 async def test_carla_does_not_see_where_tiago_is_now(office: Office, carla: httpx.AsyncClient) -> None:
