@@ -1,0 +1,221 @@
+"""Every screen, seen by axe and kept as a picture; the sizes that a slow network feels; Lighthouse."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.e2e.browsers import CHROMIUM, FLAGS, Phone, log_in_at_desk
+from tests.e2e.field_day import (
+    conclude,
+    fill_form,
+    finish_work,
+    select_first_order,
+    sign,
+    start_work,
+    take_photos,
+    travel,
+)
+from tests.e2e.portal import ROOT, Portal
+
+AXE = (ROOT / "pwa/node_modules/axe-core/axe.min.js").read_text()
+pytestmark = pytest.mark.timeout(300)
+
+
+class Looks:
+    """Judges a page with axe and keeps its picture."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.faults: list[str] = []
+
+    def at(self, page: Page, name: str, *, full_page: bool = True) -> None:
+        page.wait_for_load_state("networkidle")
+        page.evaluate(AXE)
+        found: Any = page.evaluate("() => axe.run(document)")
+        assert found["passes"], f"axe judged nothing on {name}"
+        self.faults += [
+            f"{name}: {fault['id']}: {node['html'][:160]}"
+            for fault in found["violations"]
+            for node in fault["nodes"]
+        ]
+        page.screenshot(path=self._folder / f"{name}.png", full_page=full_page, animations="disabled")
+
+
+def test_every_field_screen_passes_axe(phone: Phone, results: Path) -> None:
+    looks, page = Looks(results), phone.page
+    looks.at(page, "field-login")
+    phone.log_in()
+    phone.wait_until_synced()
+    looks.at(page, "field-today")
+    page.get_by_role("link").filter(has_text="nº").first.click()
+    expect(page.get_by_role("button", name="Selecionar atendimento")).to_be_visible()
+    looks.at(page, "field-order")
+    for address, name in (("parts", "field-part-request"),):
+        page.goto(f"{page.url}/{address}")
+        looks.at(page, name)
+    page.goto(f"{phone.url}/field/orders/new")
+    looks.at(page, "field-new-order")
+    page.goto(f"{phone.url}/field/account")
+    looks.at(page, "field-account")
+    page.goto(f"{phone.url}/field/nowhere")
+    looks.at(page, "field-not-found")
+    page.goto(f"{phone.url}/field/")
+    select_first_order(phone)
+    looks.at(page, "field-visit-selected")
+    page.get_by_role("button", name="Iniciar viagem").click()
+    expect(page.get_by_role("button", name="Cheguei no cliente")).to_be_visible()
+    looks.at(page, "field-visit-travelling")
+    page.get_by_role("button", name="Cheguei no cliente").click()
+    start_work(page)
+    take_photos(page)
+    page.get_by_role("link", name="Fotos").click()
+    expect(page.get_by_text("Capturadas: 3")).to_be_visible()
+    looks.at(page, "field-photos")
+    page.get_by_role("link", name="Voltar para o atendimento").click()
+    finish_work(page)
+    page.get_by_role("link", name="Preencher formulário").click()
+    expect(page.get_by_label("Laudo")).to_be_visible()
+    looks.at(page, "field-form")
+    page.get_by_role("link", name="Voltar para o atendimento").click()
+    fill_form(page)
+    looks.at(page, "field-visit-form-filled")
+    page.get_by_role("link", name="Colher assinatura").click()
+    expect(page.locator("canvas[data-pad]")).to_be_visible()
+    looks.at(page, "field-signature")
+    page.get_by_role("link", name="Voltar para o atendimento").click()
+    sign(page)
+    phone.go_offline()
+    conclude(page)
+    looks.at(page, "field-visit-completed-offline")
+    page.goto(f"{phone.url}/field/sync")
+    expect(page.get_by_role("heading", name="Sincronização")).to_be_visible()
+    page.get_by_role("button", name="Testar modo avião").click()
+    expect(page.get_by_role("heading", name="Testar modo avião")).to_be_visible()
+    looks.at(page, "field-sync-offline")
+    page.goto(f"{phone.url}/field/account")
+    page.get_by_role("button", name="Sair deste aparelho").click()
+    expect(page.get_by_text("Ainda há trabalho que não foi enviado")).to_be_visible()
+    looks.at(page, "field-leaving-with-unsent-work")
+    assert looks.faults == []
+
+
+def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path) -> None:
+    looks = Looks(results)
+    ((visit_id, order_id),) = portal.ask(
+        "SELECT v.id, v.service_order_id FROM visit v JOIN discrepancy d ON d.visit_id = v.id"
+        " JOIN reseller r ON r.id = v.reseller_id JOIN sync_track t ON t.id = v.id"
+        " WHERE r.slug = 'ilha' ORDER BY d.accepted_at IS NULL DESC, v.id LIMIT 1"
+    )
+    for address, name in (
+        ("/service-orders", "desk-orders"),
+        (f"/service-orders/{order_id}", "desk-order"),
+        ("/visits", "desk-visits"),
+        (f"/visits/{visit_id}", "desk-visit"),
+        ("/profile", "desk-profile"),
+        ("/profile/devices", "desk-devices"),
+        ("/nowhere", "desk-not-found"),
+    ):
+        desk.goto(address)
+        looks.at(desk, name)
+    for tab in ("triage", "history", "attachments"):
+        desk.goto(f"/service-orders/{order_id}?tab={tab}")
+        looks.at(desk, f"desk-order-{tab}")
+    desk.goto("/service-orders?number=nothing-like-this")
+    looks.at(desk, "desk-orders-empty")
+    desk.context.clear_cookies()
+    log_in_at_desk(desk, portal.url, "admin@ilha.example")
+    desk.goto("/users")
+    looks.at(desk, "desk-users")
+    desk.get_by_role("link", name="Camila Nunes").click()
+    looks.at(desk, "desk-user")
+    desk.context.clear_cookies()
+    for address, name in (("/login", "desk-login"), ("/password/forgotten", "desk-forgotten")):
+        desk.goto(address)
+        looks.at(desk, name)
+    assert looks.faults == []
+
+
+def test_the_desk_reads_on_a_phone(portal: Portal, desk: Page, results: Path) -> None:
+    looks = Looks(results)
+    ((visit_id,),) = portal.ask("SELECT id FROM visit WHERE state = 'completed' ORDER BY id DESC LIMIT 1")
+    desk.set_viewport_size({"width": 390, "height": 844})
+    for address, name in (
+        ("/service-orders", "desk-orders-phone"),
+        (f"/visits/{visit_id}", "desk-visit-phone"),
+    ):
+        desk.goto(address)
+        looks.at(desk, name)
+        assert desk.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), name
+    assert looks.faults == []
+
+
+def test_travel_survives_a_rotation_of_the_phone(phone: Phone, portal: Portal) -> None:
+    """The step that is shown stays the step that is possible, whichever way the phone is held."""
+    phone.log_in()
+    select_first_order(phone)
+    phone.page.set_viewport_size({"width": 844, "height": 390})
+    travel(phone, [], 0)
+    phone.page.set_viewport_size({"width": 390, "height": 844})
+    expect(phone.page.get_by_role("button", name="Iniciar atendimento")).to_be_visible()
+
+
+def test_the_shell_is_light(portal: Portal) -> None:
+    """What a phone loads to show its first screen, as it travels: brotli."""
+    shell = (ROOT / "pwa/dist/field/index.html").read_text()
+    scripts = _with_imports(re.findall(r'src="/assets/([^"]+\.js)"', shell))
+    styles = re.findall(r'href="/assets/([^"]+\.css)"', shell)
+    assert 0 < sum(_travelling_size(portal, name) for name in scripts) <= 60 * 1024
+    assert 0 < sum(_travelling_size(portal, name) for name in styles) <= 15 * 1024
+
+
+@pytest.mark.parametrize(("address", "name"), [("/login", "login"), ("/field/", "field")])
+def test_lighthouse_finds_nothing_to_mend(
+    playwright: Playwright, portal: Portal, tmp_path: Path, results: Path, address: str, name: str
+) -> None:
+    scores = lighthouse(portal.url + address, tmp_path, results / f"lighthouse-{name}.json")
+    assert scores["accessibility"] == 100
+    assert scores["best-practices"] == 100
+    assert scores["performance"] >= 95
+
+
+def lighthouse(url: str, profile: Path, report: Path) -> dict[str, int]:
+    """The scores of a phone's first visit."""
+    flags = " ".join(["--headless=new", *FLAGS[:8], f"--user-data-dir={profile / 'lighthouse'}"])
+    ran = subprocess.run(
+        [
+            "node_modules/.bin/lighthouse", url, "--quiet", "--output=json", f"--output-path={report}",
+            "--only-categories=performance,accessibility,best-practices", f"--chrome-flags={flags}",
+        ],
+        cwd=ROOT / "pwa", env=os.environ | {"CHROME_PATH": CHROMIUM}, capture_output=True, text=True, timeout=200,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    found = json.loads(report.read_text())["categories"]
+    return {key: round((category["score"] or 0) * 100) for key, category in found.items()}
+
+
+def _with_imports(scripts: list[str]) -> set[str]:
+    """These and what they import at once; what is imported later does not hold up the first screen."""
+    known: set[str] = set()
+    while scripts:
+        name = scripts.pop()
+        if name not in known:
+            known.add(name)
+            source = (ROOT / "pwa/dist/assets" / name).read_text()
+            scripts += re.findall(r'(?:from|import)"\./([^"]+\.js)"', source)
+    return known
+
+
+def _travelling_size(portal: Portal, name: str) -> int:
+    asked = Request(f"{portal.url}/assets/{name}", headers={"Accept-Encoding": "br"})
+    with urlopen(asked, timeout=20) as answer:
+        assert answer.headers["content-encoding"] == "br"
+        return len(answer.read())
