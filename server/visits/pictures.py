@@ -138,9 +138,12 @@ async def read_thumbnail(store: ObjectStore, picture: StoredPicture) -> bytes:
 
 
 async def read_for_print(store: ObjectStore, picture: StoredPicture) -> bytes | None:
-    """A JPEG for paper; None when the store has lost the file: the rest is still worth printing."""
+    """A JPEG for paper; None when the store has lost or spoilt the file: the rest is still worth printing."""
     content = await _get(store, picture.path)
-    return None if content is None else await asyncio.to_thread(shrink, content, PRINT_PX)
+    try:
+        return None if content is None else await asyncio.to_thread(shrink, content, PRINT_PX)
+    except (OSError, Image.DecompressionBombError):
+        return None
 
 
 def shrink(content: bytes, most_px: int) -> bytes:

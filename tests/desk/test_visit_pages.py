@@ -148,12 +148,17 @@ async def test_the_report_is_a_pdf_that_opens_in_the_browser(office: Office, ana
     assert "sandbox" not in answer.headers["content-security-policy"]
 
 
-async def test_a_lost_file_does_not_cost_the_report(office: Office, ana: httpx.AsyncClient) -> None:
+async def test_a_spoilt_or_lost_file_does_not_cost_the_report(office: Office, ana: httpx.AsyncClient) -> None:
     visit = await office.visit(photos=1)
-    for file in (office.settings.data_dir / "files" / str(office.world.reseller_id)).iterdir():
+    files = list((office.settings.data_dir / "files" / str(office.world.reseller_id)).iterdir())
+    for file in files:
+        file.write_bytes(b"not a picture")
+    spoilt = await ana.get(f"/visits/{visit.id}/report.pdf")
+    assert (spoilt.status_code, spoilt.content[:5]) == (200, b"%PDF-")
+    for file in files:
         file.unlink()
-    answer = await ana.get(f"/visits/{visit.id}/report.pdf")
-    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+    lost = await ana.get(f"/visits/{visit.id}/report.pdf")
+    assert (lost.status_code, lost.content[:5]) == (200, b"%PDF-")
 
 
 async def test_a_visit_of_another_reseller_does_not_exist(office: Office, ana: httpx.AsyncClient) -> None:
