@@ -109,8 +109,7 @@ class Asker:
         self, access: Access, role: Role | None, ids: dict[str, UUID], *, stranger: bool = False
     ) -> tuple[int, str]:
         """The status, and the text of the answer as far as it is text."""
-        headers = {"accept": "application/json, text/html;q=0.5", **access.headers}
-        headers["accept"] = "application/json"
+        headers = {"accept": "application/json", **access.headers}
         if role is not None:
             headers["authorization"] = f"Bearer {await self._token(role, stranger)}"
         else:
