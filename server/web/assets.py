@@ -89,7 +89,7 @@ def _compressed_file(path: Path, mtime: int, encoding: str) -> bytes:
     twin = path.with_name(path.name + {"br": ".br", "gzip": ".gz"}[encoding])
     if twin.is_file():
         return twin.read_bytes()
-    return compressed(path.read_bytes(), encoding, quality=9)
+    return compressed(path.read_bytes(), encoding, quality=11)
 
 
 ROUTES = [
