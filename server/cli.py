@@ -34,6 +34,12 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(f"{problem.detail} {details}".strip()) from problem
 
 
+def command_names() -> list[str]:
+    """What `pws` can do."""
+    (commands,) = (action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return list(commands.choices)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pws", description="The portal's console.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -50,4 +50,5 @@ class Calendar:
 
     def _day(self, worker: Worker, day: date) -> _Day:
         base = worker.firm.base
-        return self._days.setdefault((worker, day), _Day(OPENS, (base, base.centre)))
+        first = OPENS + self.world.rng.uniform(0, 0.8)
+        return self._days.setdefault((worker, day), _Day(first, (base, base.centre)))

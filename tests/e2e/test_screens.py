@@ -38,7 +38,7 @@ class Looks:
         self._folder = folder
         self.faults: list[str] = []
 
-    def at(self, page: Page, name: str, *, full_page: bool = True) -> None:
+    def at(self, page: Page, name: str) -> None:
         page.wait_for_load_state("networkidle")
         page.evaluate(AXE)
         found: Any = page.evaluate("() => axe.run(document)")
@@ -48,7 +48,16 @@ class Looks:
             for fault in found["violations"]
             for node in fault["nodes"]
         ]
-        page.screenshot(path=self._folder / f"{name}.png", full_page=full_page, animations="disabled")
+        self._keep(page, name)
+
+    def _keep(self, page: Page, name: str) -> None:
+        """The whole screen in one picture, with what sticks to an edge at that edge."""
+        size = page.viewport_size
+        assert size is not None
+        height = page.evaluate("() => document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+        page.screenshot(path=self._folder / f"{name}.png", animations="disabled")
+        page.set_viewport_size(size)
 
 
 def test_every_field_screen_passes_axe(phone: Phone, results: Path) -> None:
