@@ -134,7 +134,7 @@ const Ended: FC<{ visit: SeenVisit }> = ({ visit }) => (
         {visit.files_expected > 0 ? `${visit.files_received} de ${visit.files_expected} no portal` : null}
       </Fact>
     </Facts>
-    {visit.is_primary ? null : (
+    {visit.is_primary || visit.received_at === null ? null : (
       <p class="mt-2 font-semibold">
         Outro atendimento deste chamado foi concluído antes; os dois ficam guardados.
       </p>
