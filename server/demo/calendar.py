@@ -16,6 +16,7 @@ SATURDAY = 5
 class _Day:
     free_from: float
     standing: tuple[Place, Point]
+    is_planned: bool = False
 
 
 @dataclass(slots=True)
@@ -42,11 +43,13 @@ class Calendar:
         book = self._day(worker, local.date())
         book.free_from = local.hour + local.minute / 60 + self.world.rng.uniform(0.05, 0.4)
         book.standing = standing
+        book.is_planned = True
 
     def is_free(self, worker: Worker, since: datetime) -> bool:
         """Whether nothing is planned for the technician on that day from then on."""
         local = since.astimezone(TIMEZONE)
-        return self._day(worker, local.date()).free_from <= max(OPENS, local.hour + local.minute / 60)
+        book = self._day(worker, local.date())
+        return not book.is_planned or book.free_from <= local.hour + local.minute / 60
 
     def _day(self, worker: Worker, day: date) -> _Day:
         base = worker.firm.base

@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from obstore.store import MemoryStore
 
 from server.database import Database
@@ -36,9 +37,13 @@ async def test_every_profile_has_a_login(demo: Demo) -> None:
     assert len(roles) == 11
 
 
-async def test_orders_stand_in_every_status(demo: Demo) -> None:
-    found = {row[0] for row in await demo.rows_of("SELECT DISTINCT status FROM service_order")}
-    assert found == set("AEMPLSOTC")
+@pytest.mark.parametrize("earlier", [timedelta(0), timedelta(hours=11), timedelta(days=1)])
+async def test_orders_stand_in_every_status_at_noon_at_night_and_on_sundays(
+    database: Database, earlier: timedelta
+) -> None:
+    await load(database, MemoryStore(), now=NOW - earlier, password_hash="hash", scale=SCALES["small"])
+    rows = await Demo(database, None, 0).rows_of("SELECT DISTINCT status FROM service_order")
+    assert {status for (status,) in rows} == set("AEMPLSOTC")
 
 
 async def test_jonas_has_six_orders_today_one_of_them_late_and_one_that_waits(demo: Demo) -> None:
