@@ -17,7 +17,7 @@ from server.demo.world import Worker, World, as_json
 if TYPE_CHECKING:
     from server.demo.orders import Order
 
-SHARE_OFFLINE, SHARE_FLAGGED, SHARE_REFUSED = 0.2, 0.03, 0.03
+SHARE_OFFLINE, SHARE_FLAGGED = 0.2, 0.03
 FLAGS = ("reading_lower", "reading_implausible", "clock_drift", "impossible_travel")
 ACCEPTED_AFTER = timedelta(days=6)
 
