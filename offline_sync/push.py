@@ -48,7 +48,7 @@ async def rerun(service: Service, identity: Identity, client_id: UUID, seq: int)
     """Run a quarantined mutation again, after the defect behind it was mended.
 
     `identity` is its owner. None when there is no such mutation in quarantine. Its place in the order is
-    lost: it runs now, after the later ones.
+    lost: it runs now, after the later ones. One that still fails stays in quarantine, with the newest reason.
     """
     async with service.db.transaction() as conn:
         record = await clients.lock(conn, service.db.dialect, client_id)
@@ -57,9 +57,14 @@ async def rerun(service: Service, identity: Identity, client_id: UUID, seq: int)
             return None
         caller = Caller(record.id, record.kind, identity)
         clock = DeviceClock(service.now(), None, None, None)
-        entry = await run(
-            service.db, service.application(record.kind), caller, _as_if_now(kept, service), clock
-        )
+        received, application = _as_if_now(kept, service), service.application(record.kind)
+        try:
+            entry = await run(service.db, application, caller, received, clock)
+        except Exception as error:
+            if is_temporary(error):
+                raise
+            log.exception("mutation %s of client %s failed again", seq, client_id)
+            entry = _failed(received, error)
         await mutations.replace_result(conn, client_id, entry)
         await service.poke(record.reseller_id)
         return entry.result(clock.received_at)
@@ -68,6 +73,10 @@ async def rerun(service: Service, identity: Identity, client_id: UUID, seq: int)
 def _as_if_now(entry: Entry, service: Service) -> Received:
     """A kept mutation as if it came now; one that was too large may pass this time."""
     return receive([Raw(entry.received)], service.limits.push_bytes)[0]
+
+
+def _failed(received: Received, error: Exception) -> Entry:
+    return quarantine(received, "failed", repr(error)[:2000])
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +181,7 @@ class _Batch:
                 if not ran.failures.is_hopeless:
                     ran.halted = Halted(received.seq, "failed", ran.failures.retry_after)
                     return ran
-                entry = quarantine(received, "failed", repr(error)[:2000])  # push 7
+                entry = _failed(received, error)  # push 7
             if entry.status == "quarantined":
                 await self._tell_office(application, caller, entry)
             ran.entries.append(entry)

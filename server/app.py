@@ -16,6 +16,7 @@ from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
 from server.sync import routes as sync
+from server.sync.quarantine import pages as quarantine
 from server.visits import pages as visits
 from server.web import assets, health, metrics
 from server.web.authentication import AuthenticationMiddleware
@@ -29,7 +30,7 @@ from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
 from server.worker import working
 
-FEATURES = (health, metrics, assets, accounts, staff, service_orders, visits, sync)
+FEATURES = (health, metrics, assets, accounts, staff, service_orders, visits, quarantine, sync)
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 
 

@@ -182,6 +182,21 @@ def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
 
 
+def _mutations(actor: Actor) -> Condition:
+    """What people recorded: a technician's goes with the technician, a driver's is everybody's."""
+    if actor.role is Role.ADMIN:
+        return EVERYTHING
+    if actor.role is not Role.SERVICE_OPERATOR:
+        return NOTHING
+    sql, args = condition(actor, "technician")
+    return (
+        "sync_mutation.user_id NOT IN (SELECT app_user.id FROM app_user WHERE app_user.reseller_id = {}"
+        " AND app_user.technician_id IS NOT NULL AND app_user.technician_id NOT IN"
+        f" (SELECT technician.id FROM technician WHERE {sql}))",
+        (actor.reseller_id, *args),
+    )
+
+
 _RULES: dict[str, Callable[[Actor], Condition]] = {
     "reseller": _of_reseller,
     "brand": _of_reseller,
@@ -192,6 +207,8 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "session": _own_or_admin("session.user_id"),
     "one_time_link": _own_or_admin("one_time_link.user_id"),
     "sync_client": _own_or_admin("sync_client.user_id"),
+    "sync_mutation": _mutations,
+    "sync_rescue": _admin_only,
     "audit_entry": _admin_only,
     "customer": _at_customers("customer", "customer.id"),
     "contract": _at_customers("contract", "contract.customer_id"),

@@ -20,6 +20,7 @@ from server.service_orders.statuses import CALLERS, DESK, LOGISTICS
 from server.service_orders.tables import Discrepancy
 from server.service_orders.wording import CONTRACT_NAMES, pending_text
 from server.settings import Settings
+from server.sync.quarantine.queries import count_mutations
 from server.visits import pictures, queries, wording
 from server.visits.disclosure import as_seen_by
 from server.visits.forms import STATE_CHOICES, active_filters, query_string, read_filter
@@ -62,6 +63,7 @@ async def list_visits(request: ActorRequest) -> Template:
         "first": PATH + query_string(form) if cursor else None,
         "next": PATH + query_string(form, page.next) if page.next else None,
         "here": PATH + query_string(form, cursor),
+        "quarantined": 0 if is_htmx(request) else await count_mutations(actor),
     }
     return _answer(request, "index", context, 200 if form.is_valid else 422)
 

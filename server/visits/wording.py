@@ -33,6 +33,7 @@ MUTATION_NAMES = {
     "request_parts": "Solicitação de peças",
     "add_note": "Observação",
     "update_contact": "Contato",
+    "open_order": "Abertura de chamado",
 }
 _FACT_NAMES = {
     "status": "status do chamado",

@@ -20,6 +20,7 @@ class Entry:
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
+    Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )

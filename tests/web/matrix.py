@@ -20,7 +20,8 @@ from server.accounts.actor import Role
 EVERYBODY = frozenset(Role)
 PUBLIC: frozenset[Role] | None = None
 ADMIN = frozenset({Role.ADMIN})
-DESK = ADMIN | {Role.SERVICE_OPERATOR, Role.CALL_OPERATOR}
+PLANNERS = ADMIN | {Role.SERVICE_OPERATOR}
+DESK = PLANNERS | {Role.CALL_OPERATOR}
 LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})
 CALLERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
 TECHNICIAN = frozenset({Role.TECHNICIAN})
@@ -126,6 +127,10 @@ MATRIX = (
     Access(
         "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
     ),
+    # Quarantine
+    Access("GET", "/quarantine", PLANNERS),
+    Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),
+    Access("GET", "/quarantine/rescues/{rescue_id:uuid}", ADMIN),
     # Sync
     Access("POST", "/sync/v1/clients", FIELD, json(kind="phone", name="phone"), **SYNC),
     Access("POST", "/sync/v1/push", FIELD, json(epoch=":epoch", mutations=[]), **SYNC),

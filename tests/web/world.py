@@ -19,7 +19,7 @@ from uuid import UUID
 from PIL import Image
 
 from offline_sync.ids import uuid7
-from offline_sync.tables import SyncClient, SyncFile, SyncUpload
+from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue, SyncUpload
 from server.accounts.actor import CUSTOMER_ROLES, Role
 from server.accounts.sessions import begin_session
 from server.accounts.tables import Company, UserCompany, UserCustomer
@@ -195,9 +195,9 @@ class World:
         )
 
     async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
-        """A person's own session, phone and upload."""
+        """A person's own session, phone, upload, quarantined mutation and rescue."""
         session_id, _ = await self.token(house, user_id)
-        client_id, upload_id = uuid7(), uuid7()
+        client_id, upload_id, rescue_id = uuid7(), uuid7(), uuid7()
         await SyncClient.insert(
             SyncClient(
                 id=client_id,
@@ -222,7 +222,39 @@ class World:
                 expires_at=NOW + timedelta(days=1),
             )
         )
-        return {"session_id": session_id, "client_id": client_id, "upload_id": upload_id, "user_id": user_id}
+        await SyncMutation.insert(
+            SyncMutation(
+                reseller_id=house.reseller_id,
+                client_id=client_id,
+                user_id=user_id,
+                seq=1,
+                uid=(uid := uuid7()),
+                received_json=f'{{"seq":1,"uid":"{uid}","name":"of_tomorrow"}}',
+                status="quarantined",
+                code="malformed",
+                received_at=NOW,
+            )
+        )
+        await SyncRescue.insert(
+            SyncRescue(
+                id=rescue_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                client_id=client_id,
+                sha256=SHA256,
+                size=len(PICTURE),
+                content_type="image/png",
+                path=f"{house.reseller_id}/{SHA256}",
+                received_at=NOW,
+            )
+        )
+        return {
+            "session_id": session_id,
+            "client_id": client_id,
+            "upload_id": upload_id,
+            "rescue_id": rescue_id,
+            "user_id": user_id,
+        }
 
     async def own_ids(self, role: Role) -> dict[str, UUID]:
         subject = await hire(
