@@ -9,12 +9,11 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.postgres import TEMPLATE, PrivatePostgres
+from tests.postgres import PrivatePostgres
 
 ON_POSTGRES = os.environ.get("PWS_TEST_DATABASE", "sqlite") == "postgres"
 os.environ["PWS_DATABASE_URL"] = "postgresql://unset/unset" if ON_POSTGRES else "sqlite:////nonexistent"
@@ -23,7 +22,7 @@ from piccolo_conf import DB  # noqa: E402
 from server.database import Database  # noqa: E402
 from server.migrate import migrate  # noqa: E402
 
-_numbers = count(1)
+DATABASE = "pws"
 
 
 def _point(url: str) -> None:
@@ -47,11 +46,11 @@ def postgres() -> Iterator[PrivatePostgres]:
 
 @pytest.fixture(scope="session")
 def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database to copy: a file on SQLite, a template database on PostgreSQL."""
+    """A migrated, empty database: a file to copy on SQLite, one to empty again and again on PostgreSQL."""
     path = tmp_path_factory.mktemp("template") / "pws.sqlite"
     if ON_POSTGRES:
         cluster: PrivatePostgres = request.getfixturevalue("postgres")
-        _point(cluster.create(TEMPLATE))
+        _point(cluster.create(DATABASE))
     else:
         _point(f"sqlite:///{path}")
 
@@ -70,9 +69,8 @@ def database_url(request: pytest.FixtureRequest, template: Path, tmp_path: Path)
     """A fresh database of this test's own, for a server process or for `database`."""
     if ON_POSTGRES:
         cluster: PrivatePostgres = request.getfixturevalue("postgres")
-        name = f"pws_test_{next(_numbers)}"
-        yield cluster.create(name, template=TEMPLATE)
-        cluster.drop(name)
+        cluster.empty(DATABASE)
+        yield cluster.url(DATABASE)
     else:
         shutil.copy(template, tmp_path / "pws.sqlite")
         yield f"sqlite:///{tmp_path / 'pws.sqlite'}"

@@ -13,7 +13,17 @@ import time
 from pathlib import Path
 
 ROLE = "pws"
-TEMPLATE = "pws_template"
+
+_EMPTY = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+SET session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename NOT IN ('migration', 'row_counter')
+    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+END $$
+"""
 
 
 class PrivatePostgres:
@@ -65,13 +75,14 @@ class PrivatePostgres:
     def url(self, database: str) -> str:
         return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{database}"
 
-    def create(self, database: str, *, template: str = "template0") -> str:
+    def create(self, database: str) -> str:
         """A database owned by the test role; its URL."""
-        self.psql("postgres", f"CREATE DATABASE {database} OWNER {ROLE} TEMPLATE {template}")
+        self.psql("postgres", f"CREATE DATABASE {database} OWNER {ROLE} TEMPLATE template0")
         return self.url(database)
 
-    def drop(self, database: str) -> None:
-        self.psql("postgres", f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+    def empty(self, database: str) -> None:
+        """Throw everybody out and take every row away: ten times as fast as another database."""
+        self.psql(database, _EMPTY)
 
     def psql(self, database: str, sql: str) -> None:
         subprocess.run(

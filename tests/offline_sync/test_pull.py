@@ -174,7 +174,7 @@ async def test_without_a_pulse_every_pull_looks(ana: Phone, todo: TodoLists) -> 
     assert todo.views_run == 2
 
 
-@pytest.mark.parametrize("token", ["", "x", "1.2.3", f"{uuid4()}.1.-1.0.x.note.{uuid4()}"])
+@pytest.mark.parametrize("token", ["", "x", "1.2.3", f"{UUID(int=1)}.1.-1.0.x.note.{UUID(int=2)}"])
 async def test_a_made_up_page_token_is_malformed(ana: Phone, token: str) -> None:
     with pytest.raises(SyncProblem, match="malformed"):
         await ana.pull(page=token)
