@@ -14,11 +14,6 @@ from tests.e2e.portal import ROOT, Portal, copy_demo, make_demo
 RESULTS = ROOT / "test-results"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Playwright empties its folder at the start; the logs and pictures of others stand beside it."""
-    config.option.output = str(RESULTS / "playwright")
-
-
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "data"
