@@ -198,6 +198,21 @@ async def test_the_list_asks_the_same_of_one_row_and_of_ten(
     assert await asked() == few <= 8
 
 
+async def test_the_count_on_the_visits_page_goes_along_the_quarantines_own_index(
+    office: Office, ana: httpx.AsyncClient
+) -> None:
+    with counted_queries() as asked:
+        await ana.get("/visits")
+    (counting,) = (sql for sql in asked if "sync_mutation" in sql)
+    assert "COUNT" in counting
+    assert "status = 'quarantined'" in counting
+    if DB.dialect == "sqlite":
+        async with DB.reading() as tx:
+            ids = [office.world.reseller_id] * counting.count("?")
+            plan = await tx.fetch(f"EXPLAIN QUERY PLAN {counting}", *ids)
+        assert any("INDEX sync_mutation_quarantine" in str(step) for step in plan)
+
+
 async def test_another_reseller_and_another_role_find_nothing(
     office: Office, rita: httpx.AsyncClient, tiago: Phone
 ) -> None:
