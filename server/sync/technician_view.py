@@ -72,7 +72,8 @@ union all
 select 'checklist', id, ver from checklist_version where id in (select checklist_version_id from mine)
 union all
 select 'part', id, ver from (
-    select id, ver from part where reseller_id = $4 and is_active = true order by use_count desc, id limit {PARTS}
+    select id, ver from part where reseller_id = $4 and is_active = true
+    order by use_count desc, id limit {PARTS}
 ) most_used
 union all
 select 'file_receipt', id, 1 from sync_file where reseller_id = $4 and sha256 in (
