@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -65,6 +66,15 @@ def minutes(value: float | None) -> str:
 
 def in_zone(moment: datetime, timezone: str) -> datetime:
     return moment.astimezone(ZoneInfo(timezone))
+
+
+def tax_id(value: str) -> str:
+    """A CPF or CNPJ with its points, letters in a CNPJ included; other text stays as a person wrote it."""
+    if parts := re.fullmatch(r"(\d{3})(\d{3})(\d{3})(\d{2})", value):
+        return "{}.{}.{}-{}".format(*parts.groups())
+    if parts := re.fullmatch(r"(\w{2})(\w{3})(\w{3})(\w{4})(\d{2})", value):
+        return "{}.{}.{}/{}-{}".format(*parts.groups())
+    return value
 
 
 def initials(name: str) -> str:
@@ -142,6 +152,7 @@ def environment() -> Environment:
         "status_name": status_name,
         "role_name": role_name,
         "initials": initials,
+        "tax_id": tax_id,
     }
     jinja.filters.update(filters)
     jinja.globals.update(

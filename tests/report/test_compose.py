@@ -38,7 +38,7 @@ async def test_it_says_who_went_where_and_what_was_done(office: Office) -> None:
     assert {fact.label: fact.text for fact in report.machine}["Série"] == "BRB1234"
     assert {fact.label: fact.text for fact in report.work} == {
         "Resultado": "Concluído",
-        "Diagnóstico": "Rolo gasto",
+        "Laudo": "Rolo gasto",
         "Solução": "Troca do rolo",
     }
     assert report.travel == "Distância percorrida: 7,754 km (27 minutos). Método: GPS."

@@ -29,7 +29,7 @@ from server.visits.wording import (
     distance_sentence,
     reading_remark,
 )
-from server.web.rendering import in_zone, number_br
+from server.web.rendering import in_zone, number_br, tax_id
 
 SIGNATURE_FILE = "signature.jpg"
 
@@ -160,7 +160,7 @@ def _work(visit: VisitDetail) -> tuple[Fact, ...]:
     return _facts(
         Fact("Resultado", OUTCOME_NAMES[visit.outcome] if visit.outcome else ""),
         Fact("Pendência", pending_text(visit.pending_reason, visit.pending_note)),
-        Fact("Diagnóstico", visit.diagnosis, is_wide=True),
+        Fact("Laudo", visit.diagnosis, is_wide=True),
         Fact("Solução", visit.resolution, is_wide=True),
     )
 
@@ -210,7 +210,7 @@ def _signing(signature: SignatureView | None, has_file: bool, clock: _Clock) -> 
     half = len(signature.content_hash) // 2
     return Signing(
         name=signature.signer_name,
-        document=signature.signer_document,
+        document=tax_id(signature.signer_document),
         signed_at=clock.moment(signature.signed_at),
         content_hash=(signature.content_hash[:half], signature.content_hash[half:]) if half else (),
         refused_reason=signature.refused_reason,

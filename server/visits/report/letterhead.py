@@ -10,6 +10,7 @@ from server.accounts.scope import visible
 from server.accounts.tables import Brand, Company
 from server.problems import Problem
 from server.visits.report.document import Letterhead
+from server.web.rendering import tax_id
 
 DEFAULT_COLOR = "#0b4f5c"
 
@@ -24,7 +25,7 @@ async def find_letterhead(actor: Actor, company_id: UUID) -> Letterhead:
     street = ", ".join(part for part in (company["street"], company["district"]) if part)
     town = ", ".join(part for part in (company["city"], company["uf"]) if part)
     lines = (
-        f"{company['name']} · CNPJ {_cnpj(company['cnpj'])}",
+        f"{company['name']} · CNPJ {tax_id(company['cnpj'])}",
         " · ".join(part for part in (street, town, company["phone"]) if part),
         *(brand["letterhead"].splitlines() if brand else ()),
     )
@@ -33,9 +34,3 @@ async def find_letterhead(actor: Actor, company_id: UUID) -> Letterhead:
         lines=tuple(line for line in lines if line),
         color=color if re.fullmatch("#[0-9a-fA-F]{6}", color) else DEFAULT_COLOR,
     )
-
-
-def _cnpj(digits: str) -> str:
-    """`12345678000190` → `12.345.678/0001-90`."""
-    parts = re.fullmatch(r"(\w{2})(\w{3})(\w{3})(\w{4})(\d{2})", digits)
-    return "{}.{}.{}/{}-{}".format(*parts.groups()) if parts else digits
