@@ -58,7 +58,7 @@ async def test_it_carries_the_hash_of_what_was_signed(office: Office) -> None:
     signing = (await composed(office, visit, office.world.ana)).signing
     assert signing is not None
     assert "".join(signing.content_hash) == visit.content_hash
-    assert (signing.name, signing.document) == ("Rosa Lima", "01234567890")
+    assert (signing.name, signing.document) == ("Rosa Lima", "012.345.678-90")
 
 
 async def test_photos_that_are_not_on_paper_are_counted(office: Office) -> None:
