@@ -22,4 +22,8 @@ register(
         "Falta outro administrador",
         "A revenda precisa de ao menos um administrador ativo.",
     ),
+    ProblemType("cnpj_taken", 409, "CNPJ já cadastrado", "Outra empresa da revenda tem este CNPJ."),
+    ProblemType(
+        "last_company", 409, "Falta outra empresa", "A revenda precisa de ao menos uma empresa ativa."
+    ),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from server.accounts.actor import CUSTOMER_ROLES, Role
+from server.accounts.documents import is_email
 
 # `Recebe email de`, manual 001.
 MAIL_EVENTS = {
@@ -18,8 +18,6 @@ MAIL_EVENTS = {
     "supply_requested": "Solicitação de suprimentos",
 }
 NEEDS_COMPANY = frozenset(Role) - CUSTOMER_ROLES - {Role.ADMIN, Role.DRIVER}
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def faults(rights: Rights, choices: Choices) -> dict[str, str]:
     found = {}
     if not 2 <= len(rights.name) <= 120:
         found["name"] = "Escreva o nome da pessoa."
-    if not _EMAIL.fullmatch(rights.email) or len(rights.email) > 200:
+    if not is_email(rights.email) or len(rights.email) > 200:
         found["email"] = "Escreva um e-mail válido."
     if not rights.company_ids <= choices.companies.keys():
         found["company_ids"] = "Escolha empresas da revenda."

@@ -78,6 +78,7 @@ async def dispatch(actor: Actor, order_id: UUID, wanted: Dispatch, *, now: datet
     """
     async with DB.transaction() as tx:
         row = await orders.lock_visible_order(tx, actor, order_id)
+        await _keep_in_service(tx, wanted.technician_id)
         is_available = await Technician.exists().where(
             visible(actor, Technician), Technician.id == wanted.technician_id, Technician.is_active.eq(True)
         )
@@ -148,6 +149,12 @@ async def add_note(
         await notices.tell_desk(actor.reseller_id)
 
 
+async def _keep_in_service(tx: Transaction, technician_id: UUID) -> None:
+    """Who is being retired at this moment is waited for: a technician without open orders is sent none."""
+    if DB.dialect == "postgres":
+        await tx.fetch("SELECT id FROM technician WHERE id = $1 FOR SHARE", technician_id)
+
+
 async def _compose(actor: Actor, wanted: NewOrder, source: Source, when: When) -> ServiceOrder:
     """The order with what is copied at its opening: company, contract, defect, checklist."""
     customer = (
@@ -205,7 +212,11 @@ async def _contract(equipment: dict[str, UUID] | None, customer_id: UUID) -> dic
         return None
     return (
         await Contract.select(Contract.id, Contract.number, Contract.kind)
-        .where(Contract.id == equipment["contract_id"], Contract.customer_id == customer_id)
+        .where(
+            Contract.id == equipment["contract_id"],
+            Contract.customer_id == customer_id,
+            Contract.is_active.eq(True),
+        )
         .first()
     )
 

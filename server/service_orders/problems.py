@@ -28,4 +28,13 @@ register(
         "equipment_elsewhere", 422, "Equipamento de outro cliente", "O equipamento não é deste cliente."
     ),
     ProblemType("discrepancy_settled", 409, "Já aceita", "Esta divergência já foi aceita."),
+    ProblemType(
+        "technician_busy",
+        409,
+        "Técnico com chamados abertos",
+        "Este técnico ainda tem {count} chamado(s) em aberto; despache-os para outro antes.",
+    ),
+    ProblemType(
+        "checklist_retired", 409, "Checklist inativo", "Este checklist está inativo; reative-o antes."
+    ),
 )

@@ -19,24 +19,14 @@ from server.database import Database, platform
 from server.web.events import EventStream, event
 from server.web.live import HUB, live_updates, publish, subscribe
 from tests.accounts.people import PASSWORD, hire, mail_of, open_house
-
-_LISTENS = "query LIKE 'LISTEN%' AND state = 'idle' AND datname = current_database()"
+from tests.web.listening import LISTENS, until_listening
 
 
 @pytest.fixture
 async def live(database: Database) -> AsyncIterator[Database]:
     async with live_updates():
-        await _until_listening(database)
+        await until_listening(database)
         yield database
-
-
-async def _until_listening(database: Database) -> None:
-    """The LISTEN connection has told everybody to look; nothing to wait for in one process."""
-    while database.dialect == "postgres":
-        await asyncio.sleep(0.05)
-        if await database.run_ddl(f"SELECT pid FROM pg_stat_activity WHERE {_LISTENS}"):
-            await asyncio.sleep(0.2)
-            return
 
 
 async def test_a_topic_is_told_at_commit_and_not_before(live: Database) -> None:
@@ -93,7 +83,7 @@ async def test_a_broken_listen_connection_is_made_anew(
         return  # in one process there is no connection to break
     monkeypatch.setattr("server.web.live.RECONNECT_SECONDS", 0.1)
     with HUB.listening("visit:1") as listener, platform():
-        await live.run_ddl(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {_LISTENS}")
+        await live.run_ddl(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {LISTENS}")
         assert await listener.next(5) == "visit:1"  # after a gap everybody looks again
         async with live.transaction():
             await publish("visit:1")
