@@ -61,6 +61,8 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         await DB.close_connection_pool()
 
     asyncio.run(build())
+    if ON_POSTGRES:
+        cluster.remember(DATABASE)
     return path
 
 

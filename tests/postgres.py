@@ -14,14 +14,22 @@ from pathlib import Path
 
 ROLE = "pws"
 
+# What the migrations made, beside the tables themselves.
+_REMEMBER = """
+CREATE SCHEMA kept;
+CREATE TABLE kept.tables AS SELECT tablename FROM pg_tables WHERE schemaname = 'public';
+CREATE TABLE kept.migration AS TABLE migration;
+"""
 _EMPTY = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid();
 SET session_replication_role = replica;
 DO $$ DECLARE name text; BEGIN
-    FOR name IN SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND tablename NOT IN ('migration', 'row_counter')
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' EXCEPT TABLE kept.tables
+    LOOP EXECUTE format('DROP TABLE %I CASCADE', name); END LOOP;
+    FOR name IN SELECT tablename FROM kept.tables WHERE tablename <> 'row_counter'
     LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+    INSERT INTO migration SELECT * FROM kept.migration;
 END $$
 """
 
@@ -79,6 +87,10 @@ class PrivatePostgres:
         """A database owned by the test role; its URL."""
         self.psql("postgres", f"CREATE DATABASE {database} OWNER {ROLE} TEMPLATE template0")
         return self.url(database)
+
+    def remember(self, database: str) -> None:
+        """Note that the database is as its migrations made it, so that `empty` can bring it back there."""
+        self.psql(database, _REMEMBER)
 
     def empty(self, database: str) -> None:
         """Throw everybody out and take every row away: ten times as fast as another database."""
