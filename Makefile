@@ -67,5 +67,5 @@ clean: ## remove what was built or installed here; data/ stays
 
 .make/debian: .ci/debian
 	$(SAY) "Installing what the tests need from Debian"
-	@.ci/debian chromium fonts-roboto-unhinted postgresql
+	@.ci/debian chromium fonts-roboto-unhinted libatomic1 postgresql
 	@mkdir -p .make && touch $@
