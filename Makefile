@@ -65,7 +65,7 @@ clean: ## remove what was built or installed here; data/ stays
 	@cd pwa && npm run --silent build
 	@mkdir -p .make && touch $@
 
-.make/debian: .ci/debian
+.make/debian: .ci/debian Makefile
 	$(SAY) "Installing what the tests need from Debian"
 	@.ci/debian chromium fonts-roboto-unhinted libatomic1 postgresql
 	@mkdir -p .make && touch $@
