@@ -14,7 +14,7 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.querystring import QueryString
 
 from server.database.tenancy import current_tenant
-from server.database.transaction import Hook, Mode, Transaction, current_of
+from server.database.transaction import Mode, Transactional, current_of
 
 POOL_MIN, POOL_MAX = 2, 16
 create_pool: Any = asyncpg.create_pool  # untyped upstream
@@ -85,7 +85,7 @@ class PostgresSession:
         await self._pool.release(self.proxy)
 
 
-class PooledPostgresEngine(PostgresEngine):
+class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
     """A Piccolo engine over an asyncpg pool."""
 
     dialect = "postgres"
@@ -152,22 +152,3 @@ class PooledPostgresEngine(PostgresEngine):
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         return await self._run(ddl, [])
-
-    def transaction(self, *_: Any, **__: Any) -> Transaction:  # type: ignore[override]
-        """Read and write; the newest commits (READ COMMITTED)."""
-        return Transaction(self, Mode.WRITE)
-
-    def snapshot(self) -> Transaction:
-        """Read and write on one snapshot (REPEATABLE READ): be ready to run again after 40001."""
-        return Transaction(self, Mode.SNAPSHOT)
-
-    def reading(self) -> Transaction:
-        """Only read, on one snapshot."""
-        return Transaction(self, Mode.READ)
-
-    def on_commit(self, hook: Hook) -> None:
-        """After the current transaction's commit."""
-        current = current_of(self)
-        if current is None:
-            raise RuntimeError("on_commit belongs in a transaction")
-        current.on_commit(hook)

@@ -18,7 +18,7 @@ import aiosqlite
 from piccolo.engine.sqlite import SQLiteEngine, dict_factory
 from piccolo.querystring import QueryString
 
-from server.database.transaction import Hook, Mode, Transaction, current_of
+from server.database.transaction import Mode, Transactional, current_of
 
 READERS = 4
 BUSY_TIMEOUT_MS = 10_000
@@ -79,7 +79,7 @@ class SQLiteSession:
         self._gate.release()
 
 
-class PooledSQLiteEngine(SQLiteEngine):
+class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
     """A Piccolo engine over one writer and `READERS` readers of the same file."""
 
     dialect = "sqlite"
@@ -164,22 +164,3 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[dict[str, Any]]:
         return await self._run(ddl, [])
-
-    def transaction(self, *_: Any, **__: Any) -> Transaction:  # type: ignore[override]
-        """Read and write; the newest commits."""
-        return Transaction(self, Mode.WRITE)
-
-    def snapshot(self) -> Transaction:
-        """Read and write on one snapshot."""
-        return Transaction(self, Mode.SNAPSHOT)
-
-    def reading(self) -> Transaction:
-        """Only read, on one snapshot; never waits for a writer."""
-        return Transaction(self, Mode.READ)
-
-    def on_commit(self, hook: Hook) -> None:
-        """After the current transaction's commit; at the next turn of the loop when there is none."""
-        current = current_of(self)
-        if current is None:
-            raise RuntimeError("on_commit belongs in a transaction")
-        current.on_commit(hook)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from contextvars import Token
 from enum import Enum
@@ -139,3 +140,31 @@ class Transaction(BaseTransaction):
 def current_of(engine: TransactionOwner) -> Transaction | None:
     """The transaction that the running code is inside of."""
     return cast("Transaction | None", engine.current_transaction.get())
+
+
+class Transactional:
+    """What both engines offer beside Piccolo's queries."""
+
+    current_transaction: Any
+
+    @abstractmethod
+    async def open_session(self, mode: Mode) -> Session: ...
+
+    def transaction(self, *_: Any, **__: Any) -> Transaction:
+        """Read and write; the newest commits (READ COMMITTED on PostgreSQL)."""
+        return Transaction(self, Mode.WRITE)
+
+    def snapshot(self) -> Transaction:
+        """Read and write on one snapshot. On PostgreSQL be ready to run again after 40001."""
+        return Transaction(self, Mode.SNAPSHOT)
+
+    def reading(self) -> Transaction:
+        """Only read, on one snapshot; never waits for a writer."""
+        return Transaction(self, Mode.READ)
+
+    def on_commit(self, hook: Hook) -> None:
+        """After the current transaction's commit. Raises RuntimeError outside of one."""
+        current = current_of(self)
+        if current is None:
+            raise RuntimeError("on_commit belongs in a transaction")
+        current.on_commit(hook)
