@@ -66,10 +66,10 @@ export const Visit: FC<VisitProps> = (props) => {
           {props.equipment ? <span class="font-semibold">{props.equipment.model}. </span> : null}
           {order?.defect ?? order?.description}
         </p>
-        <div class="mt-3 grid grid-cols-3 gap-2">
+        <div class="mt-3 flex gap-2">
           {customer && hasAddress(customer) ? (
             <a
-              class="btn btn-quiet gap-1 px-0 text-base"
+              class="btn btn-quiet flex-auto gap-1 px-1.5 text-base"
               href={directionsHref(customer)}
               data-geo={geoHref(customer)}
               target="_blank"
@@ -81,14 +81,14 @@ export const Visit: FC<VisitProps> = (props) => {
           ) : null}
           {(order?.requester_phone ?? customer?.phone) ? (
             <a
-              class="btn btn-quiet gap-1 px-0 text-base"
+              class="btn btn-quiet flex-auto gap-1 px-1.5 text-base"
               href={telHref(order?.requester_phone ?? customer?.phone ?? "")}
             >
               <Icon name="phone" class="size-5" />
               Ligar
             </a>
           ) : null}
-          <a class="btn btn-quiet gap-1 px-0 text-base" href={`/field/orders/${visit.order_id}`}>
+          <a class="btn btn-quiet flex-auto gap-1 px-1.5 text-base" href={`/field/orders/${visit.order_id}`}>
             <Icon name="info" class="size-5" />
             Chamado
           </a>
