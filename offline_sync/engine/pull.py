@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from offline_sync.ids import fnv1a32
+from offline_sync.engine.checksum import fnv1a32
 
 Checksums = dict[str, tuple[int, int]]
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from offline_sync.engine.checksum import fnv1a32
 from offline_sync.engine.pull import (
     Base,
     Known,
@@ -17,7 +22,8 @@ from offline_sync.engine.pull import (
     compare,
     cut_page,
 )
-from offline_sync.ids import fnv1a32
+
+VECTORS = Path(__file__).parents[1] / "vectors"
 
 View = dict[tuple[str, UUID], int]
 
@@ -117,8 +123,18 @@ def test_when_a_base_can_be_built_on() -> None:
     assert choose(cursor=5, offered={"order": (1, 7)}) == Base(5, 5, False)
 
 
-def test_the_checksum_is_fnv_1a() -> None:
-    """The published test vectors, which the phone's code is held to as well."""
-    assert fnv1a32("") == 0x811C9DC5
-    assert fnv1a32("a") == 0xE40C292C
-    assert fnv1a32("foobar") == 0xBF9CF968
+def vectors(name: str) -> list[dict[str, Any]]:
+    """What the phone's tests read too."""
+    found: list[dict[str, Any]] = json.loads((VECTORS / f"{name}.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize("vector", vectors("fnv1a32"), ids=lambda vector: vector["text"])
+def test_the_checksum_is_the_phones(vector: dict[str, Any]) -> None:
+    assert fnv1a32(vector["text"]) == vector["fnv1a32"]
+
+
+@pytest.mark.parametrize("vector", vectors("checksums"), ids=lambda vector: f"{len(vector['rows'])} rows")
+def test_a_views_checksums_are_the_phones(vector: dict[str, Any]) -> None:
+    seen = [Seen(kind, UUID(row_id), ver) for kind, row_id, ver in vector["rows"]]
+    assert {kind: list(sums) for kind, sums in checksums_of(seen).items()} == vector["checksums"]

@@ -1,0 +1,15 @@
+"""The checksum that phone and server compute alike (docs/sync-protocol.md, "Checksum")."""
+
+from __future__ import annotations
+
+FNV_OFFSET_BASIS = 2166136261
+FNV_PRIME = 16777619
+_MASK_32 = 0xFFFFFFFF
+
+
+def fnv1a32(text: str) -> int:
+    """FNV-1a over the UTF-8 bytes, as an unsigned 32-bit number."""
+    value = FNV_OFFSET_BASIS
+    for byte in text.encode():
+        value = ((value ^ byte) * FNV_PRIME) & _MASK_32
+    return value
