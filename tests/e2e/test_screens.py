@@ -132,6 +132,8 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         (f"/visits/{visit_id}", "desk-visit"),
         ("/profile", "desk-profile"),
         ("/profile/devices", "desk-devices"),
+        ("/profile/password", "desk-password"),
+        ("/quarantine", "desk-quarantine"),
         ("/nowhere", "desk-not-found"),
     ):
         desk.goto(address)
@@ -147,6 +149,11 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     looks.at(desk, "desk-users")
     desk.get_by_role("link", name="Camila Nunes").click()
     looks.at(desk, "desk-user")
+    desk.goto("/users/new")
+    looks.at(desk, "desk-user-new")
+    desk.context.clear_cookies()
+    log_in_at_desk(desk, portal.url, "suprimentos@ilha.example")
+    looks.at(desk, "desk-home")
     desk.context.clear_cookies()
     for address, name in (("/login", "desk-login"), ("/password/forgotten", "desk-forgotten")):
         desk.goto(address)
@@ -156,11 +163,18 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
 
 def test_the_desk_reads_on_a_phone(portal: Portal, desk: Page, results: Path) -> None:
     looks = Looks(results)
-    ((visit_id,),) = portal.ask("SELECT id FROM visit WHERE state = 'completed' ORDER BY id DESC LIMIT 1")
+    ((visit_id, order_id),) = portal.ask(
+        "SELECT id, service_order_id FROM visit WHERE state = 'completed' ORDER BY id DESC LIMIT 1"
+    )
     desk.set_viewport_size({"width": 390, "height": 844})
     for address, name in (
         ("/service-orders", "desk-orders-phone"),
+        (f"/service-orders/{order_id}", "desk-order-phone"),
+        ("/visits", "desk-visits-phone"),
         (f"/visits/{visit_id}", "desk-visit-phone"),
+        ("/quarantine", "desk-quarantine-phone"),
+        ("/profile", "desk-profile-phone"),
+        ("/profile/devices", "desk-devices-phone"),
     ):
         desk.goto(address)
         looks.at(desk, name)
