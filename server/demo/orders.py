@@ -253,8 +253,10 @@ class Orders:
         at = min(now, order.opened_at + timedelta(hours=rng.uniform(0.5, 20)))
         order.cancel_reason = rng.choice(CANCEL_REASONS)
         was_there = rng.random() < 0.15 and now - order.opened_at > timedelta(days=4)
-        if was_there:
-            start, standing = self.calendar.reserve(worker, at)
+        start, standing = self.calendar.reserve(worker, at) if was_there else (now, None)
+        if (
+            standing is not None and start + timedelta(minutes=5) < now
+        ):  # a fully booked technician would go only after today
             self.dispatch(order, worker, order.opened_at + timedelta(minutes=20), start)
             at = start + timedelta(minutes=5)
             plan = VisitPlan(order, worker, start, standing, "done", None, discrepancy="order_cancelled")

@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 from obstore.store import MemoryStore
 
-from server.database import Database
+from server.database import Database, platform
 from server.demo.load import load
 from server.demo.people import check_digit
-from server.demo.scale import SCALES
+from server.demo.scale import SCALES, Scale
 from tests.demo.conftest import NOW, Demo
 
 JONAS = "SELECT technician_id FROM app_user WHERE email = 'tecnico@ilha.example'"
@@ -153,3 +153,12 @@ async def test_loading_twice_from_one_seed_gives_the_same_orders(database: Datab
     except Undone:
         assert await Demo(database, None, 0).value_of("SELECT count(*) FROM service_order") == 0
     assert await load_and_read() == first
+
+
+async def test_technicians_with_more_work_than_days_are_loaded_too(database: Database) -> None:
+    busy = Scale(customers=20, machines=40, technicians=4, orders=1_500)
+    await load(database, MemoryStore(), now=NOW, password_hash="hash", scale=busy)
+    with platform():
+        async with database.reading() as tx:
+            ((begun,),) = await tx.fetch("SELECT count(*) FROM visit WHERE started_at > $1", NOW)
+    assert begun == 0
