@@ -14,6 +14,9 @@ from pathlib import Path
 
 ROLE = "pws"
 
+_ENCODING = ["-E", "UTF8", "--locale=C.UTF-8"]
+_IN_MEMORY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+
 # What the migrations made, beside the tables themselves.
 _REMEMBER = """
 CREATE SCHEMA kept;
@@ -37,9 +40,13 @@ END $$
 class PrivatePostgres:
     """A cluster whose `pws` role owns its databases but is no superuser, so that row-level security holds."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None, *, is_durable: bool = False) -> None:
+        """With a `folder` the cluster is kept there between runs."""
         self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-        self.folder = Path(tempfile.mkdtemp(prefix="pws-postgres-"))
+        self.folder = folder.resolve() if folder else Path(tempfile.mkdtemp(prefix="pws-postgres-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._is_kept = folder is not None
+        self._is_durable = is_durable
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -53,13 +60,13 @@ class PrivatePostgres:
         if self._owner:
             account = pwd.getpwnam("postgres")
             os.chown(self.folder, account.pw_uid, account.pw_gid)
-        self._run(
-            "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-        )
+        is_new = not data.exists()
+        if is_new:
+            self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", *_ENCODING, "-N")
         self._process = subprocess.Popen(
             [*self._owner, str(self.bin / "postgres"), "-D", str(data), "-p", str(self.port)]
             + ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.folder}"]
-            + ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+            + ([] if self._is_durable else _IN_MEMORY)
             + ["-c", "max_connections=200", "-c", "log_min_messages=panic", "-c", "logging_collector=off"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -72,13 +79,21 @@ class PrivatePostgres:
             if time.monotonic() > deadline:
                 raise RuntimeError("PostgreSQL did not start")
             time.sleep(0.1)
-        self.psql("postgres", f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        if is_new:
+            self.psql("postgres", f"CREATE ROLE {ROLE} LOGIN CREATEDB")
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)  # fast: do not wait for clients
             self._process.wait(timeout=20)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self._is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's; its children are the backends."""
+        assert self._process is not None
+        return self._process.pid
 
     def url(self, database: str) -> str:
         return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{database}"
