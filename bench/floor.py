@@ -22,7 +22,7 @@ from litestar import Litestar, Request, Response, get, head, patch, post
 
 FILES = Path(os.environ.get("FLOOR_FILES", "data/bench/run/floor"))
 URL = os.environ.get("FLOOR_URL", "")
-COMPRESS_FROM = 700
+COMPRESS_FROM = 1400
 Call = Request[Any, Any, Any]
 
 SCHEMA = (

@@ -25,16 +25,25 @@ import msgspec
 from offline_sync.engine.pull import Seen
 
 
-class Connection(Protocol):
-    """A transaction. `$1`, `$2`… stand for arguments; values are typed by the declared columns."""
+class Reader(Protocol):
+    """`$1`, `$2`… stand for arguments; values are typed by the declared columns."""
 
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]: ...
 
+
+class Connection(Reader, Protocol):
+    """A transaction."""
+
     async def execute(self, sql: str, *args: Any) -> int: ...
 
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None: ...
 
-class Database(Protocol):
-    """SQLite or PostgreSQL. A transaction inside another is a savepoint that rolls back alone."""
+
+class Database(Reader, Protocol):
+    """SQLite or PostgreSQL. A transaction inside another is a savepoint that rolls back alone.
+
+    `fetch` is one short read, by itself and on a snapshot of its own.
+    """
 
     dialect: str
 
@@ -192,7 +201,7 @@ class Application(Protocol):
     async def greeting(self, conn: Connection, caller: Caller) -> Mapping[Literal["user", "reseller"], Any]:
         """`{"user": {"id", "name", "role"}, "reseller": {"id", "name"}}` for the answer to an enrolment."""
 
-    async def pulse(self, conn: Connection, caller: Caller) -> str | None: ...
+    async def pulse(self, conn: Reader, caller: Caller) -> str | None: ...
 
     async def view(self, conn: Connection, caller: Caller) -> Sequence[Seen]: ...
 

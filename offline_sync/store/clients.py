@@ -10,7 +10,7 @@ from uuid import UUID
 
 from offline_sync.engine.pull import Checksums
 from offline_sync.engine.push import Failures
-from offline_sync.ports import Connection
+from offline_sync.ports import Connection, Reader
 
 _COLUMNS = (
     "id, reseller_id, user_id, kind, name, lmid, acked, durable_lmid, cvr, forgotten, tombstones, pulse, "
@@ -73,7 +73,7 @@ async def add_epoch(conn: Connection, epoch: UUID, now: datetime) -> None:
     )
 
 
-async def find(conn: Connection, client_id: UUID) -> ClientRecord | None:
+async def find(conn: Reader, client_id: UUID) -> ClientRecord | None:
     rows = await conn.fetch(f"select {_COLUMNS} from sync_client where id = $1", client_id)
     return ClientRecord(*rows[0]) if rows else None
 

@@ -67,10 +67,10 @@ async def end_sessions_of(user_id: UUID, now: datetime, *, keep: UUID | None = N
 async def find_actor(token: str, now: datetime, settings: Settings) -> Actor | None:
     """Whose token this is, if it is still good for anything."""
     with platform():
-        rows = await Session.raw(_FIND[DB.dialect], hash_of(token))
+        rows = await DB.fetch(_FIND[DB.dialect], hash_of(token))
         if not rows:
             return None
-        row = rows[0]
+        row = dict(zip(_NAMES, rows[0], strict=True))
         if not is_alive(row["last_seen_at"], row["expires_at"], now, settings):
             return None
         if now - row["last_seen_at"] >= TOUCH_EVERY:
@@ -89,8 +89,8 @@ async def actor_for(user_id: UUID) -> Actor | None:
         user = await User.objects().get(User.id == user_id)
         if user is None:
             return None
-        rows = await User.raw(_AS_USER[DB.dialect], user_id)
-    return _actor(rows[0]) if rows else None
+        rows = await DB.fetch(_AS_USER[DB.dialect], user_id)
+    return _actor(dict(zip(_NAMES, rows[0], strict=True))) if rows else None
 
 
 def _actor(row: dict[str, Any]) -> Actor:
@@ -120,10 +120,15 @@ def _uuids(joined: str | None) -> frozenset[UUID]:
     return frozenset(UUID(part) for part in joined.split(",")) if joined else frozenset()
 
 
-_COLUMNS = """u.id AS user_id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
-    u.can_open_orders, u.can_view_monitoring, r.timezone, r.name AS reseller_name,
-    (SELECT {joined} FROM user_company c WHERE c.user_id = u.id) AS company_ids,
-    (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id) AS customer_ids"""
+_NAMES = (
+    "session_id", "last_seen_at", "expires_at", "user_id", "reseller_id", "name", "email", "role",
+    "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone", "reseller_name",
+    "company_ids", "customer_ids",
+)  # fmt: skip
+_COLUMNS = """u.id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
+    u.can_open_orders, u.can_view_monitoring, r.timezone, r.name,
+    (SELECT {joined} FROM user_company c WHERE c.user_id = u.id),
+    (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id)"""
 _JOINED = {
     "sqlite": {
         "joined": "group_concat(c.company_id)",
@@ -135,14 +140,14 @@ _JOINED = {
     },
 }
 _FIND = {
-    dialect: f"SELECT s.id AS session_id, s.last_seen_at, s.expires_at, {_COLUMNS.format(**joined)}"
+    dialect: f"SELECT s.id, s.last_seen_at, s.expires_at, {_COLUMNS.format(**joined)}"
     " FROM session s JOIN app_user u ON u.id = s.user_id JOIN reseller r ON r.id = u.reseller_id"
-    " WHERE s.token_hash = {} AND s.ended_at IS NULL AND u.is_active AND r.is_active"
+    " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }
 _AS_USER = {
-    dialect: f"SELECT u.id AS session_id, {_COLUMNS.format(**joined)}"
+    dialect: f"SELECT u.id, NULL, NULL, {_COLUMNS.format(**joined)}"
     " FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
-    " WHERE u.id = {} AND u.is_active AND r.is_active"
+    " WHERE u.id = $1 AND u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }

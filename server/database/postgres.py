@@ -1,22 +1,25 @@
 """PostgreSQL: a pool of connections that carry their tenant, never a connection a query.
 
-A connection's `pws.tenant` is set when it is checked out for another tenant than it served last, which
-for one reseller is never, and set anew after a rollback, which takes the setting back.
+A connection keeps its `pws.tenant` until it is checked out for another tenant; it is set anew
+after a rollback, which takes the setting back. The platform's own work (whose session is this?) goes through a
+pool of its own, so that with one reseller the setting is almost never changed.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.querystring import QueryString
 
-from server.database.tenancy import current_tenant
+from server.database.tenancy import EVERY_TENANT, current_tenant
 from server.database.transaction import Mode, Transactional, current_of
 
-POOL_MIN, POOL_MAX = 2, 16
+POOL_MIN, POOL_MAX = 2, 12
+PLATFORM_MIN, PLATFORM_MAX = 1, 6
 create_pool: Any = asyncpg.create_pool  # untyped upstream
 _BEGIN = {
     Mode.WRITE: "BEGIN",
@@ -71,6 +74,10 @@ class PostgresSession:
         last = tag.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        await self.speak_for_tenant()
+        await self.proxy.executemany(sql, rows)
+
     async def commit(self) -> None:
         if await self.proxy.execute("COMMIT") == "ROLLBACK":
             self.proxy._con.tenant = None
@@ -93,6 +100,7 @@ class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
     def __init__(self, dsn: str) -> None:
         super().__init__(config={"dsn": dsn})
         self.pool: Any = None
+        self.platform_pool: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def check_version(self) -> None:
@@ -100,25 +108,36 @@ class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
 
     async def start_connection_pool(self, **kwargs: Any) -> None:
         self._loop = asyncio.get_running_loop()
-        self.pool = await create_pool(
+        self.pool = await self._open_pool(POOL_MIN, POOL_MAX)
+        self.platform_pool = await self._open_pool(PLATFORM_MIN, PLATFORM_MAX)
+
+    async def _open_pool(self, least: int, most: int) -> Any:
+        return await create_pool(
             self.config["dsn"],
-            min_size=POOL_MIN,
-            max_size=POOL_MAX,
+            min_size=least,
+            max_size=most,
             connection_class=TenantConnection,
             server_settings={"jit": "off", "timezone": "UTC", "application_name": "pws"},
         )
 
     async def close_connection_pool(self) -> None:
-        if self.pool is not None:
-            await self.pool.close()
-        self.pool, self._loop = None, None
+        for pool in (self.pool, self.platform_pool):
+            if pool is not None:
+                await pool.close()
+        self.pool, self.platform_pool, self._loop = None, None, None
 
     def connections(self) -> tuple[int, int]:
         """How many connections are in use, and how many idle."""
-        if self.pool is None:
-            return 0, 0
-        idle = self.pool.get_idle_size()
-        return self.pool.get_size() - idle, idle
+        pools = [pool for pool in (self.pool, self.platform_pool) if pool is not None]
+        idle = sum(pool.get_idle_size() for pool in pools)
+        return sum(pool.get_size() for pool in pools) - idle, idle
+
+    async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
+        session = await self._check_out()
+        try:
+            return await session.fetch(sql, args)
+        finally:
+            await session.close()
 
     async def open_session(self, mode: Mode) -> PostgresSession:
         session = await self._check_out()
@@ -133,8 +152,9 @@ class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
     async def _check_out(self) -> PostgresSession:
         if self._loop is not asyncio.get_running_loop():
             await self.start_connection_pool()
-        assert self.pool is not None
-        return PostgresSession(self.pool, await self.pool.acquire())
+        pool = self.platform_pool if current_tenant() == EVERY_TENANT else self.pool
+        assert pool is not None
+        return PostgresSession(pool, await pool.acquire())
 
     async def _run(self, sql: str, args: list[Any]) -> Any:
         current = current_of(self)

@@ -9,10 +9,13 @@ the process for the single writer and begin IMMEDIATE; other processes wait by `
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import sqlite3
+import time
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 from piccolo.engine.sqlite import SQLiteEngine, dict_factory
@@ -22,6 +25,11 @@ from server.database.transaction import Mode, Transactional, current_of
 
 READERS = 4
 BUSY_TIMEOUT_MS = 10_000
+LOCK_PATIENCE_S = BUSY_TIMEOUT_MS / 1000
+LOCK_LOOK_S = 0.01
+STATEMENTS = 512  # prepared, for each connection
+
+T = TypeVar("T")
 
 # Piccolo converts integers by way of Decimal, for every cell.
 for _name in ("INTEGER", "BIGINT", "SMALLINT", "SERIAL"):
@@ -40,43 +48,95 @@ def question_marks(sql: str) -> str:
 
 
 class SQLiteSession:
-    """One connection inside a transaction, or for one statement."""
+    """One connection inside a transaction, or for one statement.
+
+    `is_quick`: statements run in the loop. By key they take some microseconds, and a hop to the connection's
+    thread and back costs ten times that. Whatever may take long (a page's query, a commit's fsync) hops.
+    """
 
     def __init__(
-        self, connection: aiosqlite.Connection, gate: asyncio.Semaphore, pool: list[aiosqlite.Connection]
+        self,
+        connection: aiosqlite.Connection,
+        gate: asyncio.Semaphore,
+        pool: list[aiosqlite.Connection],
+        *,
+        is_read: bool,
+        is_quick: bool,
     ) -> None:
         self.connection = connection
+        self._raw = connection._conn
+        self._is_read = is_read
+        self._is_quick = is_quick
         self._gate = gate
         self._pool = pool
 
+    async def begin(self) -> None:
+        """A writer waits for other processes' locks; those of this process queued for the connection."""
+        if self._is_read:
+            self._raw.execute("BEGIN")
+            return
+        deadline = time.monotonic() + LOCK_PATIENCE_S
+        while True:
+            try:
+                self._raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(LOCK_LOOK_S)
+
     async def command(self, sql: str) -> None:
-        await self.connection.execute_fetchall(sql)
+        self._raw.execute(sql)
 
     async def fetch(self, sql: str, args: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        self.connection.row_factory = None
-        return list(await self.connection.execute_fetchall(question_marks(sql), args))  # type: ignore[arg-type]
+        self._raw.row_factory = None
+        return await self._all(question_marks(sql), args)
 
     async def fetch_dicts(self, sql: str, args: list[Any]) -> list[dict[str, Any]]:
-        self.connection.row_factory = dict_factory  # type: ignore[assignment]
-        return list(await self.connection.execute_fetchall(sql, args))  # type: ignore[arg-type]
+        self._raw.row_factory = dict_factory
+        return await self._all(sql, args)
 
     async def execute(self, sql: str, args: tuple[Any, ...]) -> int:
-        async with self.connection.execute(question_marks(sql), args) as cursor:
-            return cursor.rowcount
+        self._raw.row_factory = None
+        if self._is_quick:
+            return self._raw.execute(question_marks(sql), args).rowcount
+        return await self._in_thread(lambda: self._raw.execute(question_marks(sql), args).rowcount)
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._raw.executemany(question_marks(sql), rows)
 
     async def commit(self) -> None:
+        if self._is_read:
+            self._raw.execute("COMMIT")
+            return
         try:
-            await self.connection.commit()
+            await self._in_thread(self._raw.commit)
         except BaseException:
-            await self.connection.rollback()
+            await self._in_thread(self._raw.rollback)
             raise
 
     async def rollback(self) -> None:
-        await self.connection.rollback()
+        await self._in_thread(self._raw.rollback)
 
     async def close(self) -> None:
         self._pool.append(self.connection)
         self._gate.release()
+
+    async def _all(self, sql: str, args: Sequence[Any]) -> list[Any]:
+        if self._is_quick:
+            return self._raw.execute(sql, args).fetchall()
+        return await self._in_thread(lambda: self._raw.execute(sql, args).fetchall())
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Waits for the thread even when cancelled: somebody else is given the connection next."""
+        task = asyncio.ensure_future(self.connection._execute(work))  # type: ignore[no-untyped-call]
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            while not task.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait([task])
+            raise
 
 
 class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
@@ -115,9 +175,12 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
         return len(self._every) - idle, idle
 
     async def _open(self, *, read_only: bool) -> aiosqlite.Connection:
-        connection = await aiosqlite.connect(**self.connection_kwargs)
+        connection = await aiosqlite.connect(
+            **self.connection_kwargs, check_same_thread=False, cached_statements=STATEMENTS
+        )
+        # A writer asks for the lock itself, so that the loop does not wait with it.
         for pragma in (
-            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            f"busy_timeout = {BUSY_TIMEOUT_MS if read_only else 0}",
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = 1",
@@ -129,22 +192,28 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
         return connection
 
     async def open_session(self, mode: Mode) -> SQLiteSession:
-        session = await self._check_out(write=mode is not Mode.READ)
+        is_read = mode is Mode.READ
+        session = await self._check_out(is_read=is_read, is_quick=not is_read)
         try:
-            await session.command("BEGIN" if mode is Mode.READ else "BEGIN IMMEDIATE")
+            await session.begin()
         except BaseException:
-            # Cancelled while it waited: the connection's thread begins all the same, so it must also end.
-            await session.rollback()
             await session.close()
             raise
         return session
 
-    async def _check_out(self, *, write: bool) -> SQLiteSession:
+    async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
+        session = await self._check_out(is_read=True, is_quick=True)
+        try:
+            return await session.fetch(sql, args)
+        finally:
+            await session.close()
+
+    async def _check_out(self, *, is_read: bool, is_quick: bool) -> SQLiteSession:
         if self._loop is not asyncio.get_running_loop():
             await self.start_connection_pool()
-        gate, pool = (self._write_gate, self._writers) if write else (self._read_gate, self._readers)
+        gate, pool = (self._read_gate, self._readers) if is_read else (self._write_gate, self._writers)
         await gate.acquire()
-        return SQLiteSession(pool.pop(), gate, pool)
+        return SQLiteSession(pool.pop(), gate, pool, is_read=is_read, is_quick=is_quick)
 
     async def _run(self, sql: str, args: list[Any]) -> list[dict[str, Any]]:
         current = current_of(self)
@@ -152,7 +221,7 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
             session = current.session
             assert isinstance(session, SQLiteSession)
             return await session.fetch_dicts(sql, args)
-        session = await self._check_out(write=_WRITES.match(sql) is not None)
+        session = await self._check_out(is_read=_WRITES.match(sql) is None, is_quick=False)
         try:
             return await session.fetch_dicts(sql, args)
         finally:

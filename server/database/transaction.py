@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Token
 from enum import Enum
 from types import TracebackType
@@ -38,6 +38,8 @@ class Session(Protocol):
 
     async def execute(self, sql: str, args: tuple[Any, ...]) -> int: ...
 
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None: ...
+
     async def commit(self) -> None: ...
 
     async def rollback(self) -> None: ...
@@ -58,6 +60,8 @@ class Transaction(BaseTransaction):
         self.engine = engine
         self.mode = mode
         self.hooks: list[Hook] = []
+        self.topics: dict[str, None] = {}
+        self.kept: dict[Any, Any] = {}
         self._outer: Transaction | None = None
         self._depth = 0
         self._task: asyncio.Task[Any] | None = None
@@ -84,9 +88,21 @@ class Transaction(BaseTransaction):
         """Run a statement; how many rows it touched."""
         return await self.session.execute(sql, args)
 
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same statement for every row of arguments, in one round trip."""
+        if rows:
+            await self.session.execute_many(sql, rows)
+
     def on_commit(self, hook: Hook) -> None:
         """Call `hook` after the outermost commit, or never."""
         self.hooks.append(hook)
+
+    @property
+    def root(self) -> Transaction:
+        """The outermost one. Its `kept` is for rows that this transaction has locked, so that the next act on
+        them need not read them again; whoever writes such a row drops it there, and so does every rollback.
+        """
+        return self if self._outer is None else self._outer.root
 
     async def __aenter__(self) -> Transaction:
         outer: Transaction | None = self.engine.current_transaction.get()
@@ -131,6 +147,7 @@ class Transaction(BaseTransaction):
     async def _leave_savepoint(self, session: Session, *, failed: bool) -> None:
         assert self._outer is not None
         if failed:
+            self.root.kept.clear()
             await session.command(f"ROLLBACK TO SAVEPOINT s{self._depth}")
         await session.command(f"RELEASE SAVEPOINT s{self._depth}")
         if not failed:
@@ -149,6 +166,10 @@ class Transactional:
 
     @abstractmethod
     async def open_session(self, mode: Mode) -> Session: ...
+
+    @abstractmethod
+    async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
+        """One short read, by itself and on a snapshot of its own; outside of any transaction."""
 
     def transaction(self, *_: Any, **__: Any) -> Transaction:
         """Read and write; the newest commits (READ COMMITTED on PostgreSQL)."""

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from offline_sync.engine.pull import Seen
-from offline_sync.ports import Caller, Connection, FilePolicy, StoredFile
+from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFile
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Reseller
@@ -47,7 +47,7 @@ class TechnicianApplication:
             "reseller": {"id": actor.reseller_id, "name": reseller["name"] if reseller else ""},
         }
 
-    async def pulse(self, conn: Connection, caller: Caller) -> str | None:
+    async def pulse(self, conn: Reader, caller: Caller) -> str | None:
         return await technician_view.pulse(conn, caller.reseller_id, self._now())
 
     async def view(self, conn: Connection, caller: Caller) -> Sequence[Seen]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from offline_sync.engine.pull import Seen
-from offline_sync.ports import Connection
+from offline_sync.ports import Connection, Reader
 
 KEPT_AFTER_END = timedelta(days=3)
 MACHINES_A_CUSTOMER = 30
@@ -98,7 +98,7 @@ async def own_row(conn: Connection, user_id: UUID) -> Sequence[Seen]:
     return [Seen(kind, _uuid(row_id), ver) for kind, row_id, ver in rows]
 
 
-async def pulse(conn: Connection, reseller_id: UUID, now: datetime) -> str:
+async def pulse(conn: Reader, reseller_id: UUID, now: datetime) -> str:
     """Moves with every write of the reseller's synced rows, and with the hour."""
     rows = await conn.fetch("select n from sync_pulse where reseller_id = $1", reseller_id)
     return f"{rows[0][0] if rows else 0}.{this_hour(now):%Y%m%d%H}"

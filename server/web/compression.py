@@ -11,7 +11,7 @@ import brotli  # type: ignore[import-untyped]
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
-MIN_BYTES = 700
+MIN_BYTES = 1400  # less fits one packet anyway
 _TEXT = (b"text/html", b"text/plain", b"text/css", b"application/json", b"application/problem+json")
 
 

@@ -7,7 +7,7 @@ Nobody logged in is a `login_required`; the wrong role a `not_found`: what one m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from litestar import Litestar
@@ -19,7 +19,7 @@ from server.accounts.actor import Actor, Role
 from server.audit.actions import append
 from server.problems import Problem
 
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 DESK_ROLES = frozenset(
     {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR, Role.SUPPLIES_OPERATOR}
@@ -32,7 +32,8 @@ def requires(*roles: Role | Iterable[Role]) -> Guard:
         role for item in roles for role in ((item,) if isinstance(item, Role) else tuple(item))
     ) or frozenset(Role)
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    # Not a plain function: Litestar would send it through a thread.
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         actor: Actor | None = connection.scope.get("user")
         if actor is None:
             raise Problem("login_required")

@@ -1,8 +1,8 @@
 """Live updates: content-free topics, told to whoever listens once the publishing transaction is committed.
 
-On SQLite one process serves, and a hub in it is enough. On PostgreSQL `publish` is a NOTIFY inside the
-transaction, so every process hears of it at commit and none hears of what was rolled back. A lost poke costs
-time only: pages and phones ask again by themselves.
+This process's listeners are told at once. On PostgreSQL the other processes are told by a NOTIFY after the
+commit, many topics at a time: inside the transaction it would make all commits wait in one line. A lost poke
+costs time only: pages and phones ask again by themselves.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import contextlib
 import signal
 import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
+from contextvars import Context
 from types import FrameType
 from typing import Any
 
@@ -21,6 +22,7 @@ import asyncpg
 import structlog
 
 from piccolo_conf import DB
+from server.database import platform
 from server.database.transaction import current_of
 from server.web.metrics import LISTENERS
 
@@ -116,12 +118,48 @@ async def publish(*topics: str) -> None:
     current = current_of(DB)
     if current is None:
         raise RuntimeError("publish belongs in the transaction that changes what it tells of")
-    if DB.dialect == "postgres":
+    root = current.root
+    if not root.topics:
+        root.on_commit(lambda: OTHERS.tell(root.topics))
+    root.topics.update(dict.fromkeys(topics))
+
+
+class Others:
+    """The other processes. What is told while a NOTIFY is under way goes with the next one."""
+
+    def __init__(self) -> None:
+        self._topics: dict[str, None] = {}
+        self._task: asyncio.Task[None] | None = None
+        self.is_patient = False
+
+    async def tell(self, topics: Iterable[str]) -> None:
         for topic in topics:
-            await current.fetch("SELECT pg_notify($1, $2)", CHANNEL, topic)
-        return
-    for topic in topics:
-        current.on_commit(lambda topic=topic: HUB.tell(topic))  # type: ignore[misc]
+            HUB.tell(topic)
+        if DB.dialect != "postgres":
+            return
+        self._topics.update(dict.fromkeys(topics))
+        if not self.is_patient:  # a command of the console ends after this
+            await self._notify()
+        elif self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._notify(), context=Context())
+
+    async def finish(self) -> None:
+        """What was told last is sent before the pool closes."""
+        self.is_patient = False
+        if self._task is not None:
+            await self._task
+
+    async def _notify(self) -> None:
+        while self._topics:
+            told, self._topics = list(self._topics), {}
+            try:
+                with platform():
+                    await DB.fetch("SELECT pg_notify($1, topic) FROM unnest($2::text[]) topic", CHANNEL, told)
+            except (OSError, *FAILURES) as error:
+                log.warning("others_not_told", error=str(error))
+
+
+OTHERS = Others()
 
 
 async def subscribe(*topics: str) -> AsyncIterator[str]:
@@ -137,12 +175,14 @@ async def subscribe(*topics: str) -> AsyncIterator[str]:
 async def live_updates() -> AsyncIterator[None]:
     """Hear what other processes publish while the server runs."""
     HUB.open()
+    OTHERS.is_patient = True
     task = asyncio.create_task(_listen()) if DB.dialect == "postgres" else None
     try:
         with _closing_on_signal():
             yield
     finally:
         HUB.close()
+        await OTHERS.finish()
         if task is not None:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
