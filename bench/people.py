@@ -81,7 +81,7 @@ async def _fill(
     orders: list[UUID] = []
     while spare:
         rows = await technician_rows(
-            tx, user_id=user_id, technician_id=technician_id, reseller_id=reseller_id, now=now
+            tx, DB.dialect, user_id=user_id, technician_id=technician_id, reseller_id=reseller_id, now=now
         )
         if len(rows) >= ROWS:
             break

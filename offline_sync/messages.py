@@ -147,8 +147,8 @@ class PullAnswer(Struct, frozen=True):
     cursor: int
     lmid: int
     durable_lmid: int
-    rows: list[tuple[str, UUID, int, Raw]]
-    gone: list[tuple[str, UUID]]
+    rows: list[tuple[str, str, int, Raw]]
+    gone: list[tuple[str, str]]
     results: list[Result]
     checksums: dict[str, tuple[int, int]]
     more: str | None

@@ -206,9 +206,9 @@ class Application(Protocol):
     async def view(self, conn: Connection, caller: Caller) -> Sequence[Seen]: ...
 
     async def bodies(
-        self, conn: Connection, caller: Caller, kind: str, ids: Sequence[UUID]
-    ) -> Mapping[UUID, bytes]:
-        """JSON for each id."""
+        self, conn: Connection, caller: Caller, ids: Mapping[str, Sequence[str]]
+    ) -> Mapping[tuple[str, str], bytes]:
+        """JSON for each (kind, id); `ids` are by kind."""
 
     async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
         """Whether the caller may write positions there; true for a stream that is not known yet."""

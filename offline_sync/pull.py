@@ -26,6 +26,7 @@ from offline_sync.engine.pull import (
     choose_base,
     compare,
     cut_page,
+    still_to_name,
 )
 from offline_sync.messages import PullAnswer, PullRequest
 from offline_sync.ports import Application, Caller, Connection, Identity
@@ -108,15 +109,18 @@ class _Pull:
             caller = check_client(record, self.identity)
             assert record is not None
             application = self.service.application(record.kind)
-            base = self._base(record)
-            record = await self._acknowledge(conn, record, base)
+            base, was_gone = self._base(record), record.tombstones
+            told = await views.told(conn, record.id)
+            record, told = self._acknowledge(record, base, told)
             pulse = await application.pulse(conn, caller)
-            view = await self._bring_up(conn, application, caller, record, base, pulse)
+            view = await self._bring_up(conn, application, caller, record, base, told, pulse)
             page = cut_page(view.rows, base, self.service.limits.pull_rows)
             rows = await _bodies(conn, application, caller, page)
             is_last = page.next is None
             acked = max(record.acked, min(request.acked, record.lmid))
             results = await mutations.results_after(conn, record.id, acked) if is_last else []
+            if view.cvr != record.cvr or view.tombstones != was_gone:
+                await views.tell(conn, record.reseller_id, record.id, view.rows)
             await clients.note_pull(
                 conn,
                 record.id,
@@ -157,13 +161,16 @@ class _Pull:
             stored=record.checksums,
         )
 
-    async def _acknowledge(self, conn: Connection, record: ClientRecord, base: Base) -> ClientRecord:
+    def _acknowledge(
+        self, record: ClientRecord, base: Base, told: list[Known]
+    ) -> tuple[ClientRecord, list[Known]]:
         """`pull 5`: a cursor that can be built on acknowledges the departures up to it."""
         if base.is_reset or base.after is not None or not record.tombstones:
-            return record
-        count = await views.forget_gone(conn, record.id, self.request.cursor)
+            return record, told
+        kept = still_to_name(told, self.request.cursor)
+        count = len(told) - len(kept)
         forgotten = max(record.forgotten, self.request.cursor) if count else record.forgotten
-        return replace(record, forgotten=forgotten, tombstones=record.tombstones - count)
+        return replace(record, forgotten=forgotten, tombstones=record.tombstones - count), kept
 
     async def _bring_up(
         self,
@@ -172,19 +179,16 @@ class _Pull:
         caller: Caller,
         record: ClientRecord,
         base: Base,
+        told: list[Known],
         pulse: str | None,
     ) -> _View:
         is_first_of_reset = base.is_reset and base.after is None
         if pulse is not None and pulse == record.pulse and not is_first_of_reset:
-            told = await views.told(conn, record.id, min(base.since, base.gone_since))
             return _View(record.cvr, told, record.tombstones, record.checksums)
         seen = await application.view(conn, caller)  # pull 2
-        told = await views.told(conn, record.id)
         difference = compare(seen, told, record.cvr)  # pull 3
-        await views.tell(conn, record.reseller_id, record.id, difference.changed)
-        changed = {(row.kind, row.id): row for row in difference.changed}
-        rows = [row for row in told if (row.kind, row.id) not in changed] + difference.changed
         sums = checksums_of(seen) if base.is_reset else advance_checksums(record.checksums, difference)
+        rows = difference.same + difference.changed
         return _View(difference.cvr, rows, sum(row.is_gone for row in rows), sums)
 
     def _token(self, base: Base, place: Place) -> str:
@@ -195,7 +199,7 @@ class _Pull:
 def _parse_token(token: str, epoch: UUID) -> Base:
     try:
         started_in, reset, since, gone_since, patch, kind, row_id = token.split(".")
-        base = Base(int(since), int(gone_since), reset == "1", Place(int(patch), kind, UUID(row_id)))
+        base = Base(int(since), int(gone_since), reset == "1", Place(int(patch), kind, str(UUID(row_id))))
     except ValueError as error:
         raise SyncProblem("malformed", where="page") from error
     if started_in != str(epoch):
@@ -205,10 +209,10 @@ def _parse_token(token: str, epoch: UUID) -> Base:
 
 async def _bodies(
     conn: Connection, application: Application, caller: Caller, page: Page
-) -> list[tuple[str, UUID, int, Raw]]:
-    """`pull 4`: the rows with their bodies, one query a kind."""
-    ids: dict[str, list[UUID]] = defaultdict(list)
+) -> list[tuple[str, str, int, Raw]]:
+    """`pull 4`: the rows with their bodies."""
+    ids: dict[str, list[str]] = defaultdict(list)
     for row in page.rows:
         ids[row.kind].append(row.id)
-    bodies = {kind: await application.bodies(conn, caller, kind, of_kind) for kind, of_kind in ids.items()}
-    return [(row.kind, row.id, row.ver, Raw(bodies[row.kind][row.id])) for row in page.rows]
+    bodies = await application.bodies(conn, caller, ids) if ids else {}
+    return [(row.kind, row.id, row.ver, Raw(bodies[row.kind, row.id])) for row in page.rows]

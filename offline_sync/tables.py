@@ -1,10 +1,10 @@
 """What the server remembers of its clients: columns and indexes only.
 
 Every row of a tenant carries `reseller_id`, so that row-level security can be the second lock.
-`SyncRow` is the client view record: what a client was last shown, with the patch that showed it.
+`SyncView` is the client view record: what a client was last told, with the patch that told it.
 """
 
-from piccolo.columns import UUID, BigInt, BigSerial, Boolean, Integer, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, BigSerial, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -42,17 +42,15 @@ class SyncClient(Table):
     revoked_at = Timestamptz(default=None, null=True)
 
 
-class SyncRow(Table):
-    """A row of a client's view as the client was last told of it; `is_gone` until it acknowledges that."""
+class SyncView(Table):
+    """What a client was last told: JSON, `[[kind, id, ver, patch, is_gone], …]`.
 
-    id = BigSerial(primary_key=True)
+    A row that is gone stays until the client acknowledges that.
+    """
+
+    client_id = UUID(primary_key=True, default=None)
     reseller_id = UUID(default=None, null=False)
-    client_id = UUID(default=None, null=False)
-    kind = Varchar(length=40)
-    row_id = UUID(default=None, null=False)
-    ver = BigInt(default=0)
-    patch = BigInt(default=0)
-    is_gone = Boolean(default=False)
+    told = Text(default="[]")
 
 
 class SyncMutation(Table):
@@ -143,7 +141,7 @@ class SyncRescue(Table):
 TABLES: list[type[Table]] = [
     SyncEpoch,
     SyncClient,
-    SyncRow,
+    SyncView,
     SyncMutation,
     SyncUpload,
     SyncFile,
@@ -154,8 +152,6 @@ TABLES: list[type[Table]] = [
 
 INDEXES: list[str] = [
     "CREATE INDEX sync_client_user ON sync_client (reseller_id, user_id)",
-    "CREATE UNIQUE INDEX sync_row_key ON sync_row (client_id, kind, row_id)",
-    "CREATE INDEX sync_row_patch ON sync_row (client_id, patch)",
     "CREATE UNIQUE INDEX sync_mutation_key ON sync_mutation (client_id, seq)",
     "CREATE INDEX sync_mutation_uid ON sync_mutation (uid)",
     "CREATE INDEX sync_mutation_quarantine ON sync_mutation (reseller_id, received_at)"

@@ -7,9 +7,8 @@ FNV_PRIME = 16777619
 _MASK_32 = 0xFFFFFFFF
 
 
-def fnv1a32(text: str) -> int:
-    """FNV-1a over the UTF-8 bytes, as an unsigned 32-bit number."""
-    value = FNV_OFFSET_BASIS
+def fnv1a32(text: str, value: int = FNV_OFFSET_BASIS) -> int:
+    """FNV-1a over the UTF-8 bytes, as an unsigned 32-bit number; `value` is the hash of what came before."""
     for byte in text.encode():
         value = ((value ^ byte) * FNV_PRIME) & _MASK_32
     return value

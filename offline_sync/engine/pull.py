@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
-from uuid import UUID
 
 from offline_sync.engine.checksum import fnv1a32
 
@@ -26,10 +26,10 @@ Checksums = dict[str, tuple[int, int]]
 
 
 class Seen(NamedTuple):
-    """A row of the view of now."""
+    """A row of the view of now; `id` is the UUID as the wire has it, in lower case."""
 
     kind: str
-    id: UUID
+    id: str
     ver: int
 
 
@@ -37,7 +37,7 @@ class Known(NamedTuple):
     """A row as the client was told of it; `is_gone` until the client's cursor acknowledges that."""
 
     kind: str
-    id: UUID
+    id: str
     ver: int
     patch: int
     is_gone: bool
@@ -48,15 +48,16 @@ class Place(NamedTuple):
 
     patch: int
     kind: str
-    id: UUID
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What to write into the client view record (pull 3), and what those rows were before."""
+    """The client view record after a look (pull 3): what changed in it, what those rows were, what stayed."""
 
     changed: list[Known]
     before: list[Known]
+    same: list[Known]
     cvr: int
 
 
@@ -83,15 +84,24 @@ def compare(view: Iterable[Seen], known: Iterable[Known], cvr: int) -> Differenc
     told = {(row.kind, row.id): row for row in known}
     changed: list[Known] = []
     before: list[Known] = []
+    same: list[Known] = []
     for kind, row_id, ver in view:
         old = told.pop((kind, row_id), None)
-        if old is None or old.is_gone or old.ver != ver:
-            changed.append(Known(kind, row_id, ver, patch, False))
-            if old is not None:
-                before.append(old)
+        if old is not None and old.ver == ver and not old.is_gone:
+            same.append(old)
+            continue
+        changed.append(Known(kind, row_id, ver, patch, False))
+        if old is not None:
+            before.append(old)
     left = [row for row in told.values() if not row.is_gone]
     changed += [row._replace(patch=patch, is_gone=True) for row in left]
-    return Difference(changed, before + left, patch if changed else cvr)
+    same += [row for row in told.values() if row.is_gone]
+    return Difference(changed, before + left, same, patch if changed else cvr)
+
+
+def still_to_name(known: Iterable[Known], cursor: int) -> list[Known]:
+    """Without the departures that the cursor acknowledges (pull 5)."""
+    return [row for row in known if not (row.is_gone and row.patch <= cursor)]
 
 
 def choose_base(
@@ -117,7 +127,7 @@ def choose_base(
 
 def cut_page(rows: Iterable[Known], base: Base, limit: int) -> Page:
     """The next rows that are news to the client; departures come with the last page."""
-    after = base.after or Place(base.since, "\uffff", _LAST_ID)
+    after = base.after or Place(base.since, "\uffff", "\uffff")
     news = sorted(
         (row for row in rows if not row.is_gone and (row.patch, row.kind, row.id) > after), key=_place_of
     )
@@ -126,7 +136,7 @@ def cut_page(rows: Iterable[Known], base: Base, limit: int) -> Page:
     return Page(news, [row for row in rows if row.is_gone and row.patch > base.gone_since], None)
 
 
-def checksums_of(rows: Iterable[tuple[str, UUID, int]]) -> Checksums:
+def checksums_of(rows: Iterable[tuple[str, object, int]]) -> Checksums:
     """Per kind: how many rows, and the XOR of their hashes."""
     sums: Checksums = {}
     for kind, row_id, ver in rows:
@@ -146,11 +156,14 @@ def advance_checksums(sums: Mapping[str, tuple[int, int]], difference: Differenc
     return {kind: pair for kind, pair in advanced.items() if pair[0]}
 
 
-def row_hash(kind: str, row_id: UUID, ver: int) -> int:
-    return fnv1a32(f"{kind}/{row_id}/{ver}")
+def row_hash(kind: str, row_id: object, ver: int) -> int:
+    """`row_id` is a UUID, or the text of one. A row's hash begins alike for all of its versions."""
+    return fnv1a32(str(ver), _hash_of_key(kind, str(row_id)))
 
 
-_LAST_ID = UUID(int=(1 << 128) - 1)
+@lru_cache(maxsize=1 << 15)
+def _hash_of_key(kind: str, row_id: str) -> int:
+    return fnv1a32(f"{kind}/{row_id}/")
 
 
 def _place_of(row: Known) -> Place:

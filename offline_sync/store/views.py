@@ -1,45 +1,40 @@
-"""The client view record: the rows that a client was told of."""
+"""The client view record: the rows that a client was told of, as one value a client.
+
+It is read and written whole, by the one pull that holds the client's row: two statements, where a table with
+a row for each row of the view took one for every row that changed: docs/adr/0007-view-record.md.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from offline_sync.engine.pull import Known
 from offline_sync.ports import Connection
-from offline_sync.store import values
+
+_decoder = msgspec.json.Decoder(list[Known])
 
 
-async def told(conn: Connection, client_id: UUID, after_patch: int = -1) -> list[Known]:
-    rows = await conn.fetch(
-        "select kind, row_id, ver, patch, is_gone from sync_row where client_id = $1 and patch > $2",
+async def told(conn: Connection, client_id: UUID) -> list[Known]:
+    rows = await conn.fetch("select told from sync_view where client_id = $1", client_id)
+    return _decoder.decode(rows[0][0]) if rows else []
+
+
+async def tell(conn: Connection, reseller_id: UUID, client_id: UUID, rows: Sequence[Known]) -> None:
+    await conn.execute(
+        "insert into sync_view (client_id, reseller_id, told) values ($1, $2, $3)"
+        " on conflict (client_id) do update set told = excluded.told",
         client_id,
-        after_patch,
-    )
-    return [Known(*row) for row in rows]
-
-
-async def tell(conn: Connection, reseller_id: UUID, client_id: UUID, changed: Sequence[Known]) -> None:
-    rows = [(reseller_id, client_id, *row) for row in changed]
-    for groups, arguments in values.statements(rows):
-        await conn.execute(
-            "insert into sync_row (reseller_id, client_id, kind, row_id, ver, patch, is_gone)"
-            f" values {groups} on conflict (client_id, kind, row_id) do update"
-            " set ver = excluded.ver, patch = excluded.patch, is_gone = excluded.is_gone",
-            *arguments,
-        )
-
-
-async def forget_gone(conn: Connection, client_id: UUID, cursor: int) -> int:
-    """Forget the departures that this cursor acknowledges; how many they were."""
-    return await conn.execute(
-        "delete from sync_row where client_id = $1 and is_gone and patch <= $2", client_id, cursor
+        reseller_id,
+        msgspec.json.encode(rows).decode(),
     )
 
 
 async def purge(conn: Connection, client_id: UUID) -> None:
     """Forget the whole record of an installation that will not come back, or will begin anew."""
-    await conn.execute("delete from sync_row where client_id = $1", client_id)
+    await conn.execute("delete from sync_view where client_id = $1", client_id)
     await conn.execute(
         "update sync_client set forgotten = cvr + 1, cvr = cvr + 1, tombstones = 0, pulse = null,"
         " checksums = '{}' where id = $1",

@@ -1,8 +1,8 @@
 """PostgreSQL: a pool of connections that carry their tenant, never a connection a query.
 
-A connection keeps its `pws.tenant` until it is checked out for another tenant; it is set anew
-after a rollback, which takes the setting back. The platform's own work (whose session is this?) goes through a
-pool of its own, so that with one reseller the setting is almost never changed.
+A connection keeps its `pws.tenant` until it is checked out for another tenant; it is set anew after a
+rollback, which takes the setting back. The platform's own work (whose session is this?) goes through a pool
+of its own, so that with one reseller the setting is almost never changed.
 """
 
 from __future__ import annotations

@@ -59,15 +59,23 @@ async def protect(*, exempt: Iterable[str]) -> None:
         return
     tables = await engine.run_ddl("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
     for table in sorted({row["tablename"] for row in tables} - set(exempt)):
-        column = "id" if table == "reseller" else "reseller_id"
-        await engine.run_ddl(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        await engine.run_ddl(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        await engine.run_ddl(
-            f"CREATE POLICY tenant ON {table} USING ("
-            "(SELECT current_setting('pws.tenant', true)) = '*'"
-            # as a uuid: compared as text the planner expects almost no rows, and joins accordingly
-            f" OR {column} = (SELECT nullif(nullif(current_setting('pws.tenant', true), '*'), '')::uuid))"
-        )
+        await protect_table(table)
+
+
+async def protect_table(table: str) -> None:
+    """The same for one table that a later migration makes."""
+    engine = _engine()
+    if engine.dialect != "postgres":
+        return
+    column = "id" if table == "reseller" else "reseller_id"
+    await engine.run_ddl(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    await engine.run_ddl(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    await engine.run_ddl(
+        f"CREATE POLICY tenant ON {table} USING ("
+        "(SELECT current_setting('pws.tenant', true)) = '*'"
+        # as a uuid: compared as text the planner expects almost no rows, and joins accordingly
+        f" OR {column} = (SELECT nullif(nullif(current_setting('pws.tenant', true), '*'), '')::uuid))"
+    )
 
 
 _PG_FUNCTIONS = (

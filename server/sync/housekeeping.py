@@ -59,7 +59,7 @@ async def forget_views(last_seen_before: datetime) -> None:
     async with DB.transaction() as tx:
         away = await tx.fetch(
             "SELECT id FROM sync_client WHERE last_seen_at < $1"
-            " AND EXISTS (SELECT 1 FROM sync_row WHERE sync_row.client_id = sync_client.id)",
+            " AND EXISTS (SELECT 1 FROM sync_view WHERE sync_view.client_id = sync_client.id)",
             last_seen_before,
         )
         for (client_id,) in away:

@@ -56,6 +56,7 @@ class TechnicianApplication:
             return await technician_view.own_row(conn, actor.user_id)
         return await technician_view.technician_rows(
             conn,
+            DB.dialect,
             user_id=actor.user_id,
             technician_id=actor.technician_id,
             reseller_id=actor.reseller_id,
@@ -63,9 +64,9 @@ class TechnicianApplication:
         )
 
     async def bodies(
-        self, conn: Connection, caller: Caller, kind: str, ids: Sequence[UUID]
-    ) -> Mapping[UUID, bytes]:
-        return await technician_bodies.bodies(conn, DB.dialect, kind, ids)
+        self, conn: Connection, caller: Caller, ids: Mapping[str, Sequence[str]]
+    ) -> Mapping[tuple[str, str], bytes]:
+        return await technician_bodies.bodies(conn, DB.dialect, ids)
 
     async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
         """A visit of one's own, or one that the portal will hear of later."""

@@ -42,7 +42,7 @@ with visits as (
             order by ended_at desc limit 1 offset {LAST - 1}) as visits_since
     from (select distinct equipment_id as id from mine where equipment_id is not null) named
 )
-select 'me', id, ver from app_user where id = $1
+select 'me' as kind, id, ver from app_user where id = $1
 union all
 select 'order', id, ver from mine
 union all
@@ -83,19 +83,25 @@ select 'file_receipt', id, 1 from sync_file where reseller_id = $4 and sha256 in
 )
 """
 
+# As texts and plain numbers: a declared type would be converted in Python, value by value.
+_AS_TEXT = {
+    "sqlite": f"select kind, '' || id, +ver from ({VIEW})",
+    "postgres": f"select kind, id::text, ver from ({VIEW}) as seen (kind, id, ver)",
+}
+
 
 async def technician_rows(
-    conn: Connection, *, user_id: UUID, technician_id: UUID, reseller_id: UUID, now: datetime
+    conn: Connection, dialect: str, *, user_id: UUID, technician_id: UUID, reseller_id: UUID, now: datetime
 ) -> Sequence[Seen]:
     since = this_hour(now) - KEPT_AFTER_END
-    rows = await conn.fetch(VIEW, user_id, technician_id, since, reseller_id, _LONG_AGO)
-    return [Seen(kind, _uuid(row_id), ver) for kind, row_id, ver in rows]
+    rows = await conn.fetch(_AS_TEXT[dialect], user_id, technician_id, since, reseller_id, _LONG_AGO)
+    return [Seen(*row) for row in rows]
 
 
 async def own_row(conn: Connection, user_id: UUID) -> Sequence[Seen]:
     """All that a person of another role sees."""
-    rows = await conn.fetch("select 'me', id, ver from app_user where id = $1", user_id)
-    return [Seen(kind, _uuid(row_id), ver) for kind, row_id, ver in rows]
+    rows = await conn.fetch("select ver from app_user where id = $1", user_id)
+    return [Seen("me", str(user_id), ver) for (ver,) in rows]
 
 
 async def pulse(conn: Reader, reseller_id: UUID, now: datetime) -> str:
@@ -106,7 +112,3 @@ async def pulse(conn: Reader, reseller_id: UUID, now: datetime) -> str:
 
 def this_hour(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-def _uuid(value: UUID | str) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)

@@ -208,7 +208,7 @@ async def _restore(service: Service, clock: Clock, *, to_lmid: int, without: str
     async with service.db.transaction() as conn:
         await conn.execute("delete from todo_note where text = $1", without)
         await conn.execute("delete from sync_mutation where seq > $1", to_lmid)
-        await conn.execute("delete from sync_row")
+        await conn.execute("delete from sync_view")
         await conn.execute(
             "update sync_client set lmid = $1, acked = 0, cvr = 0, forgotten = 0, pulse = null,"
             " checksums = '{}'",
@@ -225,7 +225,7 @@ async def test_a_client_that_the_backup_never_knew_comes_back_whole(
     written = {write(ana, "um"), write(ana, "dois")}
     await ana.sync()
     async with service.db.transaction() as conn:
-        for table in ("todo_note", "sync_mutation", "sync_row", "sync_client"):
+        for table in ("todo_note", "sync_mutation", "sync_view", "sync_client"):
             await conn.execute(f"delete from {table}")
         await clients.start_epoch(conn, uuid4(), clock())
     service._epoch.clear()

@@ -58,7 +58,7 @@ async def test_a_row_that_left_is_named_until_the_cursor_acknowledges_it(ana: Ph
     await drop(ana.service, note)
     lost = await ana.pull(cursor)
     again = await ana.pull(cursor)
-    assert lost.gone == again.gone == [("note", note)]
+    assert lost.gone == again.gone == [("note", str(note))]
     assert (await ana.pull(again.cursor)).gone == []
     async with ana.service.db.reading() as conn:
         assert await views.told(conn, ana.client_id) == []

@@ -21,6 +21,7 @@ from offline_sync.ports import (
     Connection,
     Context,
     Mutations,
+    Reader,
     Refused,
     StoredFile,
     TemporaryError,
@@ -113,7 +114,7 @@ class TodoLists:
             "reseller": {"id": str(caller.reseller_id), "name": "Papelaria"},
         }
 
-    async def pulse(self, conn: Connection, caller: Caller) -> str | None:
+    async def pulse(self, conn: Reader, caller: Caller) -> str | None:
         if not self.knows_pulse:
             return None
         rows = await conn.fetch("select n from todo_counter where reseller_id = $1", caller.reseller_id)
@@ -126,16 +127,18 @@ class TodoLists:
             caller.reseller_id,
             caller.user_id,
         )
-        return [Seen("note", row[0], row[1]) for row in rows]
+        return [Seen("note", str(row[0]), row[1]) for row in rows]
 
     async def bodies(
-        self, conn: Connection, caller: Caller, kind: str, ids: Sequence[UUID]
-    ) -> Mapping[UUID, bytes]:
+        self, conn: Connection, caller: Caller, ids: Mapping[str, Sequence[str]]
+    ) -> Mapping[tuple[str, str], bytes]:
         rows = await conn.fetch(
             "select id, text, is_done, ver from todo_note where reseller_id = $1", caller.reseller_id
         )
         return {
-            row[0]: json.dumps({"text": row[1], "is_done": bool(row[2]), "ver": row[3]}).encode()
+            ("note", str(row[0])): json.dumps(
+                {"text": row[1], "is_done": bool(row[2]), "ver": row[3]}
+            ).encode()
             for row in rows
         }
 
