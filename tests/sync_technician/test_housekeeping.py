@@ -38,4 +38,4 @@ async def test_a_phone_that_stayed_away_begins_with_a_whole_view(world: World, t
         await forget_views(datetime.now(UTC) + timedelta(days=365))
     answer = await tiago.ask()
     assert answer.reset
-    assert ("order", order_id) in {(kind, row_id) for kind, row_id, *_ in answer.rows}
+    assert ("order", str(order_id)) in {(kind, row_id) for kind, row_id, *_ in answer.rows}
