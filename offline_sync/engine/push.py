@@ -97,8 +97,14 @@ def is_same(offered: Offered, kept: Kept | None) -> bool:
 
 
 def content_of(received: bytes) -> bytes:
-    """Name, version and arguments as canonical JSON; a newer app may write other keys around them."""
-    mutation = msgspec.json.decode(received)
+    """Name, version and arguments as canonical JSON; a newer app may write other keys around them.
+
+    JSON knows numbers that no value holds (1e400): what is kept but cannot be read is only its own bytes.
+    """
+    try:
+        mutation = msgspec.json.decode(received)
+    except (msgspec.DecodeError, RecursionError):
+        return received
     content = {key: mutation.get(key) for key in ("name", "v", "args")}
     return msgspec.json.encode(content, order="sorted")
 

@@ -1,0 +1,30 @@
+"""What the fuzzers found, asked of the running server: a clear problem, and no queue held up."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from offline_sync.service import Service
+from tests.sync.conftest import Wire, note
+from tests.sync.test_bad_input import expect
+
+HUGE = "9" * 25
+
+
+@pytest.mark.parametrize("args", [b"1e400", b'{"n": ' + b"9" * 5000 + b"}", b'{"a": "\\ud800x"}'])
+async def test_arguments_that_json_allows_and_nobody_can_read(
+    ana: Wire, service: Service, args: bytes
+) -> None:
+    """Kept raw, answered again, and another content under that number is still noticed."""
+    mutation = msgspec.json.encode(note(1)).replace(b'"args":{', b'"args":[' + args + b'],"other":{')
+    pushed = msgspec.json.encode(ana.pushed())
+    whole = pushed.replace(b'"mutations":[', b'"mutations":[' + mutation)
+    for _ in range(2):
+        answer = await ana.post("push", whole)
+        if answer.status_code == 422:  # a text that is no text: not JSON at all
+            await expect(answer, "malformed", 422)
+            return
+        assert [result["status"] for result in answer.json()["results"]] == ["quarantined"]
+    other = whole.replace(b'"args":[', b'"args":[1,')
+    await expect(await ana.post("push", other), "client_forked", 409, lmid=1, seq=1)
