@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from uuid import UUID
 
 from msgspec import Raw
@@ -97,7 +98,8 @@ def _text(raw: bytes, where: str) -> bytes:
 def _read(key: MutationKey, received: bytes, args_bytes: int) -> Received:
     try:
         mutation = decode(received, Mutation)
-    except SyncProblem:
+        mutation.occurred_at.astimezone(UTC)
+    except (SyncProblem, OverflowError):  # an offset can lead over the edge of the calendar
         return Received(key.seq, key.uid, received, None, "malformed")
     if len(bytes(mutation.args)) > args_bytes:
         return Received(key.seq, key.uid, received, None, "args_too_large")

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from offline_sync.service import Service
-from tests.sync.conftest import Wire, note
+from tests.sync.conftest import Wire, last_of, note
 from tests.sync.test_bad_input import expect
 
 HUGE = "9" * 25
@@ -28,3 +28,17 @@ async def test_arguments_that_json_allows_and_nobody_can_read(
         assert [result["status"] for result in answer.json()["results"]] == ["quarantined"]
     other = whole.replace(b'"args":[', b'"args":[1,')
     await expect(await ana.post("push", other), "client_forked", 409, lmid=1, seq=1)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_clock_at_the_edge_of_the_calendar_holds_nothing_up(
+    ana: Wire, service: Service, moment: str
+) -> None:
+    answer = await ana.post("push", ana.pushed(note(1, occurred_at=moment), note(2), sent_at=moment))
+    assert answer.status_code == 200, answer.text
+    results = answer.json()["results"]
+    assert [(result["status"], result.get("code")) for result in results] == [
+        ("quarantined", "malformed"),
+        ("applied", None),
+    ]
+    assert await last_of(service, ana.client_id) == 2
