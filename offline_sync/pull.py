@@ -8,6 +8,7 @@ exactly the view.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -36,6 +37,9 @@ from offline_sync.service import Service, check_client, check_schema
 from offline_sync.store import clients, mutations, views
 from offline_sync.store.clients import ClientRecord
 
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_NUMBER = r"\.(-1|[0-9]{1,16})"
+_TOKEN = re.compile(rf"({_UUID})\.([01])" + _NUMBER * 3 + rf"\.([^.]*)\.({_UUID})")
 NOTED_EVERY = timedelta(minutes=5)  # how stale `last_seen_at` of a quiet client may be
 
 
@@ -141,13 +145,13 @@ class _Pull:
             gone=[(row.kind, row.id) for row in page.gone],
             results=results,
             checksums=view.checksums,
-            more=None if page.next is None else self._token(base, page.next),
+            more=None if page.next is None else write_token(self.epoch, base, page.next),
         )
 
     def _base(self, record: ClientRecord) -> Base:
         """`pull 6`, or what a page's token says."""
         if self.request.page is not None:
-            base = _parse_token(self.request.page, self.epoch)
+            base = parse_token(self.request.page, self.epoch)
             place = base.after.patch if base.after else 0
             if place > record.cvr or base.gone_since < record.forgotten:
                 raise SyncProblem("page_unknown")
@@ -191,20 +195,22 @@ class _Pull:
         rows = difference.same + difference.changed
         return _View(difference.cvr, rows, sum(row.is_gone for row in rows), sums)
 
-    def _token(self, base: Base, place: Place) -> str:
-        reset = int(base.is_reset)
-        return f"{self.epoch}.{reset}.{base.since}.{base.gone_since}.{place.patch}.{place.kind}.{place.id}"
+
+def write_token(epoch: UUID, base: Base, place: Place) -> str:
+    """Where a page of this pull ended, for the client to send back as `page`."""
+    reset = int(base.is_reset)
+    return f"{epoch}.{reset}.{base.since}.{base.gone_since}.{place.patch}.{place.kind}.{place.id}"
 
 
-def _parse_token(token: str, epoch: UUID) -> Base:
-    try:
-        started_in, reset, since, gone_since, patch, kind, row_id = token.split(".")
-        base = Base(int(since), int(gone_since), reset == "1", Place(int(patch), kind, str(UUID(row_id))))
-    except ValueError as error:
-        raise SyncProblem("malformed", where="page") from error
+def parse_token(token: str, epoch: UUID) -> Base:
+    """Raises `malformed` for what this server never wrote, `page_unknown` for another epoch's."""
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        raise SyncProblem("malformed", where="page")
+    started_in, reset, since, gone_since, patch, kind, row_id = match.groups()
     if started_in != str(epoch):
         raise SyncProblem("page_unknown")
-    return base
+    return Base(int(since), int(gone_since), reset == "1", Place(int(patch), kind, row_id))
 
 
 async def _bodies(

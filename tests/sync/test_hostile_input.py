@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from offline_sync.ids import uuid7
 from offline_sync.service import Service
 from tests.sync.conftest import Wire, last_of, note
 from tests.sync.test_bad_input import expect
@@ -42,3 +43,12 @@ async def test_a_clock_at_the_edge_of_the_calendar_holds_nothing_up(
         ("applied", None),
     ]
     assert await last_of(service, ana.client_id) == 2
+
+
+@pytest.mark.parametrize(
+    "numbers", [f"{HUGE}.{HUGE}.0", "-2.0.0", f"0.{HUGE}.0", "1_0.0.0", "٣.0.0", " 0.0.0"]
+)
+async def test_a_page_token_that_nobody_wrote(ana: Wire, numbers: str) -> None:
+    page = f"{ana.epoch}.0.{numbers}.note.{uuid7()}"
+    body = {"client_id": str(ana.client_id), "schema": 1, "epoch": ana.epoch, "page": page}
+    await expect(await ana.post("pull", body), "malformed", 422, where="page")
