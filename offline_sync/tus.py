@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import hashlib
 import re
 import secrets
@@ -24,6 +23,7 @@ import obstore
 from typing_extensions import Buffer
 
 from offline_sync.ids import uuid7
+from offline_sync.messages import Limits
 from offline_sync.objects import put
 from offline_sync.ports import Caller, Connection, Identity, StoredFile
 from offline_sync.problems import SyncProblem
@@ -41,7 +41,7 @@ async def create(
     service: Service, identity: Identity, client_id: UUID, file: StoredFile
 ) -> tuple[Upload, bool]:
     """The upload, and whether the server has the file already. A lost answer leads to the same upload."""
-    _check_declared(service, file)
+    check_declared(service.limits, file)
 
     async def once() -> Upload:
         async with service.db.transaction() as conn:
@@ -73,7 +73,7 @@ async def append(
 ) -> Upload:
     """Take the next piece; with the last one the file is verified and stored."""
     upload = await status(service, identity, upload_id)
-    check_offset(service, upload, offset, len(piece))
+    check_offset(service.limits, upload, offset, len(piece))
     if checksum is not None:
         await asyncio.to_thread(check_checksum, piece, checksum)
     if piece:
@@ -83,14 +83,26 @@ async def append(
     return upload
 
 
-def check_offset(service: Service, upload: Upload, offset: int, length: int) -> None:
+def check_offset(limits: Limits, upload: Upload, offset: int, length: int) -> None:
     """Before a byte is read: the piece begins where the upload stands and fits."""
     if offset != upload.received:
         raise SyncProblem("upload_offset", offset=upload.received)
-    if length > service.limits.file_chunk_bytes:
-        raise SyncProblem("body_too_large", limit=service.limits.file_chunk_bytes)
+    if length > limits.file_chunk_bytes:
+        raise SyncProblem("body_too_large", limit=limits.file_chunk_bytes)
     if offset + length > upload.size:
         raise SyncProblem("file_too_large", limit=upload.size)
+
+
+def check_declared(limits: Limits, file: StoredFile) -> None:
+    """What a client says of a file before it sends it."""
+    if not _SHA256.fullmatch(file.sha256):
+        raise SyncProblem("malformed", where="Upload-Metadata.sha256")
+    if not _CONTENT_TYPE.fullmatch(file.content_type):
+        raise SyncProblem("malformed", where="Upload-Metadata.type")
+    if file.size < 1:
+        raise SyncProblem("malformed", where="Upload-Length")
+    if file.size > limits.file_bytes:
+        raise SyncProblem("file_too_large", limit=limits.file_bytes)
 
 
 def check_checksum(piece: bytes, checksum: str) -> None:
@@ -98,7 +110,7 @@ def check_checksum(piece: bytes, checksum: str) -> None:
     algorithm, _, encoded = checksum.partition(" ")
     try:
         wanted = base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # no base64, or no ASCII
         raise SyncProblem("malformed", where="Upload-Checksum") from error
     if algorithm != "sha256" or len(wanted) != 32:
         raise SyncProblem("malformed", where="Upload-Checksum")
@@ -123,17 +135,6 @@ async def expire(service: Service, limit: int = 100) -> int:
     for upload in gone:
         await _delete_pieces(service, upload)
     return len(gone)
-
-
-def _check_declared(service: Service, file: StoredFile) -> None:
-    if not _SHA256.fullmatch(file.sha256):
-        raise SyncProblem("malformed", where="Upload-Metadata.sha256")
-    if not _CONTENT_TYPE.fullmatch(file.content_type):
-        raise SyncProblem("malformed", where="Upload-Metadata.type")
-    if file.size < 1:
-        raise SyncProblem("malformed", where="Upload-Length")
-    if file.size > service.limits.file_bytes:
-        raise SyncProblem("file_too_large", limit=service.limits.file_bytes)
 
 
 async def _create_complete(service: Service, conn: Connection, caller: Caller, held: StoredFile) -> Upload:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from uuid import UUID
 
 from litestar import Response, delete, head, patch, post, route
@@ -38,7 +37,7 @@ async def create_upload(request: SyncRequest, sync: Sync) -> Response[None]:
     check_version(request)
     metadata = parse_metadata(request.headers.get("upload-metadata", ""))
     file = StoredFile(metadata["sha256"], _number(request, "Upload-Length"), metadata["type"])
-    upload, _ = await tus.create(sync, identify(request), _client_id(metadata["client"]), file)
+    upload, _ = await tus.create(sync, identify(request), parse_client_id(metadata["client"]), file)
     response = _answer(upload, 201)
     response.headers["Location"] = f"/sync/v1/files/{upload.id}"
     return response
@@ -62,7 +61,7 @@ async def append_to_upload(request: SyncRequest, sync: Sync, upload_id: FromPath
         raise SyncProblem("malformed", where="Content-Type")
     identity, offset = identify(request), _number(request, "Upload-Offset")
     upload = await tus.status(sync, identity, upload_id)
-    tus.check_offset(sync, upload, offset, _announced(request))
+    tus.check_offset(sync.limits, upload, offset, _announced(request))
     piece, is_whole = await read_what_arrives(request, sync.limits.file_chunk_bytes)
     checksum = request.headers.get("upload-checksum")
     if not is_whole and checksum is not None:
@@ -92,7 +91,7 @@ def parse_metadata(header: str) -> dict[str, str]:
         key, _, encoded = pair.strip().partition(" ")
         try:
             metadata[key] = base64.b64decode(encoded, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:  # no base64, no ASCII or no UTF-8
             raise SyncProblem("malformed", where=f"Upload-Metadata.{key}") from error
     for key in ("client", "sha256", "type"):
         if key not in metadata:
@@ -112,7 +111,11 @@ def _answer(upload: Upload, status: int) -> Response[None]:
 
 
 def _number(request: SyncRequest, header: str) -> int:
-    text = request.headers.get(header.lower(), "")
+    return parse_number(request.headers.get(header.lower(), ""), header)
+
+
+def parse_number(text: str, header: str) -> int:
+    """`Upload-Length` and `Upload-Offset`: digits alone, and no more of them than a file needs."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 15):
         raise SyncProblem("malformed", where=header)
     return int(text)
@@ -123,7 +126,7 @@ def _announced(request: SyncRequest) -> int:
     return int(text) if text.isascii() and text.isdecimal() else 0
 
 
-def _client_id(text: str) -> UUID:
+def parse_client_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:

@@ -9,6 +9,7 @@ from offline_sync.ids import uuid7
 from offline_sync.service import Service
 from tests.sync.conftest import Wire, last_of, note
 from tests.sync.test_bad_input import expect
+from tests.sync.test_files import PIECE, TUS, create, path_of, picture
 
 HUGE = "9" * 25
 
@@ -52,3 +53,31 @@ async def test_a_page_token_that_nobody_wrote(ana: Wire, numbers: str) -> None:
     page = f"{ana.epoch}.0.{numbers}.note.{uuid7()}"
     body = {"client_id": str(ana.client_id), "schema": 1, "epoch": ana.epoch, "page": page}
     await expect(await ana.post("pull", body), "malformed", 422, where="page")
+
+
+async def test_headers_that_are_not_ascii(ana: Wire) -> None:
+    odd = "client é".encode("latin-1")
+    created = await ana.http.post(
+        "/sync/v1/files",
+        headers=[
+            *((name.encode(), value.encode()) for name, value in ana.headers.items()),
+            (b"tus-resumable", b"1.0.0"),
+            (b"upload-length", b"5"),
+            (b"upload-metadata", odd),
+        ],
+    )
+    await expect(created, "malformed", 422, where="Upload-Metadata.client")
+    path = path_of(await create(ana, photo := picture()))
+    piece = await ana.http.patch(
+        f"/sync/v1/{path}",
+        content=photo,
+        headers=[
+            *((name.encode(), value.encode()) for name, value in ana.headers.items()),
+            (b"tus-resumable", b"1.0.0"),
+            (b"content-type", PIECE["content_type"].encode()),
+            (b"upload-offset", b"0"),
+            (b"upload-checksum", "sha256 é".encode("latin-1")),
+        ],
+    )
+    await expect(piece, "malformed", 422, where="Upload-Checksum")
+    assert (await ana.raw("HEAD", path, **TUS)).headers["upload-offset"] == "0"
