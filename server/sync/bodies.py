@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,6 +13,7 @@ from litestar.exceptions import InternalServerException
 from offline_sync.problems import SyncProblem
 
 ZSTD_WINDOW = 8 * 1024 * 1024
+ZSTD_PIECE = 128  # a block of 4 bytes can unfold to 128 KB, so this to 4 MB
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 16
 
 
@@ -25,9 +25,14 @@ async def read(request: Request[Any, Any, Any], limit: int) -> bytes:
     body = bytearray()
     async for piece in pieces(request, limit):
         body += piece
+    return unpack(encoding, bytes(body), limit)
+
+
+def unpack(encoding: str, body: bytes, limit: int) -> bytes:
+    """What a whole body says in one of the encodings; never more than `limit` bytes of it are made."""
     if encoding == "gzip":
-        return _gunzip(bytes(body), limit)
-    return _unzstd(bytes(body), limit) if encoding == "zstd" else bytes(body)
+        return _gunzip(body, limit)
+    return _unzstd(body, limit) if encoding == "zstd" else body
 
 
 async def pieces(request: Request[Any, Any, Any], limit: int) -> AsyncIterator[bytes]:
@@ -60,19 +65,25 @@ def _gunzip(body: bytes, limit: int) -> bytes:
         plain = unpacker.decompress(body, limit + 1)
     except zlib.error as error:
         raise SyncProblem("malformed", where="content-encoding") from error
-    return _checked(plain, limit, is_whole=unpacker.eof)
+    return _checked(plain, limit, is_whole=unpacker.eof and not unpacker.unused_data)
 
 
 def _unzstd(body: bytes, limit: int) -> bytes:
-    reader = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).stream_reader(io.BytesIO(body))
+    """Fed in small pieces, so that what one of them unfolds to stays small, too."""
+    unpacker = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
+    plain, read = bytearray(), 0
     try:
-        plain = reader.read(limit + 1)
+        while read < len(body) and len(plain) <= limit and not unpacker.eof:
+            plain += unpacker.decompress(body[read : read + ZSTD_PIECE])
+            read += ZSTD_PIECE
     except zstandard.ZstdError as error:
         raise SyncProblem("malformed", where="content-encoding") from error
-    return _checked(plain, limit, is_whole=True)
+    is_whole = unpacker.eof and not unpacker.unused_data and read >= len(body)
+    return _checked(bytes(plain), limit, is_whole=is_whole)
 
 
 def _checked(plain: bytes, limit: int, *, is_whole: bool) -> bytes:
+    """One member and nothing behind it: what is cut or followed by anything is not what was sent."""
     if len(plain) > limit:
         raise SyncProblem("body_too_large", limit=limit)
     if not is_whole:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+
 import msgspec
 import pytest
+import zstandard
 
 from offline_sync.ids import uuid7
 from offline_sync.service import Service
@@ -81,3 +85,23 @@ async def test_headers_that_are_not_ascii(ana: Wire) -> None:
     )
     await expect(piece, "malformed", 422, where="Upload-Checksum")
     assert (await ana.raw("HEAD", path, **TUS)).headers["upload-offset"] == "0"
+
+
+@pytest.mark.parametrize("press", [gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("spoil", ["behind", "twice", "cut"])
+async def test_a_packed_body_is_one_whole_member_and_nothing_else(
+    ana: Wire, press: object, spoil: str
+) -> None:
+    """A cut body whose readable part is a whole message must not pass for it."""
+    message = msgspec.json.encode(ana.pushed(note(1)))
+    noise = base64.b64encode(bytes(range(256)) * 40)  # keeps the message's end away from the packed end
+    packed = press(message)  # type: ignore[operator]
+    body = {
+        "behind": packed + b"rubbish",
+        "twice": packed + press(b" "),  # type: ignore[operator]
+        "cut": press(message + b" " * 300_000 + noise.translate(None, bytes(range(33, 127))))[:-1],  # type: ignore[operator]
+    }[spoil]
+    encoding = "gzip" if press is gzip.compress else "zstd"
+    await expect(
+        await ana.post("push", body, content_encoding=encoding), "malformed", 422, where="content-encoding"
+    )
