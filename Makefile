@@ -11,7 +11,7 @@ BIN := .venv/bin
 SAY := @printf '\033[1m→ %s\033[0m\n'
 ASSET_SOURCES := $(shell find pwa/src pwa/public pwa/build.mjs server/templates -type f 2>/dev/null)
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test fuzz check format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ run: .make/python .make/assets ## serve the portal with demo data at http://127.
 
 test: .make/python .make/npm .make/assets .make/debian ## run every test: SQLite, PostgreSQL, TypeScript, browser
 	@.ci/suite
+
+fuzz: .make/python ## search for input that breaks the sync's readers, SECONDS=60 each
+	@.ci/fuzz $(or $(SECONDS),60)
 
 check: .make/python .make/npm ## format, lint, types, import law
 	$(SAY) "Python: format, lint"
