@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from server.problems import Problem
 from server.settings import Settings
+from server.web.requests import PROGRAM_PATHS
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -25,17 +26,20 @@ class SameSiteMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE_METHODS:
             headers = dict(scope["headers"])
-            if not is_same_site(headers, self._origin):
+            if not is_same_site(headers, self._origin, is_program=scope["path"].startswith(PROGRAM_PATHS)):
                 raise Problem("cross_site")
         await self._app(scope, receive, send)
 
 
-def is_same_site(headers: dict[bytes, bytes], origin: bytes) -> bool:
-    """Whether an unsafe request may be believed to come from our own pages, or from no browser at all."""
+def is_same_site(headers: dict[bytes, bytes], origin: bytes, *, is_program: bool = False) -> bool:
+    """Whether an unsafe request may be believed to come from our own pages, or from no browser at all.
+
+    What asks a program's address without any login is nobody's forgery; it is told to log in.
+    """
     fetch_site = headers.get(b"sec-fetch-site")
     if fetch_site is not None:
         return fetch_site in {b"same-origin", b"none"}
     if b"origin" in headers:
         return headers[b"origin"] == origin
     # Neither: not a browser of the last years. A cookie would be sent by itself, a bearer token would not.
-    return b"authorization" in headers and b"cookie" not in headers
+    return (is_program or b"authorization" in headers) and b"cookie" not in headers

@@ -34,6 +34,27 @@ def test_what_a_browser_says_of_itself_decides(headers: dict[bytes, bytes], is_a
     assert is_same_site(headers, OURS) is is_allowed
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_allowed"),
+    [
+        ({}, True),
+        ({b"cookie": b"session=x"}, False),
+        ({b"origin": b"https://evil.test"}, False),
+        ({b"sec-fetch-site": b"cross-site"}, False),
+    ],
+)
+def test_a_program_without_a_login_may_hear_that_it_needs_one(
+    headers: dict[bytes, bytes], is_allowed: bool
+) -> None:
+    assert is_same_site(headers, OURS, is_program=True) is is_allowed
+
+
+async def test_a_push_without_a_login_is_asked_to_log_in(portal: httpx.ASGITransport) -> None:
+    async with client(portal, {}) as program:
+        answer = await program.post("/sync/v1/push", content=b"{}")
+        assert (answer.status_code, answer.json()["code"]) == (401, "login_required")
+
+
 async def test_another_sites_form_changes_nothing(portal: httpx.ASGITransport) -> None:
     house = await open_house("Copiadora Ilha")
     await hire(house, "Ana Souza", Role.ADMIN)
