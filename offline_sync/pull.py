@@ -39,7 +39,7 @@ from offline_sync.store.clients import ClientRecord
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NUMBER = r"\.(-1|[0-9]{1,16})"
-_TOKEN = re.compile(rf"({_UUID})\.([01])" + _NUMBER * 3 + rf"\.([^.]*)\.({_UUID})")
+TOKEN = re.compile(rf"({_UUID})\.([01])" + _NUMBER * 3 + rf"\.([^.]*)\.({_UUID})")
 NOTED_EVERY = timedelta(minutes=5)  # how stale `last_seen_at` of a quiet client may be
 
 
@@ -204,7 +204,7 @@ def write_token(epoch: UUID, base: Base, place: Place) -> str:
 
 def parse_token(token: str, epoch: UUID) -> Base:
     """Raises `malformed` for what this server never wrote, `page_unknown` for another epoch's."""
-    match = _TOKEN.fullmatch(token)
+    match = TOKEN.fullmatch(token)
     if match is None:
         raise SyncProblem("malformed", where="page")
     started_in, reset, since, gone_since, patch, kind, row_id = match.groups()

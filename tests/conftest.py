@@ -25,7 +25,7 @@ from server.migrate import migrate  # noqa: E402
 DATABASE = "pws"
 
 
-def _point(url: str) -> None:
+def point_at(url: str) -> None:
     """Let the one engine of the process use another database from its next connection on."""
     if ON_POSTGRES:
         DB.config["dsn"] = url
@@ -50,9 +50,9 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     path = tmp_path_factory.mktemp("template") / "pws.sqlite"
     if ON_POSTGRES:
         cluster: PrivatePostgres = request.getfixturevalue("postgres")
-        _point(cluster.create(DATABASE))
+        point_at(cluster.create(DATABASE))
     else:
-        _point(f"sqlite:///{path}")
+        point_at(f"sqlite:///{path}")
 
     async def build() -> None:
         await migrate()
@@ -81,7 +81,7 @@ def database_url(request: pytest.FixtureRequest, template: Path, tmp_path: Path)
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """The engine, pointed at a fresh database."""
-    _point(database_url)
+    point_at(database_url)
     await DB.start_connection_pool()
     yield DB
     await DB.close_connection_pool()

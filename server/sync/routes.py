@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
@@ -17,6 +18,7 @@ from offline_sync.problems import SyncProblem
 from offline_sync.service import find_caller
 from server.accounts.actor import FIELD_ROLES
 from server.sync.bodies import pieces, read
+from server.sync.document import openapi
 from server.sync.files import FILE_ROUTES
 from server.sync.http import Sync, SyncRequest, Watch, answer, answer_sync_problem, identify
 from server.sync.poke import PokeStream
@@ -75,7 +77,19 @@ async def listen_for_pokes(
     return PokeStream(watch, caller.reseller_id)
 
 
+@get("/sync/v1/openapi.json", opt={"public": True, "without_session": True})
+async def show_document(sync: Sync) -> Response[bytes]:
+    """Public: whoever writes a client reads it before there is a login; it names nobody's data."""
+    body = msgspec.json.encode(openapi(sync.limits, sync.applications))
+    return Response(body, media_type="application/json")
+
+
+DEPENDENCIES = {
+    "sync": Provide(provide_sync, sync_to_thread=False),
+    "watch": Provide(provide_watch, sync_to_thread=False),
+}
 ROUTES = [
+    Router("", route_handlers=[show_document], dependencies=DEPENDENCIES),
     Router(
         "/sync/v1",
         route_handlers=[
@@ -88,11 +102,8 @@ ROUTES = [
             *FILE_ROUTES,
         ],
         guards=[requires(FIELD_ROLES)],
-        dependencies={
-            "sync": Provide(provide_sync, sync_to_thread=False),
-            "watch": Provide(provide_watch, sync_to_thread=False),
-        },
+        dependencies=DEPENDENCIES,
         exception_handlers={SyncProblem: answer_sync_problem},
         request_max_body_size=None,  # each body has its own limit, see `bodies`
-    )
+    ),
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +21,27 @@ from offline_sync.messages import Limits
 from tests.outside.portal import Tecla, serving
 from tests.outside.steering import Steering
 
-EXAMPLES = int(os.environ.get("PWS_TEST_EXAMPLES", "12"))  # of each operation, and of scenarios
+EXAMPLES = int(os.environ.get("PWS_TEST_EXAMPLES", "12"))  # drawn for each operation
+WALKS = 4
 SMALL = Limits(pull_rows=3, open_uploads=5000)  # so that a small world has pages
 LOCATION = r"{$response.header.Location#regex:([^/]+)$}"
+LANES = {"data": "/v1/(clients|push|pull|tracks|poke|rescue)", "files": "/v1/files"}
+UNLINKED = {"OPTIONS /sync/v1/files"}
+METHODS = {"get", "post", "patch", "delete", "head", "options"}
 
 CHECKS: dict[str, Any] = {
-    # A missing or foreign tus version is 412, by tus.
+    # A missing or foreign version is 412, by tus.
     "negative_data_rejection": {"expected-statuses": [400, 401, 403, 404, 405, 409, 412, 413, 415, 422]},
     "missing_required_header": {"expected-statuses": [401, 403, 412, 422]},
-    # 413 and 422: a file that is over as a whole, numbers that do not rise: what no schema can say.
     "positive_data_acceptance": {"expected-statuses": ["2xx", 401, 403, 404, 409]},
 }
-
-schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+# Every check is on for every operation, but one: OPTIONS says what the portal can do of tus, at any address.
+OPERATIONS = [
+    {
+        "include-name": "OPTIONS /sync/v1/files/{upload_id}",
+        "checks": {"use_after_free": {"enabled": False}},
+    }
+]
 
 
 @pytest.fixture
@@ -44,8 +54,7 @@ def tecla(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def steering(tecla: Tecla) -> Iterator[Steering]:
-    told = tecla.enrol()
-    steering = Steering(tecla, str(told["epoch"]), {str(tecla.client_id): 0})
+    steering = Steering(tecla, str(tecla.enrol()["epoch"]), {str(tecla.client_id): 0})
     hooks = (steering.before_call, "before_call"), (steering.after_call, "after_call")
     for hook, name in hooks:
         GLOBAL_HOOK_DISPATCHER.register_hook_with_name(hook, name)
@@ -54,31 +63,75 @@ def steering(tecla: Tecla) -> Iterator[Steering]:
         GLOBAL_HOOK_DISPATCHER.unregister(hook)
 
 
-@pytest.mark.timeout(600)
-def test_schemathesis_finds_nothing(tecla: Tecla, steering: Steering) -> None:
-    schema = schemathesis.openapi.from_dict(walkable(document_of(tecla)), config=config(tecla))
-    found: list[str] = []
-    answers: Counter[tuple[str, str]] = Counter()
-    phases: Counter[str] = Counter()
-    for event in engine.from_schema(schema).execute():
-        if isinstance(event, events.NonFatalError):
-            found.append(f"{event.label}: {event.info.format()}")
-        elif isinstance(event, events.FatalError):
-            raise event.exception
-        elif isinstance(event, events.ScenarioFinished):
-            found += failures_of(event)
-            for case_id, interaction in event.recorder.interactions.items():
-                case = event.recorder.cases[case_id].value
-                status = interaction.response.status_code if interaction.response else 0
-                answers[case.operation.label, str(status)] += 1
-                phases[event.phase.value] += 1
-        elif isinstance(event, events.PhaseFinished) and event.status is Status.ERROR:
-            found.append(f"{event.phase.name} ended in an error")
-    if found:
-        pytest.fail("\n\n".join(dict.fromkeys(found)), pytrace=False)
-    assert {"Coverage", "Fuzzing", "Stateful"} <= set(phases)
-    reached = {label for label, status in answers if status.startswith("2")}
-    assert reached == {operation.ok().label for operation in schema.get_all_operations()}
+@pytest.mark.timeout(900)
+def test_every_operation_answers_as_documented(tecla: Tecla, steering: Steering) -> None:
+    """The edges of every schema, and requests drawn at random: right ones and wrong ones."""
+    run = Run(schemathesis.openapi.from_dict(document_of(tecla), config=config(tecla)))
+    assert run.phases >= {"coverage", "fuzzing"}
+    assert run.answered("POST /sync/v1/push") >= {200, 401, 409, 422}
+    assert run.reached >= {"POST /sync/v1/clients", "POST /sync/v1/pull", "POST /sync/v1/files"}
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("lane", LANES.values(), ids=LANES)
+def test_what_leads_from_one_operation_to_the_next(tecla: Tecla, steering: Steering, lane: str) -> None:
+    """Along the links, in any order: what was created can be used until it is given up."""
+    document = walkable(document_of(tecla), lane)
+    told = {(source, name) for source, name, _ in links(document)}
+    reached, walked = set(), set()
+    for seed in range(WALKS):
+        run = Run(schemathesis.openapi.from_dict(deepcopy(document), config=config(tecla, walk=seed)))
+        assert run.phases == {"stateful"}
+        reached |= run.reached
+        walked |= run.walked
+    assert reached >= labels(document) - UNLINKED
+    assert walked >= told
+
+
+class Run:
+    """One run of Schemathesis' engine; fails with everything that it found."""
+
+    def __init__(self, schema: Any) -> None:
+        self.phases: set[str] = set()
+        self.walked: set[tuple[str, str]] = set()
+        self._answers: dict[str, Counter[int]] = defaultdict(Counter)
+        found: list[str] = []
+        for event in engine.from_schema(schema).execute():
+            if isinstance(event, events.NonFatalError):
+                found.append(f"{event.label}: {event.info.format()}")
+            elif isinstance(event, events.FatalError):
+                raise event.exception
+            elif isinstance(event, events.ScenarioFinished):
+                found += failures_of(event)
+                self._note(event)
+            elif isinstance(event, events.PhaseFinished) and event.status is Status.ERROR:
+                found.append(f"{event.phase.name} ended in an error")
+        if found:
+            pytest.fail("\n\n".join(dict.fromkeys(found)), pytrace=False)
+
+    @property
+    def reached(self) -> set[str]:
+        """The operations that did what they are for."""
+        return {label for label, seen in self._answers.items() if any(200 <= code < 300 for code in seen)}
+
+    def answered(self, label: str) -> set[int]:
+        return set(self._answers[label])
+
+    def _note(self, event: events.ScenarioFinished) -> None:
+        self.phases.add(event.phase.value)
+        for case_id, interaction in event.recorder.interactions.items():
+            node, response = event.recorder.cases[case_id], interaction.response
+            operation = node.value.operation
+            if response is None or interaction.request.method != operation.method.upper():
+                continue  # a probe with another verb
+            self._answers[operation.label][response.status_code] += 1
+            if node.transition is not None and 200 <= response.status_code < 300:
+                self._note_link(node.transition.id)
+
+    def _note_link(self, transition: str) -> None:
+        """`POST /a -> [201] name -> POST /b`; whichever success it began with."""
+        source, name, _ = re.split(r" -> (?:\[\d+\] )?", transition)
+        self.walked.add((source, name))
 
 
 def failures_of(event: events.ScenarioFinished) -> Iterator[str]:
@@ -98,26 +151,44 @@ def document_of(tecla: Tecla) -> dict[str, Any]:
     return document
 
 
-def walkable(document: dict[str, Any]) -> dict[str, Any]:
-    """Links with what OpenAPI cannot write down: a part of a header, and a body to be completed."""
-    for item in document["paths"].values():
-        for operation in item.values():
-            for answer in operation.get("responses", {}).values() if isinstance(operation, dict) else ():
-                for link in answer.get("links", {}).values():
-                    for given in ("mutations", "chunks"):
-                        link.get("requestBody", {}).pop(given, None)
-                    if "description" in link:
-                        link["parameters"] = {"upload_id": LOCATION}
+def walkable(document: dict[str, Any], lane: str) -> dict[str, Any]:
+    """One lane, its links with what OpenAPI cannot write down: a part of a header, a body to be completed."""
+    document["paths"] = {path: item for path, item in document["paths"].items() if re.search(lane, path)}
+    for _, _, link in links(document):
+        for given in ("mutations", "chunks"):
+            link.get("requestBody", {}).pop(given, None)
+        if link["operationId"].endswith("_upload"):
+            link["parameters"] = {"upload_id": LOCATION}
     return document
 
 
-def config(tecla: Tecla) -> schemathesis.Config:
+def links(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """From which operation, under which name."""
+    for path, item in document["paths"].items():
+        for method in METHODS & item.keys():
+            for answer in item[method]["responses"].values():
+                for name, link in answer.get("links", {}).items():
+                    yield f"{method.upper()} {path}", name, link
+
+
+def labels(document: dict[str, Any]) -> set[str]:
+    paths = document["paths"]
+    return {f"{method.upper()} {path}" for path in paths for method in METHODS & paths[path].keys()}
+
+
+def config(tecla: Tecla, *, walk: int | None = None) -> schemathesis.Config:
+    """Deep along the links of a lane, or broad over all operations."""
+    is_walk = walk is not None
+    one_by_one = {"enabled": not is_walk}
+    stateful = {"enabled": is_walk, "generation": {"max-examples": 3 * EXAMPLES, "mode": "positive"}}
     return schemathesis.Config.from_dict(
         {
-            "seed": 20260302,
+            "seed": walk or 0,
             "base-url": tecla.url,
             "headers": {"Authorization": f"Bearer {tecla.token}"},
             "checks": CHECKS,
-            "generation": {"max-examples": EXAMPLES, "deterministic": True, "database": "none"},
+            "operations": OPERATIONS,
+            "generation": {"max-examples": EXAMPLES, "deterministic": not is_walk, "database": "none"},
+            "phases": dict.fromkeys(("examples", "coverage", "fuzzing"), one_by_one) | {"stateful": stateful},
         }
     )

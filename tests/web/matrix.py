@@ -132,6 +132,7 @@ MATRIX = (
     Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),
     Access("GET", "/quarantine/rescues/{rescue_id:uuid}", ADMIN),
     # Sync
+    Access("GET", "/sync/v1/openapi.json", PUBLIC),
     Access("POST", "/sync/v1/clients", FIELD, json(kind="phone", name="phone"), **SYNC),
     Access("POST", "/sync/v1/push", FIELD, json(epoch=":epoch", mutations=[]), **SYNC),
     Access("POST", "/sync/v1/pull", FIELD, json(), **SYNC),

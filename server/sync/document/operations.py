@@ -9,6 +9,7 @@ from server.sync.document.components import ref
 from server.sync.document.problems import CLIENT, failures
 
 PACKED = ("malformed", "body_too_large", "encoding_unsupported", "cross_site")
+FIRST_PAGE = {"epoch": None, "cursor": 0, "acked": 0, "page": None}
 UUID = {"type": "string", "format": "uuid"}
 
 
@@ -28,7 +29,7 @@ def _enrol() -> dict[str, Any]:
     of_client = {"client_id": f"{body}client_id", "schema": SCHEMA_MAX}
     links = {
         "push": _link("push", body=of_client | {"epoch": f"{body}epoch", "mutations": []}),
-        "pull": _link("pull", body=of_client),
+        "pull": _link("pull", body=of_client | FIRST_PAGE),
         "tracks": _link("tracks", body={"client_id": f"{body}client_id", "chunks": []}),
         "poke": _link("poke", {"client_id": f"{body}client_id"}),
         "rescue": _link("rescue", {"client_id": f"{body}client_id"}),
@@ -51,6 +52,7 @@ def _push() -> dict[str, Any]:
         "schema": SCHEMA_MAX,
         "epoch": "$response.body#/epoch",
         "acked": "$response.body#/lmid",
+        "page": None,
     }
     codes = ("schema_unsupported", "limit_exceeded", "epoch_changed", "sequence_gap", "client_forked")
     return {
@@ -70,11 +72,10 @@ def _pull() -> dict[str, Any]:
         "schema": SCHEMA_MAX,
         "epoch": "$response.body#/epoch",
     }
+    after = {"cursor": "$response.body#/cursor", "acked": "$response.body#/lmid", "page": None}
     links = {
         "page": _link("pull", body=same | {"page": "$response.body#/more"}),
-        "next": _link(
-            "pull", body=same | {"cursor": "$response.body#/cursor", "acked": "$response.body#/lmid"}
-        ),
+        "next": _link("pull", body=same | after),
         "push": _link("push", body=same | {"mutations": []}),
     }
     return {
