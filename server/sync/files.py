@@ -26,7 +26,7 @@ async def describe_files(sync: Sync) -> Response[None]:
         "Tus-Resumable": VERSION,
         "Tus-Version": VERSION,
         "Tus-Extension": EXTENSIONS,
-        "Tus-Checksum-Algorithm": "sha256",
+        "Tus-Checksum-Algorithm": ",".join(tus.CHECKSUMS),
         "Tus-Max-Size": str(sync.limits.file_bytes),
     }
     return Response(None, status_code=204, headers=headers)

@@ -284,6 +284,16 @@ async def test_uploads_of_others_do_not_exist(ana: Wire, http: httpx.AsyncClient
     assert (await send(ana, path, 0, photo)).status_code == 204
 
 
+async def test_a_piece_by_sha1_which_tus_asks_every_server_for(ana: Wire) -> None:
+    photo = picture()
+    path = path_of(await create(ana, photo))
+    wrong, right = (base64.b64encode(hashlib.sha1(data).digest()).decode() for data in (b"?", photo))
+    await expect(await send(ana, path, 0, photo, upload_checksum=f"sha1 {wrong}"), "checksum_mismatch", 460)
+    done = await send(ana, path, 0, photo, upload_checksum=f"sha1 {right}")
+    assert done.headers["file-receipt"] == sha256(photo)
+    assert (await ana.raw("OPTIONS", "files")).headers["tus-checksum-algorithm"] == "sha256,sha1"
+
+
 async def test_a_terminated_upload_leaves_nothing(ana: Wire, service: Service, objects: Path) -> None:
     photo = picture()
     path = path_of(await create(ana, photo))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from offline_sync.messages import Limits
+from offline_sync.tus import CHECKSUMS
 from server.sync.document.problems import CLIENT, failures
 
 NUMBER = {"type": "integer", "minimum": 0}
@@ -119,7 +120,7 @@ def _append(limits: Limits) -> dict[str, Any]:
         "image_refused",
         "cross_site",
     )
-    checksum = {"type": "string", "pattern": f"^sha256 {BASE64}$"}
+    checksum = {"type": "string", "pattern": f"^({'|'.join(CHECKSUMS)}) {BASE64}$"}
     piece = {"type": "string", "maxLength": limits.file_chunk_bytes}
     return {
         "operationId": "append_to_upload",
