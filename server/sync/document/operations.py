@@ -10,6 +10,7 @@ from server.sync.document.problems import CLIENT, failures
 
 PACKED = ("malformed", "body_too_large", "encoding_unsupported", "cross_site")
 FIRST_PAGE = {"epoch": None, "cursor": 0, "acked": 0, "page": None}
+EXAMPLE = "01920000-0000-7000-8000-000000000001"
 UUID = {"type": "string", "format": "uuid"}
 
 
@@ -37,7 +38,7 @@ def _enrol() -> dict[str, Any]:
     return {
         "operationId": "enrol",
         "summary": "Bind an installation to the person who is logged in",
-        "requestBody": _json("EnrolRequest"),
+        "requestBody": _json("EnrolRequest", {"kind": "phone", "name": "Telefone da Ana"}),
         "responses": {
             "200": _answer("EnrolAnswer", "It was bound before.", links),
             "201": _answer("EnrolAnswer", "It is bound now.", links),
@@ -58,7 +59,7 @@ def _push() -> dict[str, Any]:
     return {
         "operationId": "push",
         "summary": "Send what was done",
-        "requestBody": _json("PushRequest"),
+        "requestBody": _json("PushRequest", {"epoch": EXAMPLE, "mutations": []}),
         "responses": {
             "200": _answer("PushAnswer", "Each mutation's result.", {"pull": _link("pull", body=after)}),
             **failures((*PACKED, *CLIENT, *codes)),
@@ -81,7 +82,7 @@ def _pull() -> dict[str, Any]:
     return {
         "operationId": "pull",
         "summary": "Ask what changed",
-        "requestBody": _json("PullRequest"),
+        "requestBody": _json("PullRequest", FIRST_PAGE),
         "responses": {
             "200": _answer("PullAnswer", "The difference, or a page of it.", links),
             **failures((*PACKED, *CLIENT, "schema_unsupported", "page_unknown")),
@@ -136,8 +137,11 @@ def _rescue() -> dict[str, Any]:
     }
 
 
-def _json(name: str) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": ref(name)}}}
+def _json(name: str, example: dict[str, Any] | None = None) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": ref(name)}
+    if example is not None:
+        content["example"] = {"client_id": EXAMPLE, "schema": SCHEMA_MAX, **example}
+    return {"required": True, "content": {"application/json": content}}
 
 
 def _answer(name: str, description: str, links: dict[str, Any] | None = None) -> dict[str, Any]:
