@@ -8,8 +8,9 @@ import { readMeta } from "../../src/store/meta";
 import { isUnsent, markRead, queue } from "../../src/store/outbox";
 import { readView } from "../../src/store/view";
 import { CARLA, ORDER, order } from "../people";
-import { FakePortal, type Fault, problem } from "./fake-portal";
+import { FakePortal, type Fault } from "./fake-portal";
 import { Story } from "./office";
+import { problem } from "./problem";
 
 const unsent = async (story: Story) => (await queue(story.phone.store)).filter(isUnsent).length;
 
@@ -235,7 +236,9 @@ test("a view of several pages is swapped in at once, or not at all", async () =>
   await expectQuiet(story);
 
   const held = await ownChecksums(story.phone.store);
-  story.portal.put("order", "0192f000-0000-7000-8000-000000000299", order);
+  for (let i = 0; i < 8; i++) {
+    story.portal.put("order", `0192f000-0000-7000-8000-00000000029${i}`, order);
+  }
   let asked = 0;
   const { fetch } = story.portal;
   story.portal.fetch = async (url, init) => {

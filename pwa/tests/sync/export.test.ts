@@ -6,7 +6,7 @@ import { exportOutbox, rescueOutbox } from "../../src/sync/export";
 import { NoAnswer } from "../../src/sync/portal";
 import { ORDER } from "../people";
 import { Phone } from "../phone";
-import { problem } from "./fake-portal";
+import { problem } from "./problem";
 
 async function phoneWithWork(): Promise<Phone> {
   const phone = await Phone.withADay();

@@ -1,13 +1,17 @@
 /**
  * A portal for one reseller, in memory: it keeps the protocol's steps and knows just enough of visits to have a
- * view. In front of it is a wire that can drop, cut, repeat and fail, at will.
+ * view. In front of it is a wire that can drop, cut, repeat and fail, at will. It can be backed up and restored.
  */
 import { checksums } from "../../src/protocol/checksum";
 import type { Mutation, MutationResult } from "../../src/protocol/mutations";
-import { sha256 } from "../../src/protocol/sha256";
+import type { FileReceiptBody, VisitBody } from "../../src/protocol/rows";
 import { DEFAULT_LIMITS, type TrackChunk } from "../../src/protocol/wire";
 import type { StoredRow } from "../../src/store/schema";
-import { visitBody } from "../people";
+import { FileStore } from "./file-store";
+import { type Backup, type Client, copyOf } from "./portal-backup";
+import { perform } from "./portal-effects";
+import { problem } from "./problem";
+import { type Asked, ViewRecord } from "./view-record";
 
 /** What happens to one request: before it reaches the portal, or to its answer. */
 export type Fault =
@@ -16,33 +20,30 @@ export type Fault =
   | "error_after_commit" // it was done, the answer is 500
   | "cut" // the answer breaks off in the middle
   | "twice" // the request arrives twice
+  | "stale" // the answer to an earlier request of the same kind comes once more, instead of this one's
   | 401
+  | 413
   | 429
   | 500
   | 503;
 
-interface Client {
-  user: string;
-  lmid: number;
-  cursor: number;
-  raw: Map<number, string>;
-  results: Map<number, MutationResult>;
-  isRevoked: boolean;
-}
+/** At most so many unacknowledged results are answered, the oldest first. */
+const MOST_RESULTS = 1_000;
 
-interface Upload {
-  sha256: string;
-  bytes: Uint8Array;
-  length: number;
-}
+const CODES = {
+  401: "login_required",
+  413: "body_too_large",
+  429: "rate_limited",
+  500: "internal",
+  503: "busy",
+} as const;
 
 export class FakePortal {
   user = "";
   epoch = crypto.randomUUID();
   clients = new Map<string, Client>();
   rows = new Map<string, StoredRow>();
-  files = new Map<string, Uint8Array>();
-  uploads = new Map<string, Upload>();
+  readonly store = new FileStore((hash) => this.#giveReceipt(hash));
   tracks = new Map<string, Map<number, string>>();
   limits = { ...DEFAULT_LIMITS };
   /** taken one a request, to those whose path matches */
@@ -54,8 +55,14 @@ export class FakePortal {
   isDown = false;
   /** how often each uid had an effect: more than once is the one thing that must not be */
   effects = new Map<string, number>();
+  /** uids in the order of their effects */
+  ran: string[] = [];
+  /** statuses of the next mutations that arrive, instead of applied */
+  nextVerdicts: MutationResult["status"][] = [];
   log: string[] = [];
   #ver = 1000;
+  #made = 0;
+  #stale = new Map<string, string>();
 
   constructor(rows: StoredRow[]) {
     for (const row of rows) {
@@ -72,6 +79,29 @@ export class FakePortal {
     this.rows.set(`${kind}/${id}`, { kind, id, ver: this.#ver, body });
   }
 
+  /** What a backup holds: everything but the view records, which are only a cache. */
+  backup(): Backup {
+    return copyOf(this);
+  }
+
+  /** The epoch rotates with it. */
+  restore(backup: Backup): void {
+    const { files, ...rest } = copyOf(backup);
+    Object.assign(this, rest);
+    this.store.files = files;
+    this.store.uploads.clear();
+    this.#stale.clear();
+    this.epoch = crypto.randomUUID();
+  }
+
+  get files(): Map<string, Uint8Array> {
+    return this.store.files;
+  }
+
+  get uploads(): FileStore["uploads"] {
+    return this.store.uploads;
+  }
+
   fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const request = new Request(new URL(url, "http://portal.test"), { ...init, signal: undefined });
     const { pathname } = new URL(request.url);
@@ -82,17 +112,19 @@ export class FakePortal {
       throw new TypeError("Failed to fetch");
     }
     if (typeof fault === "number") {
-      return problem(
-        fault,
-        fault === 401 ? "login_required" : "busy",
-        fault >= 429 ? { retry_after: 7 } : {},
-      );
+      return problem(fault, CODES[fault], fault >= 429 ? { retry_after: 7 } : {});
     }
     if (fault === "twice") {
       await this.#answer(request.clone(), pathname);
     }
     const response = await this.#answer(request, pathname);
+    const earlier = this.#stale.get(pathname);
+    if (response.ok && response.body !== null) {
+      this.#stale.set(pathname, await response.clone().text());
+    }
     switch (fault) {
+      case "stale":
+        return earlier === undefined ? response : json(JSON.parse(earlier));
       case "answer_lost":
         throw new TypeError("Failed to fetch");
       case "error_after_commit":
@@ -109,7 +141,7 @@ export class FakePortal {
       return json({ user: { id: this.user, name: "Bruno", role: "technician" } });
     }
     if (path.startsWith("/sync/v1/files")) {
-      return this.#files(request, path);
+      return this.store.answer(request, path);
     }
     const body = await request.json();
     if (path === "/sync/v1/clients") {
@@ -138,7 +170,8 @@ export class FakePortal {
     const client = this.clients.get(client_id) ?? {
       user: this.user,
       lmid: 0,
-      cursor: 0,
+      acked: 0,
+      record: new ViewRecord(),
       raw: new Map(),
       results: new Map(),
       isRevoked: false,
@@ -166,7 +199,7 @@ export class FakePortal {
     for (const mutation of body.mutations) {
       const { seq, uid } = mutation;
       if (seq <= client.lmid) {
-        if (client.raw.get(seq) !== JSON.stringify(mutation)) {
+        if (client.raw.get(seq) !== contentOf(mutation)) {
           return problem(409, "client_forked", { lmid: client.lmid, seq });
         }
         const known = client.results.get(seq);
@@ -182,7 +215,7 @@ export class FakePortal {
       }
       const result = this.#run(mutation);
       client.lmid = seq;
-      client.raw.set(seq, JSON.stringify(mutation));
+      client.raw.set(seq, contentOf(mutation));
       client.results.set(seq, result);
       results.push(result);
     }
@@ -190,16 +223,16 @@ export class FakePortal {
   }
 
   #run(mutation: Mutation): MutationResult {
-    const status = this.verdicts.get(mutation.uid) ?? "applied";
+    const status = this.verdicts.get(mutation.uid) ?? this.nextVerdicts.shift() ?? "applied";
     if (status === "applied" || status === "applied_with_discrepancy") {
       this.effects.set(mutation.uid, (this.effects.get(mutation.uid) ?? 0) + 1);
-      const { args } = mutation;
-      if ("visit_id" in args && args.visit_id !== null && "order_id" in args) {
-        const known = this.rows.get(`visit/${args.visit_id}`)?.body ?? {
-          ...visitBody,
-          order_id: args.order_id,
-        };
-        this.put("visit", args.visit_id, { ...known, state: "travelling" });
+      this.ran.push(mutation.uid);
+      perform(mutation, {
+        body: (kind, id) => this.rows.get(`${kind}/${id}`)?.body,
+        put: (kind, id, body) => this.put(kind, id, body),
+      });
+      if (mutation.name === "attach_photo") {
+        this.#giveReceipt(mutation.args.sha256);
       }
     }
     const isFine = status === "applied";
@@ -214,30 +247,48 @@ export class FakePortal {
     };
   }
 
-  #pull(
-    client: Client,
-    body: { epoch: string | null; cursor: number; acked: number; page: string | null },
-  ): Response {
-    for (const seq of [...client.results.keys()].filter((seq) => seq <= body.acked)) {
-      client.results.delete(seq);
+  #pull(client: Client, body: Asked & { acked: number }): Response {
+    client.acked = Math.max(client.acked, body.acked);
+    const difference = client.record.answer(this.rows, this.epoch, body, this.limits.pull_rows);
+    if (difference === null) {
+      return problem(409, "page_unknown");
     }
-    // A whole view each time is always a right answer; what matters here is what the phone makes of it.
-    const all = [...this.rows.values()];
-    const from = Number(body.page ?? 0);
-    const rows = all.slice(from, from + this.limits.pull_rows);
-    const isLast = from + rows.length >= all.length;
-    client.cursor += 1;
+    const { isReset, rows, gone, cursor, more } = difference;
+    const isLast = more === null;
+    const results = [...client.results.values()].filter(({ seq }) => seq > client.acked);
     return this.#envelope({
-      reset: true,
-      cursor: client.cursor,
+      reset: isReset,
+      cursor,
       lmid: client.lmid,
-      durable_lmid: this.durable ?? client.lmid,
-      rows: rows.map(({ kind, id, ver, body }) => [kind, id, ver, body]),
-      gone: [],
-      results: isLast ? [...client.results.values()] : [],
-      checksums: isLast ? checksums(all) : null,
-      more: isLast ? null : String(from + rows.length),
+      durable_lmid: this.durableOf(client),
+      rows,
+      gone,
+      results: isLast ? results.slice(0, MOST_RESULTS) : [],
+      checksums: isLast ? checksums(this.rows.values()) : null,
+      more,
     });
+  }
+
+  /** What the backup holds of a client. */
+  protected durableOf(client: Client): number {
+    return this.durable ?? client.lmid;
+  }
+
+  /** A file that is there and named by a visit has its receipt in the view. */
+  #giveReceipt(hash: string): void {
+    const file = this.files.get(hash);
+    const isNamed = [...this.rows.values()].some(
+      ({ kind, body }) =>
+        kind === "visit" && (body as VisitBody).photos.some((photo) => photo.sha256 === hash),
+    );
+    const isGiven = [...this.rows.values()].some(
+      ({ kind, body }) => kind === "file_receipt" && (body as FileReceiptBody).sha256 === hash,
+    );
+    if (file && isNamed && !isGiven) {
+      this.#made += 1;
+      const id = `0192f000-0000-7000-8000-f${String(this.#made).padStart(11, "0")}`;
+      this.put("file_receipt", id, { sha256: hash, size: file.byteLength });
+    }
   }
 
   #tracks(stream: string, chunks: TrackChunk[]): Response {
@@ -253,57 +304,6 @@ export class FakePortal {
     return this.#envelope({ have: [...have.keys()] });
   }
 
-  async #files(request: Request, path: string): Promise<Response> {
-    const { headers } = request;
-    if (request.method === "POST") {
-      const metadata = Object.fromEntries(
-        (headers.get("upload-metadata") ?? "").split(",").map((pair) => pair.split(" ") as [string, string]),
-      );
-      const hash = atob(metadata.sha256 ?? "");
-      const id = crypto.randomUUID();
-      const bytes = this.files.get(hash) ?? new Uint8Array();
-      this.uploads.set(id, { sha256: hash, bytes, length: Number(headers.get("upload-length")) });
-      return this.#progress(id, 201, { location: `/sync/v1/files/${id}` });
-    }
-    const id = path.split("/").at(-1) ?? "";
-    const upload = this.uploads.get(id);
-    if (upload === undefined) {
-      return problem(404, "upload_unknown");
-    }
-    if (request.method === "PATCH") {
-      if (Number(headers.get("upload-offset")) !== upload.bytes.byteLength) {
-        return problem(409, "upload_offset", { offset: upload.bytes.byteLength });
-      }
-      const piece = new Uint8Array(await request.arrayBuffer());
-      const digest = btoa(
-        String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", piece))),
-      );
-      if (headers.get("upload-checksum") !== `sha256 ${digest}`) {
-        return problem(460, "checksum_mismatch");
-      }
-      upload.bytes = Uint8Array.from([...upload.bytes, ...piece]);
-      if (upload.bytes.byteLength === upload.length) {
-        if ((await sha256(upload.bytes.buffer as ArrayBuffer)) !== upload.sha256) {
-          this.uploads.delete(id);
-          return problem(422, "file_hash_mismatch", {});
-        }
-        this.files.set(upload.sha256, upload.bytes);
-      }
-    }
-    return this.#progress(id, request.method === "PATCH" ? 204 : 200, {});
-  }
-
-  #progress(id: string, status: number, more: Record<string, string>): Response {
-    const upload = this.uploads.get(id) as Upload;
-    const receipt: Record<string, string> = this.files.has(upload.sha256)
-      ? { "file-receipt": upload.sha256 }
-      : {};
-    return new Response(null, {
-      status,
-      headers: { "upload-offset": String(upload.bytes.byteLength), ...receipt, ...more },
-    });
-  }
-
   #envelope(body: object): Response {
     return json({
       server_time: "2026-03-02T11:00:30.000Z",
@@ -315,11 +315,9 @@ export class FakePortal {
   }
 }
 
-export function problem(status: number, code: string, facts: object = {}): Response {
-  return new Response(JSON.stringify({ type: `/problems/${code}`, code, status, title: code, ...facts }), {
-    status,
-    headers: { "content-type": "application/problem+json" },
-  });
+/** What makes two mutations of one seq the same (push 3). */
+function contentOf({ uid, name, v, args }: Mutation): string {
+  return JSON.stringify({ uid, name, v, args });
 }
 
 function json(body: object): Response {

@@ -7,7 +7,7 @@ import { Store } from "../../src/store/store";
 import { readView } from "../../src/store/view";
 import { FieldSession } from "../../src/sync/session";
 import { aDay, BRUNO, CARLA, ORDER, TestClock } from "../people";
-import { problem } from "./fake-portal";
+import { problem } from "./problem";
 
 const DESK = "0192f000-0000-7000-8000-00000000000d";
 const people: Record<string, { id: string; name: string; role: string }> = {
