@@ -8,10 +8,10 @@ import { replay } from "../rules/replay";
 import { keepsakes } from "./keepsakes";
 import { type Meta, metaIn, putMeta } from "./meta";
 import type { QueuedMutation, StoredRow, StoreName } from "./schema";
-import { settle } from "./settlement";
+import { ackedOf, settle } from "./settlement";
 import type { Store, WriteTx } from "./store";
 
-const SWAP: StoreName[] = ["rows", "kept", "outbox", "files", "staged", "meta"];
+const SWAP: StoreName[] = ["rows", "kept", "outbox", "files", "chunks", "staged", "meta"];
 
 export type Swapped =
   | { kind: "swapped"; hasChanges: boolean }
@@ -63,6 +63,9 @@ export async function swapIn(
     await replaceKept(tx, keepsakes(before, kept, after, settled.outbox));
     await replaceRows(tx, isReset, pages, after);
     await replaceOutbox(tx, outbox, settled.outbox);
+    if (isEpochNew(meta, last)) {
+      await offerFilesAndTracksAgain(tx);
+    }
     await acceptReceipts(tx, after);
     await tx.objectStore("staged").clear();
     await putMeta(tx, {
@@ -71,7 +74,7 @@ export async function swapIn(
       must_reset: false,
       lmid: last.lmid,
       durable_lmid: last.durable_lmid,
-      acked: last.lmid,
+      acked: ackedOf(settled.outbox, last.lmid),
       last_synced_at: now.toISOString(),
     });
     const hasChanges =
@@ -141,6 +144,22 @@ async function replaceOutbox(tx: WriteTx, before: QueuedMutation[], after: Queue
   await Promise.all([
     ...changed.map((entry) => tx.objectStore("outbox").put(entry)),
     ...dropped.map((entry) => tx.objectStore("outbox").delete(entry.seq)),
+  ]);
+}
+
+/** The portal was restored and may have lost what it had: whatever still is here costs it one question each. */
+async function offerFilesAndTracksAgain(tx: WriteTx): Promise<void> {
+  const [files, chunks] = await Promise.all([
+    tx.objectStore("files").getAll(),
+    tx.objectStore("chunks").getAll(),
+  ]);
+  await Promise.all([
+    ...files
+      .filter((file) => file.isHere && file.state === "received")
+      .map((file) => tx.objectStore("files").put({ ...file, state: "waiting", location: null, offset: 0 })),
+    ...chunks
+      .filter((chunk) => chunk.isSealed)
+      .map((chunk) => tx.objectStore("chunks").put({ ...chunk, isSent: false, problem: null })),
   ]);
 }
 

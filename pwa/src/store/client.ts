@@ -2,6 +2,7 @@
 
 import type { MutationResult } from "../protocol/mutations";
 import { metaIn, putMeta, readMeta } from "./meta";
+import { isTrouble } from "./outbox";
 import type { QueuedMutation } from "./schema";
 import { withResults } from "./settlement";
 import type { Store, WriteTx } from "./store";
@@ -31,32 +32,30 @@ export async function storeResults(store: Store, results: MutationResult[]): Pro
 
 /**
  * The portal knows less than was thought (`sequence_gap`): everything after `lmid` is offered again.
- * Answers false when the mutation that it asks for is no longer here.
+ * Answers false when a mutation that it asks for is no longer here.
  */
 export async function offerAgainFrom(store: Store, lmid: number): Promise<boolean> {
   return store.write(["outbox"], async (tx) => {
     const entries = (await tx.objectStore("outbox").getAll()).filter((entry) => entry.seq > lmid);
-    if (entries[0]?.seq !== lmid + 1) {
-      return false;
-    }
     await Promise.all(
       entries.map((entry) =>
         tx.objectStore("outbox").put({ ...entry, state: "waiting", result: null, isInBase: false }),
       ),
     );
-    return true;
+    return entries.length > 0 && entries.every((entry, i) => entry.seq === lmid + 1 + i);
   });
 }
 
 /**
  * A copy of this installation speaks under the same name: this one goes on under a new name, with everything
- * unsent from `fromSeq` on, numbered from 1 in the same order. The mutations keep their uid and content.
+ * unsent from `fromSeq` on, numbered from 1 in the same order. The mutations keep their uid and content. What was
+ * refused under the old name and nobody has read yet stays to be read, with numbers that are never sent.
  */
 export async function forkClient(store: Store, fromSeq: number, now: Date): Promise<void> {
   await store.write(["outbox", "meta"], async (tx) => {
     const outbox = await tx.objectStore("outbox").getAll();
     const unsent = outbox.filter((entry) => entry.state === "waiting" && entry.seq >= fromSeq);
-    await renumber(tx, unsent);
+    await renumber(tx, unsent, outbox.filter(isTrouble));
     await putMeta(tx, {
       client_id: crypto.randomUUID(),
       is_enrolled: false,
@@ -72,12 +71,16 @@ export async function forkClient(store: Store, fromSeq: number, now: Date): Prom
   });
 }
 
-async function renumber(tx: WriteTx, unsent: QueuedMutation[]): Promise<void> {
+async function renumber(tx: WriteTx, unsent: QueuedMutation[], unread: QueuedMutation[]): Promise<void> {
   const outbox = tx.objectStore("outbox");
   await outbox.clear();
-  await Promise.all(
-    unsent.map((entry, i) =>
-      outbox.put({ ...entry, seq: i + 1, mutation: { ...entry.mutation, seq: i + 1 } }),
-    ),
-  );
+  const numbered = (entry: QueuedMutation, seq: number): QueuedMutation => ({
+    ...entry,
+    seq,
+    mutation: { ...entry.mutation, seq },
+  });
+  await Promise.all([
+    ...unsent.map((entry, i) => outbox.put(numbered(entry, i + 1))),
+    ...unread.map((entry, i) => outbox.put(numbered(entry, i - unread.length))),
+  ]);
 }

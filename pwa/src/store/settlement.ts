@@ -11,7 +11,10 @@ export interface Marks {
 }
 
 /**
- * @param isEpochNew the portal was restored: what it forgot (seq > lmid) is offered again
+ * What has no result stays waiting, even up to `lmid`: a copy of this installation may have used its number, and
+ * the push finds out (`client_forked`, or the stored result).
+ *
+ * @param isEpochNew the portal was restored: what it answered before counts no more, everything is offered again
  */
 export function settle(
   outbox: readonly QueuedMutation[],
@@ -19,13 +22,17 @@ export function settle(
   { lmid, durable_lmid }: Marks,
   isEpochNew: boolean,
 ): { outbox: QueuedMutation[] } {
-  const settled = withResults(outbox, results).map((entry) => {
-    if (entry.seq <= lmid) {
-      return inBase(entry);
-    }
-    return isEpochNew ? offeredAgain(entry) : entry;
-  });
+  const open = isEpochNew ? outbox.map(offeredAgain) : outbox;
+  const settled = withResults(open, results).map((entry) =>
+    entry.seq > lmid || entry.isInBase || entry.state === "waiting" ? entry : { ...entry, isInBase: true },
+  );
   return { outbox: settled.filter((entry) => !isDone(entry, Math.min(lmid, durable_lmid))) };
+}
+
+/** The highest number up to which every result is here: only that may be acknowledged. */
+export function ackedOf(outbox: readonly QueuedMutation[], lmid: number): number {
+  const first = outbox.find((entry) => entry.state === "waiting");
+  return first === undefined ? lmid : Math.min(lmid, first.seq - 1);
 }
 
 /** A result belongs to a mutation only when its uid does, too: another's answer is never taken for one's own. */
@@ -41,16 +48,11 @@ export function withResults(
   });
 }
 
-/** Reached its result; when the portal no longer knows which, it was acknowledged before: applied. */
-function inBase(entry: QueuedMutation): QueuedMutation {
-  if (entry.isInBase && entry.state !== "waiting") {
-    return entry;
-  }
-  return { ...entry, isInBase: true, state: entry.state === "waiting" ? "applied" : entry.state };
-}
-
+/** Below 1 are those of a former name, kept only to be read. */
 function offeredAgain(entry: QueuedMutation): QueuedMutation {
-  return entry.state === "waiting" ? entry : { ...entry, state: "waiting", result: null, isInBase: false };
+  return entry.seq < 1 || entry.state === "waiting"
+    ? entry
+    : { ...entry, state: "waiting", result: null, isInBase: false };
 }
 
 /** The portal's backup holds it, and nobody has yet to read about it. */

@@ -50,8 +50,8 @@ export async function markSent(store: Store, stream: string, have: number[]): Pr
   });
 }
 
-/** The portal has another content under this number: this one stays here, and the person can export it. */
-export async function markConflict(store: Store, stream: string, n: number, problem: string): Promise<void> {
+/** The portal will not take this chunk: it stays here, and the person can export it. */
+export async function markProblem(store: Store, stream: string, n: number, problem: string): Promise<void> {
   await store.write(["chunks"], async (tx) => {
     const chunk = await tx.objectStore("chunks").get([stream, n]);
     if (chunk) {

@@ -67,21 +67,13 @@ async function recover({ store, clock }: SyncContext, error: unknown): Promise<v
   } else if (code === "client_forked") {
     await forkClient(store, problem.seq ?? 1, clock.now());
   } else if (code === "client_unknown") {
-    await forgetClient(store, clock.now());
+    // A portal restored to before it knew this phone: what it lacks is then asked for by `sequence_gap`.
+    await writeMeta(store, { is_enrolled: false, must_reset: true });
   } else if (code === "sequence_gap") {
     if (!(await offerAgainFrom(store, problem.lmid ?? 0))) {
       await forkClient(store, 1, clock.now());
     }
   } else {
     throw error;
-  }
-}
-
-/** Never seen by the portal: the name may stay while nothing was ever sent under it. */
-async function forgetClient(store: SyncContext["store"], now: Date): Promise<void> {
-  if ((await readMeta(store)).lmid === 0) {
-    await writeMeta(store, { is_enrolled: false });
-  } else {
-    await forkClient(store, 1, now);
   }
 }

@@ -3,7 +3,7 @@ import type { TrackChunk, TracksAnswer } from "../protocol/wire";
 import { clientId } from "../store/client";
 import { readMeta } from "../store/meta";
 import type { StoredChunk } from "../store/schema";
-import { markConflict, markSent, takeUnsent } from "../store/tracks";
+import { markProblem, markSent, takeUnsent } from "../store/tracks";
 import type { SyncContext } from "./context";
 import { ProblemAnswer } from "./portal";
 import { ask } from "./sync-request";
@@ -40,6 +40,12 @@ async function send(context: SyncContext, stream: string, chunks: StoredChunk[])
       await markSent(context.store, stream, answer.have);
       return;
     } catch (error) {
+      if (error instanceof ProblemAnswer && error.code === "stream_unknown") {
+        // Another installation's stream, as after a copy went on under a new name: it would be refused for ever.
+        for (const { n } of rest) {
+          await markProblem(context.store, stream, n, error.message);
+        }
+      }
       if (
         !(error instanceof ProblemAnswer) ||
         error.code !== "chunk_conflict" ||
@@ -48,7 +54,7 @@ async function send(context: SyncContext, stream: string, chunks: StoredChunk[])
         throw error;
       }
       const conflicting = error.problem.n;
-      await markConflict(context.store, stream, conflicting, error.message);
+      await markProblem(context.store, stream, conflicting, error.message);
       const remaining = rest.filter((chunk) => chunk.n !== conflicting);
       if (remaining.length === rest.length) {
         throw error;

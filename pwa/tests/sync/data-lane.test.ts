@@ -4,8 +4,9 @@ import { recordVisitEvent } from "../../src/commands/record-visit-event";
 import { checksums } from "../../src/protocol/checksum";
 import { visitOf } from "../../src/rules/seen";
 import { ownChecksums } from "../../src/store/base";
-import { readMeta } from "../../src/store/meta";
-import { isUnsent, markRead, queue } from "../../src/store/outbox";
+import { readMeta, writeMeta } from "../../src/store/meta";
+import { isTrouble, isUnsent, markRead, queue } from "../../src/store/outbox";
+import { appendFix } from "../../src/store/tracks";
 import { readView } from "../../src/store/view";
 import { CARLA, ORDER, order } from "../people";
 import { FakePortal, type Fault } from "./fake-portal";
@@ -316,4 +317,81 @@ test("a person who logged out during a cycle finds no base brought back", async 
   };
   await story.sync();
   expect((await readView(story.phone.store)).me).toBeNull();
+});
+
+test("a portal restored to before it knew this phone is given everything again", async () => {
+  const story = new Story();
+  const empty = story.portal.backup();
+  story.portal.durable = 0;
+  await story.sync();
+  const visitId = await story.travel();
+  await story.sync();
+  story.portal.restore(empty);
+  await recordVisitEvent(story.phone.commands, { visitId, kind: "arrived", position: null });
+  expect(await story.sync()).toBe("done");
+  expect(story.portal.ran).toHaveLength(3);
+  await expectQuiet(story);
+});
+
+test("a hole in what a portal asks for again makes a new name, not an endless round", async () => {
+  const story = await Story.begin();
+  await story.travel();
+  await addNote(story.phone.commands, { orderId: ORDER, body: "Levar rolete" });
+  story.portal.nextVerdicts = ["rejected"];
+  await story.sync(); // the refusal stays to be read, what comes after it is durable and leaves
+  const [client] = story.portal.clients.values();
+  Object.assign(client ?? {}, { lmid: 0 });
+  await addNote(story.phone.commands, { orderId: ORDER, body: "Levar fusor" });
+  const before = (await readMeta(story.phone.store)).client_id;
+  expect(await story.sync()).toBe("done");
+  expect((await readMeta(story.phone.store)).client_id).not.toBe(before);
+  expect(await unsent(story)).toBe(0);
+});
+
+test("what a copy did under the same number is never taken for one's own", async () => {
+  const story = await Story.begin();
+  await story.travel();
+  const [client] = story.portal.clients.values();
+  // the copy was quicker and has acknowledged it all
+  Object.assign(client ?? {}, {
+    lmid: 2,
+    acked: 2,
+    raw: new Map([
+      [1, "x"],
+      [2, "y"],
+    ]),
+  });
+  await writeMeta(story.phone.store, { must_reset: true });
+  expect(await story.sync()).toBe("done");
+  expect(story.portal.effects.size).toBe(2);
+});
+
+test("a refusal that nobody has read yet survives the new name of a copied installation", async () => {
+  const story = await Story.begin();
+  await story.travel();
+  story.portal.nextVerdicts = ["rejected"];
+  await story.sync();
+  await addNote(story.phone.commands, { orderId: ORDER, body: "Levar rolete" });
+  const [client] = story.portal.clients.values();
+  Object.assign(client ?? {}, { lmid: 3, raw: new Map([[3, "the copy's"]]) });
+  expect(await story.sync()).toBe("done");
+  const troubles = (await queue(story.phone.store)).filter(isTrouble);
+  expect(troubles.map(({ seq, mutation }) => [seq, mutation.name])).toEqual([[-1, "select_visit"]]);
+  await markRead(story.phone.store, -1);
+  await story.sync();
+  expect(await queue(story.phone.store)).toEqual([]);
+});
+
+test("a restored portal is offered the files and tracks that still are here", async () => {
+  const story = await Story.begin();
+  const visitId = await story.travel();
+  const empty = story.portal.backup();
+  story.portal.durable = 0;
+  const { sha256 } = await story.photo(visitId, new Uint8Array([1, 2, 3]));
+  await appendFix(story.phone.store, visitId, [1, -27.6, -48.5, 8, null]);
+  await story.sync();
+  story.portal.restore(empty);
+  await story.sync();
+  expect(story.portal.files.has(sha256)).toBe(true);
+  expect(story.portal.tracks.get(visitId)?.size).toBe(1);
 });

@@ -60,8 +60,12 @@ export class FakePortal {
   /** statuses of the next mutations that arrive, instead of applied */
   nextVerdicts: MutationResult["status"][] = [];
   log: string[] = [];
+  /** called after each answer was made, before it travels: what the office does meanwhile */
+  onAnswered: (path: string) => void = () => undefined;
   #ver = 1000;
   #made = 0;
+  /** a stream belongs to the client that wrote it first */
+  readonly #writers = new Map<string, string>();
   #stale = new Map<string, string>();
 
   constructor(rows: StoredRow[]) {
@@ -90,6 +94,7 @@ export class FakePortal {
     Object.assign(this, rest);
     this.store.files = files;
     this.store.uploads.clear();
+    this.#writers.clear();
     this.#stale.clear();
     this.epoch = crypto.randomUUID();
   }
@@ -118,6 +123,7 @@ export class FakePortal {
       await this.#answer(request.clone(), pathname);
     }
     const response = await this.#answer(request, pathname);
+    this.onAnswered(pathname);
     const earlier = this.#stale.get(pathname);
     if (response.ok && response.body !== null) {
       this.#stale.set(pathname, await response.clone().text());
@@ -163,7 +169,7 @@ export class FakePortal {
     if (path === "/sync/v1/pull") {
       return this.#pull(client, body);
     }
-    return this.#tracks(path.split("/").at(-1) ?? "", body.chunks);
+    return this.#tracks(body.client_id, path.split("/").at(-1) ?? "", body.chunks);
   }
 
   #enrol({ client_id }: { client_id: string }): Response {
@@ -195,19 +201,16 @@ export class FakePortal {
     if (body.mutations.length > this.limits.push_mutations) {
       return problem(413, "body_too_large", { limit: this.limits.push_bytes });
     }
+    const refusal = this.#judge(client, body.mutations);
+    if (refusal !== null) {
+      return refusal;
+    }
     const results: MutationResult[] = [];
     for (const mutation of body.mutations) {
       const { seq, uid } = mutation;
       if (seq <= client.lmid) {
-        if (client.raw.get(seq) !== contentOf(mutation)) {
-          return problem(409, "client_forked", { lmid: client.lmid, seq });
-        }
-        const known = client.results.get(seq);
-        results.push(...(known ? [known] : []));
+        results.push(client.results.get(seq) as MutationResult);
         continue;
-      }
-      if (seq > client.lmid + 1) {
-        return problem(409, "sequence_gap", { lmid: client.lmid });
       }
       if (this.haltAt === uid) {
         this.haltAt = null;
@@ -220,6 +223,22 @@ export class FakePortal {
       results.push(result);
     }
     return this.#envelope({ lmid: client.lmid, results });
+  }
+
+  /** Steps 3 and 4: the batch is judged whole before anything of it runs. */
+  #judge({ lmid, raw }: Client, mutations: Mutation[]): Response | null {
+    let next = lmid + 1;
+    for (const mutation of mutations) {
+      const { seq } = mutation;
+      if (seq <= lmid && raw.get(seq) !== contentOf(mutation)) {
+        return problem(409, "client_forked", { lmid, seq });
+      }
+      if (seq > next) {
+        return problem(409, "sequence_gap", { lmid });
+      }
+      next = Math.max(next, seq + 1);
+    }
+    return null;
   }
 
   #run(mutation: Mutation): MutationResult {
@@ -291,7 +310,11 @@ export class FakePortal {
     }
   }
 
-  #tracks(stream: string, chunks: TrackChunk[]): Response {
+  #tracks(clientId: string, stream: string, chunks: TrackChunk[]): Response {
+    if ((this.#writers.get(stream) ?? clientId) !== clientId) {
+      return problem(404, "stream_unknown");
+    }
+    this.#writers.set(stream, clientId);
     const have = this.tracks.get(stream) ?? new Map<number, string>();
     this.tracks.set(stream, have);
     for (const chunk of chunks) {

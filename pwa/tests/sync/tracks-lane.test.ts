@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Fix } from "../../src/protocol/wire";
+import { forkClient } from "../../src/store/client";
 import { appendFix, appendGap, chunksOf } from "../../src/store/tracks";
 import { Story } from "./office";
 
@@ -43,4 +44,20 @@ test("a chunk that the portal knows differently stays here and the others go", a
   const [first, second] = await chunksOf(story.phone.store, visitId);
   expect(first).toMatchObject({ isSent: false, problem: expect.any(String), fixes: [fix(1)] });
   expect(second).toMatchObject({ isSent: true, problem: null });
+});
+
+test("a stream that belongs to another installation is said once and kept, and the others go", async () => {
+  const story = await Story.begin();
+  const visitId = await story.travel();
+  await appendFix(story.phone.store, visitId, fix(1));
+  await story.sync();
+  await forkClient(story.phone.store, 1, new Date());
+  await appendFix(story.phone.store, visitId, fix(2));
+  expect(await story.sync()).toBe("failed");
+  expect(await story.sync()).toBe("done");
+  expect((await chunksOf(story.phone.store, visitId)).at(-1)).toMatchObject({
+    isSent: false,
+    problem: expect.any(String),
+    fixes: [fix(2)],
+  });
 });

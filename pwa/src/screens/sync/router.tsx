@@ -1,13 +1,12 @@
 import { Hono } from "hono/tiny";
 import type { FieldEnv } from "../../shell/deps";
-import { readDraft, saveDraft } from "../../store/drafts";
 import { listFiles } from "../../store/files";
 import { readMeta } from "../../store/meta";
-import { isUnsent, queue } from "../../store/outbox";
+import { isTrouble, isUnsent, markRead, queue } from "../../store/outbox";
 import { readView } from "../../store/view";
 import { type FieldContext, fragment, go, show } from "../../ui/respond";
 import { DockCount, SyncChip } from "../../ui/sync-glance";
-import { READ_TROUBLES, readGlance } from "../glance";
+import { readGlance } from "../glance";
 import { timezoneOf } from "../timezone";
 import { Sync, type SyncProps } from "./sync";
 
@@ -47,9 +46,7 @@ sync.post("/sync/rescues", async (c) => {
 sync.post("/sync/self-tests", async (c) => showSync(c, { report: await c.var.deps.selfTest() }));
 
 sync.post("/sync/troubles/:seq/acknowledgement", async (c) => {
-  const { store, deps } = c.var;
-  const read = (await readDraft<number[]>(store, READ_TROUBLES)) ?? [];
-  await saveDraft(store, READ_TROUBLES, [...read, Number(c.req.param("seq"))], deps.clock.now());
+  await markRead(c.var.store, Number(c.req.param("seq")));
   return go(c, "/field/sync");
 });
 
@@ -59,16 +56,14 @@ async function showSync(
   status = 200,
 ): Promise<Response> {
   const { store, deps } = c.var;
-  const [view, meta, entries, files, storage, glance, read] = await Promise.all([
+  const [view, meta, entries, files, storage, glance] = await Promise.all([
     readView(store),
     readMeta(store),
     queue(store),
     listFiles(store),
     deps.storage(),
     readGlance(store),
-    readDraft<number[]>(store, READ_TROUBLES),
   ]);
-  const known = new Set(read ?? []);
   return show(
     c,
     "Sincronização",
@@ -76,9 +71,7 @@ async function showSync(
       view={view}
       meta={meta}
       waiting={entries.filter(isUnsent)}
-      troubled={entries.filter(
-        (entry) => (entry.state === "rejected" || entry.state === "quarantined") && !known.has(entry.seq),
-      )}
+      troubled={entries.filter(isTrouble)}
       files={files}
       storage={storage}
       timezone={timezoneOf(view)}
