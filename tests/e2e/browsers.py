@@ -45,6 +45,12 @@ class Phone:
 
     def open(self, path: str = "/field/") -> Page:
         """Start the browser, as a tap on the icon would."""
+        self.start()
+        self.page.goto(self.url + path)
+        return self.page
+
+    def start(self) -> None:
+        """The browser alone: it has not met the portal yet."""
         self.context = self._playwright.chromium.launch_persistent_context(
             str(self._folder),
             executable_path=CHROMIUM,
@@ -56,8 +62,6 @@ class Phone:
         self.context.set_default_timeout(10_000)
         self.context.set_offline(self._is_offline)
         self.page = self.context.pages[0]
-        self.page.goto(self.url + path)
-        return self.page
 
     def kill(self) -> None:
         """The system ended the app: no event, no goodbye."""

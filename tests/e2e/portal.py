@@ -30,11 +30,12 @@ class Portal:
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, release: Path = ROOT) -> None:
+        """`release`: where the code and the built assets lie."""
         log = (self.folder / "portal.log").open("ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "server.cli", "serve"],
-            cwd=ROOT,
+            cwd=release,
             env=environment(self.folder) | {"PWS_PORT": str(self.port), "PWS_BASE_URL": self.url},
             stdout=log,
             stderr=log,

@@ -166,8 +166,11 @@ export const always: Record<string, Invariant> = {
       }
       const isTold = entry.state === "rejected" || entry.state === "quarantined";
       const count = isTold ? Number(entry.isRead || isTrouble(view, entry)) : timesSeen(view, seen, entry);
-      // Nobody knows yet whose effect the base shows under a number that has no result here: rather twice than never.
-      const isSeen = count === 1 || (count === 2 && entry.state === "waiting" && entry.seq <= meta.lmid);
+      // Rather twice than never: nobody knows yet whose effect the base shows under a number that has no result here,
+      // and the copy that is kept of an order that left is of before a restore.
+      const hasLeft = seen.kind === "note" && view.orders.get(seen.orderId)?.has_left;
+      const isSeen =
+        count === 1 || (count === 2 && entry.state === "waiting" && (entry.seq <= meta.lmid || hasLeft));
       return isSeen || (count === 0 && entry.isInBase)
         ? []
         : [`${entry.seq} (${entry.state}) is seen ${count} times`];
