@@ -9,6 +9,8 @@ const UNLIKELY_FACTOR = 3;
 /** Without a rate of its own, a machine that prints more than this a day is worth one, too. */
 const UNLIKELY_PAGES_A_DAY = 5_000;
 const DAY_MS = 86_400_000;
+/** As many as the view gives, and as the portal looks at. */
+const HISTORY = 3;
 
 export type Doubt =
   | { kind: "lower"; last: number; lastReadAt: string }
@@ -18,7 +20,7 @@ export type Doubt =
 export type Counter = "mono" | "color";
 
 /**
- * @param history readings of this machine, in any order
+ * @param history readings of this machine, in any order; later ones than the new one do not count
  * @param now when the new one was read
  */
 export function judgeReading(
@@ -27,12 +29,14 @@ export function judgeReading(
   history: readonly MeterReadingBody[],
   now: Date,
 ): Doubt {
-  const known = history
+  const known = [...history]
+    .filter((reading) => Date.parse(reading.read_at) <= now.getTime())
+    .sort((a, b) => Date.parse(b.read_at) - Date.parse(a.read_at))
+    .slice(0, HISTORY)
     .flatMap((reading) => {
       const count = reading[counter];
       return count === null ? [] : [{ count, readAt: reading.read_at, ms: Date.parse(reading.read_at) }];
-    })
-    .sort((a, b) => b.ms - a.ms);
+    });
   const last = known[0];
   if (last === undefined) {
     return { kind: "none" };

@@ -28,6 +28,7 @@ const STATE_AFTER: Record<VisitEventKind, VisitState> = {
   cancelled: "cancelled",
 };
 
+/** A conclusion outlives a cancellation, whichever came first, as at the portal. */
 const ORDER: readonly VisitState[] = [
   "selected",
   "travelling",
@@ -35,8 +36,8 @@ const ORDER: readonly VisitState[] = [
   "working",
   "work_finished",
   "form_filled",
-  "completed",
   "cancelled",
+  "completed",
 ];
 
 /** The one step to offer first; `null` when the visit has ended. */

@@ -50,7 +50,7 @@ const UNKNOWN: SyncGlance = { waiting: 0, troubled: 0, mode: "idle" };
 const Notice: FC<{ failure: Failure }> = ({ failure: { title, text, ways } }) => (
   <Banner tone="bad" title={title} role="alert">
     <p>{text}</p>
-    <p class="mt-3 flex flex-wrap gap-2">
+    <p class="mt-3 grid gap-2">
       {ways.map(({ href, label }) => (
         <a class="btn btn-quiet" href={href}>
           {label}

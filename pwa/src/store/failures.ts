@@ -33,7 +33,9 @@ export class StorageFull extends Error {
   override name = "StorageFull";
 
   constructor() {
-    super("O armazenamento do aparelho está cheio. Nada foi perdido: libere espaço e tente de novo.");
+    super(
+      "Este último registro não foi salvo. O que já estava salvo continua aqui: libere espaço e tente de novo.",
+    );
   }
 }
 

@@ -26,7 +26,8 @@ export function settle(
   const settled = withResults(open, results).map((entry) =>
     entry.seq > lmid || entry.isInBase || entry.state === "waiting" ? entry : { ...entry, isInBase: true },
   );
-  return { outbox: settled.filter((entry) => !isDone(entry, Math.min(lmid, durable_lmid))) };
+  const durable = Math.min(ackedOf(settled, lmid), durable_lmid);
+  return { outbox: settled.filter((entry) => !isDone(entry, durable)) };
 }
 
 /** The highest number up to which every result is here: only that may be acknowledged. */

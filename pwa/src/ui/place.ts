@@ -12,10 +12,13 @@ export function cityLine(customer: CustomerBody): string {
   return [customer.district, city].filter(Boolean).join(", ");
 }
 
+/** `CEP 88025-399` */
+export function cepWords({ cep }: CustomerBody): string | null {
+  return cep && `CEP ${cep.replace(/^(\d{5})(\d{3})$/, "$1-$2")}`;
+}
+
 export function addressLine(customer: CustomerBody): string {
-  return [streetLine(customer), cityLine(customer), customer.cep && `CEP ${customer.cep}`]
-    .filter(Boolean)
-    .join(" – ");
+  return [streetLine(customer), cityLine(customer), cepWords(customer)].filter(Boolean).join(" – ");
 }
 
 export function hasAddress(customer: CustomerBody): boolean {

@@ -199,7 +199,7 @@ export class World {
       const { outbox } = await diskOf(phone);
       const here = new Set(outbox.map(({ mutation }) => mutation.uid));
       for (const { uid } of phone.saved.filter(({ uid }) => !here.has(uid) && !known.has(uid))) {
-        if (age === 0 && !this.#delivered.has(uid)) {
+        if (age === 0 && !this.#delivered.has(uid) && !this.#lost.has(uid)) {
           throw new Error(`what was durable is not in the newest backup: ${uid}`);
         }
         this.#lost.add(uid);

@@ -32,9 +32,10 @@ test("a kind without rows is the same as a kind not named", () => {
   expect(sameChecksums({ order: [1, 5] }, { order: [1, 6] })).toBe(false);
 });
 
-test("canonical JSON sorts keys and has no spaces", () => {
+test("canonical JSON sorts keys and has no spaces, and is sealed by its SHA-256", async () => {
   for (const vector of texts) {
     expect(canonicalJson(vector.value as Json)).toBe(vector.text);
+    expect(await sha256(vector.text)).toBe(vector.sha256);
   }
 });
 

@@ -7,7 +7,15 @@ import { TextField } from "../../ui/fields";
 import { distance, telHref } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { Fold, Panel } from "../../ui/panel";
-import { addressLine, cityLine, directionsHref, geoHref, hasAddress, streetLine } from "../../ui/place";
+import {
+  addressLine,
+  cepWords,
+  cityLine,
+  directionsHref,
+  geoHref,
+  hasAddress,
+  streetLine,
+} from "../../ui/place";
 
 export const CustomerPanel: FC<{ customer: Row<CustomerBody> | null; distanceM: number | null }> = ({
   customer,
@@ -23,7 +31,11 @@ export const CustomerPanel: FC<{ customer: Row<CustomerBody> | null; distanceM: 
             {streetLine(customer)}
             <br />
             {cityLine(customer)}
-            {customer.cep ? `, CEP ${customer.cep}` : ""}
+            {customer.cep ? (
+              <>
+                , <span class="whitespace-nowrap">{cepWords(customer)}</span>
+              </>
+            ) : null}
             {distanceM === null ? null : (
               <span class="text-primary block font-bold">a {distance(distanceM)} de você</span>
             )}
