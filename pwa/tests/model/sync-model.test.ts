@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 import type { Fault } from "../sync/fake-portal";
 import { type Act, type Lane, type Step, World } from "./world";
 
-const RUNS = 40;
+const RUNS = 30;
 const { env } = (globalThis as unknown as { process: { env: Record<string, string | undefined> } }).process;
 const minutes = Number(env.PWS_SOAK_MINUTES ?? 0);
 

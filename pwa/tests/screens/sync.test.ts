@@ -33,6 +33,14 @@ test("A session that ended asks to come in again and says that nothing is lost",
   expect((await field.get("/field/login")).words).toContain("Continuar sem entrar");
 });
 
+test("A copied installation that goes on under a new name says so until it was read", async () => {
+  const field = await Field.withAFullDay();
+  await writeMeta(field.phone.store, { forked_at: "2026-03-02T11:00:00.000Z" });
+  expect((await field.get("/field/sync")).words).toContain("Este aparelho ganhou um nome novo");
+  await field.post("/field/sync/new-name/acknowledgement");
+  expect((await field.get("/field/sync")).words).not.toContain("nome novo");
+});
+
 test("What the portal refused says why until it was read", async () => {
   const field = await Field.withAFullDay();
   const { seq } = await selectVisit(field.phone.commands, { orderId: ORDER, position: null });

@@ -1,7 +1,7 @@
 import { Hono } from "hono/tiny";
 import type { FieldEnv } from "../../shell/deps";
 import { listFiles } from "../../store/files";
-import { readMeta } from "../../store/meta";
+import { readMeta, writeMeta } from "../../store/meta";
 import { isTrouble, isUnsent, markRead, queue } from "../../store/outbox";
 import { readView } from "../../store/view";
 import { type FieldContext, fragment, go, show } from "../../ui/respond";
@@ -47,6 +47,11 @@ sync.post("/sync/self-tests", async (c) => showSync(c, { report: await c.var.dep
 
 sync.post("/sync/troubles/:seq/acknowledgement", async (c) => {
   await markRead(c.var.store, Number(c.req.param("seq")));
+  return go(c, "/field/sync");
+});
+
+sync.post("/sync/new-name/acknowledgement", async (c) => {
+  await writeMeta(c.var.store, { forked_at: null });
   return go(c, "/field/sync");
 });
 

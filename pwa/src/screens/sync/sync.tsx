@@ -52,6 +52,7 @@ export const Sync: FC<SyncProps> = (props) => {
           </p>
         </Banner>
       ) : null}
+      {meta.forked_at === null ? null : <NewName />}
       <Troubles {...props} />
       <form method="post" action="/field/sync/runs">
         <button class="btn btn-primary btn-step" type="submit">
@@ -119,6 +120,20 @@ export const Sync: FC<SyncProps> = (props) => {
     </Screen>
   );
 };
+
+const NewName: FC = () => (
+  <Banner tone="info" title="Este aparelho ganhou um nome novo">
+    <p>
+      Outro aparelho trabalhava com uma cópia destes dados. Nada se perdeu: o que faltava enviar segue daqui,
+      na mesma ordem.
+    </p>
+    <form class="mt-2" method="post" action="/field/sync/new-name/acknowledgement">
+      <button class="btn btn-quiet" type="submit">
+        Entendi
+      </button>
+    </form>
+  </Banner>
+);
 
 const PHASE: Record<SyncPhase, { tone: Tone; title: string; text: string }> = {
   never: { tone: "info", title: "Ainda não sincronizado", text: "A primeira vez precisa de rede." },
