@@ -50,6 +50,8 @@ export class Handset {
   readonly saved: Saved[] = [];
   readonly fixes: { stream: string; t: number }[] = [];
   readonly process = new Process();
+  /** so many of `saved` another copy of this installation has, too */
+  shared = 0;
   store: Store;
   #made = 0;
 
@@ -146,6 +148,7 @@ export class Handset {
   async copy(): Promise<Handset> {
     const twin = new Handset(this.portal, this.clock, this.userId, true);
     twin.saved.push(...this.saved);
+    this.shared = twin.shared = this.saved.length;
     twin.fixes.push(...this.fixes);
     const contents = await this.store.read(STORES, async (tx) =>
       Promise.all(

@@ -122,9 +122,16 @@ export const always: Record<string, Invariant> = {
   },
 
   "3 effects in the order of the person": ({ phone, office }) => {
-    const order = new Map(phone.saved.map(({ uid }, i) => [uid, i]));
-    const ran = office.ran.flatMap((uid) => order.get(uid) ?? []);
-    return ran.filter((at, i) => i > 0 && at < (ran[i - 1] as number)).map((at) => `${at} after ${ran}`);
+    // What two copies of one installation share may come again, by either, after the other's own.
+    const own = [phone.saved.slice(phone.shared).map(({ uid }) => uid)];
+    const byClient = [...office.clients.values()].map(({ raw }) =>
+      [...raw].sort(([a], [b]) => a - b).map(([, text]) => (JSON.parse(text) as Mutation).uid),
+    );
+    return [...own, ...byClient].flatMap((uids) => {
+      const order = new Map(uids.map((uid, i) => [uid, i]));
+      const ran = office.ran.flatMap((uid) => order.get(uid) ?? []);
+      return ran.filter((at, i) => i > 0 && at < (ran[i - 1] as number)).map((at) => `${at} late in ${ran}`);
+    });
   },
 
   "7 the base at lmid n holds all effects up to n and none after": ({
