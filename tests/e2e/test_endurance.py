@@ -252,7 +252,7 @@ def test_a_full_phone_says_so_keeps_what_it_has_and_goes_on_when_there_is_room(
 ) -> None:
     phone = small_phone
     space = phone.context.new_cdp_session(phone.page)
-    space.send("Storage.overrideQuotaForOrigin", {"origin": phone.url, "quotaSize": 5_000_000})
+    space.send("Storage.overrideQuotaForOrigin", {"origin": phone.url, "quotaSize": 2_600_000})
     page = phone.page
     page.goto(f"{phone.url}/field/")
     phone.log_in()

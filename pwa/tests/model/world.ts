@@ -176,6 +176,14 @@ export class World {
   /** 17: what one lane meets, however long, is not the other lanes' affair. */
   async #syncWithout(blocked: "data" | "files" | "tracks"): Promise<void> {
     await this.phone.sync();
+    for (const act of [
+      { do: "note", order: 0 },
+      { do: "visit", order: 1 },
+      { do: "photo", size: 700 },
+      { do: "fix" },
+    ] as Act[]) {
+      await this.#act(this.phone, act);
+    }
     const path = { data: /push|pull|clients/, files: /files/, tracks: /tracks/ }[blocked];
     this.office.faults = Array.from({ length: 60 }, () => ({ path, fault: 500 as const }));
     await this.phone.sync();

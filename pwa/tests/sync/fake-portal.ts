@@ -27,6 +27,8 @@ export type Fault =
   | 500
   | 503;
 
+/** How many answers of a kind are kept, of which the oldest comes again as a stale one. */
+const REMEMBERED = 4;
 /** At most so many unacknowledged results are answered, the oldest first. */
 const MOST_RESULTS = 1_000;
 
@@ -66,7 +68,7 @@ export class FakePortal {
   #made = 0;
   /** a stream belongs to the client that wrote it first */
   readonly #writers = new Map<string, string>();
-  #stale = new Map<string, string>();
+  #answered = new Map<string, string[]>();
 
   constructor(rows: StoredRow[]) {
     for (const row of rows) {
@@ -95,7 +97,7 @@ export class FakePortal {
     this.store.files = files;
     this.store.uploads.clear();
     this.#writers.clear();
-    this.#stale.clear();
+    this.#answered.clear();
     this.epoch = crypto.randomUUID();
   }
 
@@ -124,9 +126,10 @@ export class FakePortal {
     }
     const response = await this.#answer(request, pathname);
     this.onAnswered(pathname);
-    const earlier = this.#stale.get(pathname);
+    const answered = this.#answered.get(pathname) ?? [];
+    const [earlier] = answered;
     if (response.ok && response.body !== null) {
-      this.#stale.set(pathname, await response.clone().text());
+      this.#answered.set(pathname, [...answered, await response.clone().text()].slice(-REMEMBERED));
     }
     switch (fault) {
       case "stale":
