@@ -47,6 +47,12 @@ class Stopped(Exception):
         self.facts = facts
 
 
+class _Advertised(msgspec.Struct):
+    """What every answer says beside its own fields."""
+
+    limits: Limits = Limits()
+
+
 class Client:
     """One installation. `name` is what its owner reads in the list of devices."""
 
@@ -261,9 +267,14 @@ class Client:
 
     def _read(self, response: httpx.Response, type_: type[T]) -> T:
         try:
+            self._keep_to(msgspec.json.decode(response.content, type=_Advertised).limits)
             return msgspec.json.decode(response.content, type=type_)
         except msgspec.MsgspecError as error:
             raise TryLater("the answer was cut") from error
+
+    def _keep_to(self, limits: Limits) -> None:
+        self._limits = limits
+        self._batch = min(self._batch, limits.push_mutations)
 
     def _epoch_of(self, response: httpx.Response) -> UUID:
         return UUID(msgspec.json.decode(response.content)["epoch"])

@@ -105,7 +105,10 @@ class Mutation(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
-    """The final result of one mutation; `message` is for a person."""
+    """The final result of one mutation; `message` is for a person, `data` the application's JSON.
+
+    `data` is `Any`, because msgspec cannot read a `Raw | None` that holds something.
+    """
 
     seq: int
     uid: UUID
@@ -113,7 +116,7 @@ class Result(Struct, frozen=True, omit_defaults=True):
     at: datetime
     code: str | None = None
     message: str | None = None
-    data: Raw | None = None
+    data: Any = None
 
 
 class Halted(Struct, frozen=True):

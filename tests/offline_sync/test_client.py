@@ -16,6 +16,7 @@ import pytest
 
 from offline_sync.client import Client, LoginRequired, Stopped, TryLater
 from offline_sync.ids import uuid7
+from offline_sync.messages import Limits
 from offline_sync.replica import Replica
 from offline_sync.service import Service
 from offline_sync.store import clients
@@ -91,6 +92,17 @@ async def test_a_day_offline_arrives_at_once(
     assert await server_notes(service) == base_of(ana) == written
     assert ana.replica.waiting() == []
     assert {result["status"] for result in ana.replica.results().values()} == {"applied"}
+
+
+async def test_what_the_office_must_look_at_is_told_to_the_phone(
+    line: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    ana = phone(tmp_path / "ana", line)
+    write(ana, "twice")
+    await ana.sync()
+    result = ana.replica.results()[1]
+    assert (result["status"], result["code"]) == ("applied_with_discrepancy", "written_twice")
+    assert result["data"] == {"text": "twice", "discrepancies": ["written_twice"]}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -321,6 +333,25 @@ async def test_files_and_tracks_go_their_own_ways(
     assert ana.replica.unsent_chunks() == {}
     assert [blob.content for blob in ana.replica.unsent_blobs()] == [bad]
     assert todo.tracks == [stream]
+
+
+async def test_a_phone_keeps_to_the_limits_that_are_advertised(
+    service: Service, people: People, tmp_path: Path
+) -> None:
+    narrow = replace(service, limits=Limits(push_mutations=3, file_chunk_bytes=10, track_chunks=2))
+    photo, stream = b"a note on paper, longer than a piece", uuid7()
+    async with live_updates(), serving(create_app(narrow, people)) as url, http(url) as line:
+        ana = phone(tmp_path / "ana", line)
+        written = {write(ana, f"nota {number}") for number in range(8)}
+        ana.replica.add_blob(hashlib.sha256(photo).hexdigest(), photo, "text/plain")
+        for n in range(5):
+            ana.replica.add_chunk(stream, n, [[1, -27.5, -48.5, 5, None]])
+        await ana.sync()
+        await ana.send_files()
+        await ana.send_tracks()
+    assert set(base_of(ana)) == written
+    assert ana.replica.unsent_blobs() == []
+    assert ana.replica.unsent_chunks() == {}
 
 
 async def test_a_poke_arrives_after_a_colleagues_change(
