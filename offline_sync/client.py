@@ -61,7 +61,7 @@ class Client:
         self._http = http
         self._kind = kind
         self._name = name
-        self._limits = Limits()
+        self._limits = replica.limits
         self._batch = self._limits.push_mutations
 
     async def sync(self) -> None:
@@ -273,6 +273,8 @@ class Client:
             raise TryLater("the answer was cut") from error
 
     def _keep_to(self, limits: Limits) -> None:
+        if limits != self._limits:
+            self.replica.keep_to(limits)
         self._limits = limits
         self._batch = min(self._batch, limits.push_mutations)
 

@@ -22,7 +22,7 @@ import msgspec
 
 from offline_sync.engine.pull import Checksums, checksums_of
 from offline_sync.ids import uuid7
-from offline_sync.messages import PullAnswer, Result
+from offline_sync.messages import Limits, PullAnswer, Result
 
 _TABLES = """
 create table if not exists state (name text primary key, value text not null);
@@ -100,6 +100,15 @@ class Replica:
             "select min(seq) from outbox where result is null and seq <= ?", (self.confirmed,)
         ).fetchone()
         return self.confirmed if row[0] is None else int(row[0]) - 1
+
+    @property
+    def limits(self) -> Limits:
+        """What the server advertised last; a lane that hears of no answer of JSON must keep to it too."""
+        return msgspec.json.decode(self._get("limits", "{}"), type=Limits)
+
+    def keep_to(self, limits: Limits) -> None:
+        with self._transaction("keep_to"):
+            self._put("limits", msgspec.json.encode(limits).decode())
 
     def record(
         self,

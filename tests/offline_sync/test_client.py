@@ -347,6 +347,8 @@ async def test_a_phone_keeps_to_the_limits_that_are_advertised(
         for n in range(5):
             ana.replica.add_chunk(stream, n, [[1, -27.5, -48.5, 5, None]])
         await ana.sync()
+        ana.replica.close()
+        ana = phone(tmp_path / "ana", line)  # another start of the app, whose first lane is not the data's
         await ana.send_files()
         await ana.send_tracks()
     assert set(base_of(ana)) == written
