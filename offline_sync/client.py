@@ -164,7 +164,7 @@ class Client:
                 if not self.replica.go_on_from(stop.facts["lmid"]):
                     self.replica.fork(after=stop.facts["lmid"])
             case "client_forked":
-                self.replica.fork(after=self.replica.confirmed)
+                self.replica.fork(after=stop.facts["seq"] - 1)
             case "client_unknown":
                 self.replica.forget_enrolment()
             case "epoch_changed":

@@ -154,8 +154,9 @@ class Replica:
             self._put("epoch", "")
 
     def pending(self, limit: int) -> list[Pending]:
+        """What has no result here, also where the server says that it has that number: it may be a clone's."""
         rows = self._db.execute(
-            "select seq, content from outbox where seq > ? order by seq limit ?", (self.confirmed, limit)
+            "select seq, content from outbox where seq > ? order by seq limit ?", (self.acked, limit)
         )
         return [Pending(seq, content.encode()) for seq, content in rows]
 
@@ -248,8 +249,10 @@ class Replica:
         return checksums_of((kind, UUID(row_id), ver) for kind, row_id, ver in rows)
 
     def waiting(self) -> list[dict[str, Any]]:
-        """What was done and is not in the base yet."""
-        rows = self._db.execute("select content from outbox where seq > ? order by seq", (self.lmid,))
+        """What was done and is not in the base yet, or is not what the base holds under that number."""
+        rows = self._db.execute(
+            "select content from outbox where seq > ? or result is null order by seq", (self.lmid,)
+        )
         return [json.loads(content) for (content,) in rows]
 
     def results(self) -> dict[int, dict[str, Any]]:
