@@ -73,6 +73,8 @@ class Client:
                 break
             except Stopped as stop:
                 await self._mend(stop)
+        else:
+            raise TryLater("the outbox could not be sent")
         await self.pull()
 
     async def pull(self) -> None:

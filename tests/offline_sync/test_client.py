@@ -308,6 +308,22 @@ async def test_a_clone_made_before_the_enrolment_loses_nothing(
         assert (await conn.fetch("select count(*), count(distinct uid) from sync_mutation"))[0] == (5, 5)
 
 
+async def test_a_cycle_that_could_not_send_everything_says_so(address: str, tmp_path: Path) -> None:
+    """A wire on which every push meets a portal that has just forgotten the client."""
+
+    class ForgetfulWire(LossyWire):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("/push"):
+                return httpx.Response(404, json={"code": "client_unknown"}, request=request)
+            return await super().handle_async_request(request)
+
+    async with http(address, wire=ForgetfulWire(0, rate=0.0)) as bad_line:
+        ana = phone(tmp_path / "ana", bad_line)
+        write(ana, "nunca enviada")
+        with pytest.raises(TryLater):
+            await ana.sync()
+
+
 async def test_a_damaged_base_is_replaced(line: httpx.AsyncClient, service: Service, tmp_path: Path) -> None:
     ana = phone(tmp_path / "ana", line)
     for number in range(12):
