@@ -1,0 +1,39 @@
+"""The sync's invariants over thousands of invented histories; `make soak` invents more of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.model import fieldwork, office, wire
+from tests.model.arena import Arena
+from tests.model.machine import EVENTS, SyncMachine
+from tests.model.sabotage import ERRORS, MOMENTS
+
+HISTORIES = 30
+STEPS = 30
+BOUNDED = settings(
+    max_examples=HISTORIES,
+    stateful_step_count=STEPS,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@pytest.mark.timeout(600)
+def test_whatever_happens_the_seventeen_invariants_hold(the_arena: Arena) -> None:
+    run_state_machine_as_test(SyncMachine, settings=BOUNDED)
+    missing = WANTED - set(the_arena.seen)
+    assert not missing, f"this run never got to: {sorted(missing)}"
+
+
+WANTED = (
+    {f"wire {fault}" for fault in wire.FAULTS}
+    | {f"act {act}" for act in fieldwork.ACTS}
+    | {f"office {act}" for act in office.ACTS}
+    | {f"server {error} {moment}" for error in ERRORS for moment in MOMENTS}
+    | {"data done", "data later", "data killed", "files done", "tracks done", "pull done", "old phone done"}
+    | {"at once", "held request delivered", *EVENTS}
+)
