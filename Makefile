@@ -11,7 +11,7 @@ BIN := .venv/bin
 SAY := @printf '\033[1m→ %s\033[0m\n'
 ASSET_SOURCES := $(shell find pwa/src pwa/public pwa/build.mjs server/templates -type f 2>/dev/null)
 
-.PHONY: help run test fuzz check format lock clean
+.PHONY: help run test soak fuzz mutants bench check format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ test: .make/python .make/npm .make/assets .make/debian ## run every test: SQLite
 
 fuzz: .make/python ## search for input that breaks the sync's readers, SECONDS=60 each
 	@.ci/fuzz $(or $(SECONDS),60)
+
+MINUTES ?= 10
+soak: .make/python .make/debian ## invent histories against the sync, MINUTES=10 long, on both databases
+	@$(BIN)/python -m tests.model.soak $(MINUTES)
 
 check: .make/python .make/npm ## format, lint, types, import law
 	$(SAY) "Python: format, lint"

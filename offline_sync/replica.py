@@ -154,7 +154,7 @@ class Replica:
             self._put("epoch", "")
 
     def pending(self, limit: int) -> list[Pending]:
-        """What has no result here, also where the server says that it has that number: it may be a clone's."""
+        """What has no result here, also where the server has that number: it may be a clone's."""
         rows = self._db.execute(
             "select seq, content from outbox where seq > ? order by seq limit ?", (self.acked, limit)
         )

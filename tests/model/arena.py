@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass
 class Arena:
-    """`folder` is for the phones' files. Histories do not disturb each other: each founds its own resellers."""
+    """`folder` is for the phones' files. Each history founds its own resellers, and so disturbs no other."""
 
     vault: Vault
     folder: Path

@@ -1,4 +1,4 @@
-"""An installation: the reference client on its file and its line, killed and opened again as often as it takes."""
+"""An installation: the reference client on its file and its line, killed and opened again."""
 
 from __future__ import annotations
 
@@ -80,9 +80,8 @@ class WatchedReplica(Replica):
             self._device.base_of = (self.client_id, epoch)
             self._device.reads.append(Read(self.client_id, epoch, answer.lmid, self.effects()))
         else:
-            assert not (answer.reset or is_sound), (
-                "inv 6: a pull on a sound base left rows that the view does not have, or the other way round"
-            )
+            can_differ = not (answer.reset or is_sound)
+            assert can_differ, "inv 6: after a pull on a sound base the rows are not those of the view"
 
     def _after_reset(self, answer: PullAnswer) -> set[tuple[str, str]]:
         staged = self._db.execute("select kind, id from staged").fetchall()

@@ -6,8 +6,8 @@
 | 2 | each saved mutation reaches one final result | at the end: `one_result`; in every answer: `Witness` |
 | 3 | effects in seq order | after every step: `effects_in_order` |
 | 4 | lmid, effects and result together | after every step: `together`; in every answer: `Witness` |
-| 5 | when all is quiet, base equals a fresh view | after each undisturbed sync and at the end: `base_is_view` |
-| 6 | no row outside the view; what left is gone | in every answer: `Witness`; in every pull: `WatchedReplica`; `departures_kept` |
+| 5 | when all is quiet, base equals a fresh view | after each whole sync and at the end: `base_is_view` |
+| 6 | no row outside the view; what left is gone | `Witness`, `WatchedReplica`, `departures_kept` |
 | 7 | a pull at lmid n holds all effects ≤ n, none > n | after every step, for every pull: `no_torn_read` |
 | 8 | the cursor never goes back | after every step: `cursor_goes_on`; in every answer: `Witness` |
 | 9 | a reset replaces | in every pull: `WatchedReplica.apply` |
@@ -286,7 +286,7 @@ def drained(history: History) -> None:
 
 
 async def files_here_or_flagged(history: History) -> None:
-    """Every photo and signature: its file is stored and verified, or the office is told that it is missing."""
+    """Every photo and signature: its file is stored and verified, or the office is told that it is not."""
     stored = {
         (reseller, sha256): size
         for reseller, sha256, size in await history.fetch(
@@ -307,7 +307,8 @@ async def files_here_or_flagged(history: History) -> None:
     evidence = await history.fetch(
         "select e.reseller_id, e.visit_id, e.sha256, e.file_at, v.state, e.hidden from ("
         "select reseller_id, visit_id, sha256, file_at, withdrawn_at as hidden from photo"
-        " union all select reseller_id, visit_id, sha256, file_at, null as hidden from signature where sha256 <> '') e"
+        " union all select reseller_id, visit_id, sha256, file_at, null as hidden from signature"
+        " where sha256 <> '') e"
         " join visit v on v.id = e.visit_id where e.reseller_id in ($1, $2)"
     )
     for reseller, visit, sha256, file_at, state, hidden in evidence:

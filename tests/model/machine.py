@@ -1,7 +1,7 @@
-"""The state machine: people, office, wire, clocks, deaths and restores in any order that Hypothesis thinks of.
+"""The state machine: people, office, wire, clocks, deaths and restores in any order.
 
-A step does one thing and then every invariant of `invariants.EVERY_STEP` is looked at. When a history is over the
-network is good again: everything must drain by itself, and the invariants of the end are looked at.
+A step does one thing, and then every invariant of `invariants.EVERY_STEP` is looked at. When a history is
+over, the network is good again: everything must drain by itself, and the others are looked at.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class SyncMachine(RuleBasedStateMachine):
             for token in {*tokens}
         }
         self.hands: dict[int, Hand] = {}
+        self._count("histories")
 
     # What people do.
 
@@ -244,6 +245,7 @@ class SyncMachine(RuleBasedStateMachine):
     def nothing_is_broken(self) -> None:
         if hasattr(self, "history"):
             self.portal.clock.forward(milliseconds=20)
+            self._count("steps")
             shelf = self._run(invariants.read_shelf(self.history))
             for check in invariants.EVERY_STEP:
                 check(self.history, shelf)

@@ -1,6 +1,6 @@
 """The technician's real application, which also writes down what it did.
 
-Every handler that takes effect leaves a row of `model_effect` in the same transaction, and a phone's view holds
+Every handler that takes effect leaves a row of `model_effect` in the same transaction, and a phone's view has
 the rows of its own client. So an effect that ran twice, not at all, in another order or apart from its `lmid`
 can be seen from outside, whatever the mutation was.
 """

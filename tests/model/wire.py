@@ -1,4 +1,4 @@
-"""A phone's line to the portal: its routes in process, and a script of what goes wrong with the next requests."""
+"""A phone's line to the portal's routes, and a script of what goes wrong with the next requests."""
 
 from __future__ import annotations
 
