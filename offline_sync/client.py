@@ -70,12 +70,13 @@ class Client:
         for _ in range(3):  # a restored server: pull, offer again, pull
             try:
                 await self._push()
-                break
             except Stopped as stop:
                 await self._mend(stop)
-        else:
-            raise TryLater("the outbox could not be sent")
-        await self.pull()
+                continue
+            await self.pull()
+            if not self.replica.pending(1):
+                return
+        raise TryLater("the outbox could not be sent")
 
     async def pull(self) -> None:
         """Bring the base up; a base that does not match its checksums afterwards is asked for whole."""

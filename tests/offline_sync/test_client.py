@@ -246,6 +246,20 @@ async def test_a_client_that_the_backup_never_knew_comes_back_whole(
     assert set(await server_notes(service)) == set(base_of(ana)) == written
 
 
+async def test_one_cycle_gives_a_restored_server_everything_back(
+    line: httpx.AsyncClient, service: Service, tmp_path: Path, clock: Clock
+) -> None:
+    """Nothing waits when the cycle begins: only its pull learns that the server is another one."""
+    ana = phone(tmp_path / "ana", line)
+    write(ana, "na cópia")
+    write(ana, "depois da cópia")
+    await ana.sync()
+    await _restore(service, clock, to_lmid=1, without="depois da cópia")
+    await ana.sync()
+    assert sorted((await server_notes(service)).values()) == ["depois da cópia", "na cópia"]
+    assert ana.replica.waiting() == []
+
+
 async def test_a_cloned_phone_becomes_two_and_loses_nothing(
     line: httpx.AsyncClient, service: Service, tmp_path: Path
 ) -> None:
