@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -20,10 +21,14 @@ START_SECONDS = 30
 
 
 class Portal:
-    """Serves one folder: database, files and log. The port stays the same from start to start."""
+    """Serves one folder: database, files and log. The port stays the same from start to start.
 
-    def __init__(self, folder: Path) -> None:
+    `settings` are for a portal whose database or files are elsewhere.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self._settings = {**(settings or {})}
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -36,7 +41,9 @@ class Portal:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "server.cli", "serve"],
             cwd=release,
-            env=environment(self.folder) | {"PWS_PORT": str(self.port), "PWS_BASE_URL": self.url},
+            env=environment(self.folder)
+            | {"PWS_PORT": str(self.port), "PWS_BASE_URL": self.url}
+            | self._settings,
             stdout=log,
             stderr=log,
         )
