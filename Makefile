@@ -30,6 +30,9 @@ MINUTES ?= 10
 soak: .make/python .make/debian ## invent histories against the sync, MINUTES=10 long, on both databases
 	@$(BIN)/python -m tests.model.soak $(MINUTES)
 
+mutants: .make/python .make/npm .make/assets .make/debian ## plant a list of defects, each in a copy, and see which test catches it
+	@$(BIN)/python -m tests.mutants
+
 check: .make/python .make/npm ## format, lint, types, import law
 	$(SAY) "Python: format, lint"
 	@$(BIN)/ruff format --check .

@@ -85,6 +85,18 @@ if ON_POSTGRES:  # SQLite has no row-level security: there the scoping of querie
         with tenant(bia.id):
             assert await User.select(User.name).output(as_list=True) == ["Dora"]
 
+    async def test_after_a_rollback_the_tenant_is_set_anew(database: Database) -> None:
+        """The rollback took the setting back, too: the connection must not believe otherwise."""
+        ana, _ = await ana_and_bia()
+        with pytest.raises(LookupError), platform():
+            async with database.transaction():
+                with tenant(ana.id):
+                    await Reseller.count()
+                raise LookupError
+        with tenant(ana.id):
+            for _ in range(20):
+                assert await Reseller.select(Reseller.name).output(as_list=True) == ["Ana"]
+
 
 async def test_a_rollback_does_not_leave_the_connection_with_another_tenant(database: Database) -> None:
     ana, bia = await ana_and_bia()

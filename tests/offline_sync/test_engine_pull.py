@@ -105,6 +105,14 @@ def test_looking_twice_finds_nothing_new(steps: list[tuple[tuple[str, str], bool
     assert (server.cvr, sorted(server.known)) == before
 
 
+def test_an_early_version_that_was_committed_late_is_news() -> None:
+    """Versions are drawn in another order than they are committed in: no cursor over them would do."""
+    late, changed, told = (UUID(int=n) for n in range(3))
+    known = [Known("order", changed, 2, 1, False), Known("order", told, 9, 1, False)]
+    view = [Seen("order", late, 3), Seen("order", changed, 4), Seen("order", told, 9)]
+    assert {row.id for row in compare(view, known, 1).changed} == {late, changed}
+
+
 def test_when_a_base_can_be_built_on() -> None:
     facts = {"is_same_epoch": True, "cursor": 5, "cvr": 9, "forgotten": 3, "offered": None, "stored": {}}
 

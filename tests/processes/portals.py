@@ -43,11 +43,15 @@ class Portals:
             home.mkdir(parents=True)
             self.all.append(Portal(home, settings))
         self.kills = 0
+        self._restart: asyncio.Future[None] | None = None
 
     async def start(self) -> None:
         await asyncio.gather(*(asyncio.to_thread(portal.start) for portal in self.all))
 
     async def stop(self) -> None:
+        """Also the one that is just coming up, which a failing test would leave behind."""
+        if self._restart is not None:
+            await asyncio.wait([self._restart])
         await asyncio.gather(*(asyncio.to_thread(portal.kill) for portal in self.all))
 
     async def kill_now_and_then(
@@ -64,7 +68,8 @@ class Portals:
             await asyncio.to_thread(portal.kill)
             self.kills += 1
             await asyncio.sleep(dice.uniform(*RESTART_S))
-            await asyncio.to_thread(portal.start)
+            self._restart = asyncio.ensure_future(asyncio.to_thread(portal.start))
+            await asyncio.shield(self._restart)
 
 
 class Terminator:
