@@ -53,6 +53,7 @@ def violations(history: Sequence[Event]) -> list[Violation]:
     for client in facts.resellers:
         found += _Witness(client, facts).check()
     found += _same_versions(facts)
+    found += _texts_of_versions(facts)
     found += _stored(facts)
     return found
 
@@ -243,7 +244,7 @@ class _Witness:
 
 
 def _description(row: Row | None) -> str | None:
-    return None if row is None else json.loads(row.body)["description"]
+    return None if row is None else json.loads(row.body).get("description")
 
 
 def _same_versions(facts: _Facts) -> Iterator[Violation]:
@@ -254,6 +255,21 @@ def _same_versions(facts: _Facts) -> Iterator[Violation]:
             for row in answer.rows if isinstance(answer, Pulled) else ():
                 if bodies.setdefault((row.key, row.ver), row.body) != row.body:
                     yield Violation("torn", client, f"{row.key} has two contents under version {row.ver}")
+
+
+def _texts_of_versions(facts: _Facts) -> Iterator[Violation]:
+    """A row that is told under the version of a rewriting has the text of that rewriting."""
+    texts = {
+        (key, ver): write.text
+        for writes in facts.rewritten.values()
+        for write in writes
+        for key, ver in zip(write.rows, write.vers, strict=False)
+    }
+    for client, answers in facts.answers.items():
+        for answer in answers:
+            for row in answer.rows if isinstance(answer, Pulled) else ():
+                if _description(row) != texts.get((row.key, row.ver), _description(row)):
+                    yield Violation("torn", client, f"{row.key} under version {row.ver} is of another moment")
 
 
 def _stored(facts: _Facts) -> Iterator[Violation]:

@@ -83,13 +83,17 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """The office wrote one text into the description of all these rows of one client, in one transaction."""
+    """The office wrote one text into the description of all these rows of one client, in one transaction.
+
+    `vers` are the versions that the rows drew with it.
+    """
 
     client: str
     rows: tuple[Key, ...]
     text: str
     began: float
     ended: float | None
+    vers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from tests.processes.portals import OFFICE
 
 SLOWLY_S = 0.5 if ON_POSTGRES else 0.02  # how long a transaction may stay open between two statements
 REST_S = 0.2 if ON_POSTGRES else 1.0
+QUICK_REST_S = 0.02 if ON_POSTGRES else 0.5
 _MESSAGE = (
     "insert into triage_message"
     " (id, reseller_id, service_order_id, author_name, author_side, body, created_at)"
@@ -33,6 +34,8 @@ _MESSAGE = (
 
 class Writer(Protocol):
     async def execute(self, sql: str, *args: Any) -> object: ...
+
+    async def fetch(self, sql: str, *args: Any) -> Sequence[Any]: ...
 
 
 class TakenBackError(Exception):
@@ -61,18 +64,20 @@ class Office:
         self.commits = 0
 
     async def work(self, is_over: asyncio.Event) -> None:
-        """Everybody at once; two write messages, one of them slowly."""
-        tasks = (self._messages, self._messages_slowly, self._descriptions, self._assignments)
+        """Everybody at once; two write messages, one of them slowly. Descriptions change without a rest, so
+        that hardly a pull is not interrupted."""
+        tasks = (self._messages, self._messages_slowly, self._assignments)
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_on(self._descriptions, is_over, QUICK_REST_S))
             for task in tasks:
-                group.create_task(self._keep_on(task, is_over))
+                group.create_task(self._keep_on(task, is_over, REST_S))
 
-    async def _keep_on(self, task: Any, is_over: asyncio.Event) -> None:
+    async def _keep_on(self, task: Any, is_over: asyncio.Event, rest: float) -> None:
         async with self._line() as writer:
             while not is_over.is_set():
                 await task(writer)
                 self.commits += 1
-                await asyncio.sleep(self._dice.uniform(0, REST_S))
+                await asyncio.sleep(self._dice.uniform(0, rest))
 
     async def _messages(self, writer: Any) -> None:
         await self._add(writer, 1, 0)
@@ -97,16 +102,19 @@ class Office:
 
     async def _descriptions(self, writer: Any) -> None:
         client = self._dice.choice(list(self._desk.pairs))
-        text = str(uuid7())
+        text, vers = str(uuid7()), []
+        slowly = self._dice.choice((0, 0, 0, SLOWLY_S / 2))
 
         async def write(conn: Writer) -> None:
             for order_id in self._desk.pairs[client]:
                 await conn.execute("update service_order set description = $1 where id = $2", text, order_id)
-                await asyncio.sleep(self._dice.uniform(0, SLOWLY_S / 2))
+                rows = await conn.fetch("select ver from service_order where id = $1", order_id)
+                vers.append(rows[0][0])
+                await asyncio.sleep(self._dice.uniform(0, slowly))
 
         began, ended = await self._commit(writer, write)
         rows = tuple(("order", str(order_id)) for order_id in self._desk.pairs[client])
-        self._history.append(Rewritten(client, rows, text, began, ended))
+        self._history.append(Rewritten(client, rows, text, began, ended, tuple(vers)))
 
     async def _assignments(self, writer: Any) -> None:
         client = self._dice.choice(list(self._desk.technicians))

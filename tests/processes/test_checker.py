@@ -68,7 +68,7 @@ VIEW = frozenset(
 )  # fmt: skip
 OWNERS = dict.fromkeys((DIARY, FIRST, SECOND, MOVING, *MESSAGES), "ilha")
 ADDED = Added("ana", MESSAGES, 10, 12)
-REWRITTEN = Rewritten("ana", (FIRST, SECOND), "new", 10, 12)
+REWRITTEN = Rewritten("ana", (FIRST, SECOND), "new", 10, 12, (5, 6))
 STORED = Stored((("ana", ONE),), {NOTE: 1}, OWNERS)
 GOOD: list[Event] = [
     Joined("ana", "ilha"),
@@ -126,7 +126,7 @@ SPOILED: list[tuple[str, str, Sequence[Event]]] = [
     (
         "a mark twice in its row",
         "doubled",
-        put(LATE, replace(LATE, rows=(row(DIARY, 4, f"{NOTE} {NOTE}"), *without(DIARY)))),
+        put(LATE, replace(LATE, rows=(row(DIARY, 4, f'{{"notes": "{NOTE} {NOTE}"}}'), *without(DIARY)))),
     ),
     ("lmid before its effect", "torn", put(EARLY, replace(EARLY, lmid=1))),
     ("an effect before its lmid", "torn", put(LATE, replace(LATE, lmid=0))),
@@ -146,8 +146,13 @@ SPOILED: list[tuple[str, str, Sequence[Event]]] = [
         "torn",
         [*put(REWRITTEN, replace(REWRITTEN, text="old"), replace(REWRITTEN, ended=None))],
     ),
+    ("a body of another moment than its version", "torn", put(REWRITTEN, replace(REWRITTEN, vers=(2, 3)))),
     ("what is not committed yet", "torn", put(ADDED, replace(ADDED, began=25, ended=26))),
-    ("two contents under one version", "torn", put(IDLE, replace(IDLE, rows=(row(DIARY, 4, f"{NOTE}!"),)))),
+    (
+        "two contents under one version",
+        "torn",
+        put(IDLE, replace(IDLE, rows=(row(DIARY, 4, f'{{"notes": "{NOTE}!"}}'),))),
+    ),
     (
         "a commit that is never told",
         "lost",
