@@ -17,8 +17,8 @@ from typing import Any, Protocol
 import asyncpg
 import brotli  # type: ignore[import-untyped]
 import msgspec
-from litestar.exceptions import InternalServerException as ClientDisconnect
 from litestar import Litestar, Request, Response, get, head, patch, post
+from litestar.exceptions import InternalServerException as ClientDisconnect
 
 FILES = Path(os.environ.get("FLOOR_FILES", "data/bench/run/floor"))
 URL = os.environ.get("FLOOR_URL", "")
