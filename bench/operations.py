@@ -1,4 +1,4 @@
-"""What is measured. Each operation prepares outside the window and acts inside it; phones check the answers."""
+"""What is measured. Each operation prepares outside the window and acts inside it; phones check answers."""
 
 from __future__ import annotations
 

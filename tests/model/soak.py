@@ -125,7 +125,7 @@ def _databases() -> Iterator[Callable[[], tuple[str, Path]]]:
             if cluster is not None:
                 cluster.start()
                 url = cluster.create(conftest.DATABASE)
-            conftest._point(url)
+            conftest.point_at(url)
             asyncio.run(build())
             if cluster is not None:
                 cluster.remember(conftest.DATABASE)
@@ -138,7 +138,7 @@ def _databases() -> Iterator[Callable[[], tuple[str, Path]]]:
                     return url, folder
                 path = folder / "pws.sqlite"
                 shutil.copy(template, path)
-                conftest._point(f"sqlite:///{path}")
+                conftest.point_at(f"sqlite:///{path}")
                 return f"sqlite:///{path}", folder
 
             yield fresh
