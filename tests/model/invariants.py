@@ -24,6 +24,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import product
@@ -34,6 +35,7 @@ import msgspec
 import obstore
 
 from offline_sync.ports import Caller, Identity
+from offline_sync.store import views
 from piccolo_conf import DB
 from server.database import platform, tenant
 from server.service_orders.statuses import Status
@@ -103,9 +105,7 @@ async def read_shelf(history: History) -> Shelf:
             effects = await conn.fetch(
                 f"select client_id, seq, uid from model_effect {where} order by n", *ours
             )
-            rows = await conn.fetch(
-                f"select client_id, kind, row_id, patch, is_gone from sync_row {where}", *ours
-            )
+            told = {row[0]: await views.told(conn, row[0]) for row in clients}
     results: dict[UUID, dict[int, tuple[str, str]]] = {row[0]: {} for row in clients}
     for client, seq, uid, status in mutations:
         assert seq not in results[client], f"inv 1: two results for {client} {seq}"
@@ -117,7 +117,11 @@ async def read_shelf(history: History) -> Shelf:
         durable={row[0]: row[4] for row in clients},
         results=results,
         effects=[(row[0], row[1], str(row[2])) for row in effects],
-        told={(str(row[0]), row[1], str(row[2])): (row[3], bool(row[4])) for row in rows},
+        told={
+            (str(client), row.kind, row.id): (row.patch, row.is_gone)
+            for client, rows in told.items()
+            for row in rows
+        },
     )
 
 
@@ -218,12 +222,12 @@ async def fresh_view(
     with tenant(actor.reseller_id):
         async with DB.reading() as conn:
             seen = await application.view(conn, caller)
-            for kind in {row.kind for row in seen}:
-                ids = [row.id for row in seen if row.kind == kind]
-                bodies = await application.bodies(conn, caller, kind, ids)
-                for row in seen:
-                    if row.kind == kind:
-                        view[kind, row.id] = (row.ver, msgspec.json.decode(bodies[row.id]))
+            ids: dict[str, list[str]] = defaultdict(list)
+            for row in seen:
+                ids[row.kind].append(row.id)
+            bodies = await application.bodies(conn, caller, ids)
+    for row in seen:
+        view[row.kind, UUID(row.id)] = (row.ver, msgspec.json.decode(bodies[row.kind, row.id]))
     return view
 
 

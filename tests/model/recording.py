@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -69,12 +68,12 @@ class RecordingApplication(TechnicianApplication):
 
     async def view(self, conn: Connection, caller: Caller) -> Sequence[Seen]:
         rows = await conn.fetch("select id from model_effect where client_id = $1", caller.client_id)
-        return [*await super().view(conn, caller), *(Seen(EFFECT, row[0], 1) for row in rows)]
+        return [*await super().view(conn, caller), *(Seen(EFFECT, str(row[0]), 1) for row in rows)]
 
     async def bodies(
-        self, conn: Connection, caller: Caller, kind: str, ids: Sequence[UUID]
-    ) -> Mapping[UUID, bytes]:
-        if kind != EFFECT:
-            return await super().bodies(conn, caller, kind, ids)
+        self, conn: Connection, caller: Caller, ids: Mapping[str, Sequence[str]]
+    ) -> Mapping[tuple[str, str], bytes]:
+        others = {kind: of_kind for kind, of_kind in ids.items() if kind != EFFECT}
         rows = await conn.fetch("select id, seq from model_effect where client_id = $1", caller.client_id)
-        return {row[0]: msgspec.json.encode({"seq": row[1]}) for row in rows}
+        effects = {(EFFECT, str(row[0])): msgspec.json.encode({"seq": row[1]}) for row in rows}
+        return {**await super().bodies(conn, caller, others), **effects}

@@ -71,7 +71,7 @@ class Saboteur:
         self._plan = plan
 
     def _tamper(self, session: Any) -> Any:
-        for name in ("fetch", "fetch_dicts", "execute"):
+        for name in ("fetch", "fetch_dicts", "execute", "execute_many"):
             if hasattr(session, name):
                 setattr(session, name, self._watched(getattr(session, name)))
         commit = session.commit

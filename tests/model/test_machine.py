@@ -13,6 +13,7 @@ from tests.model.sabotage import ERRORS, MOMENTS
 
 HISTORIES = 30
 STEPS = 30
+ROUNDS = 12
 BOUNDED = settings(
     max_examples=HISTORIES,
     stateful_step_count=STEPS,
@@ -24,9 +25,14 @@ BOUNDED = settings(
 
 @pytest.mark.timeout(600)
 def test_whatever_happens_the_seventeen_invariants_hold(the_arena: Arena) -> None:
-    run_state_machine_as_test(SyncMachine, settings=BOUNDED)
-    missing = WANTED - set(the_arena.seen)
-    assert not missing, f"this run never got to: {sorted(missing)}"
+    """Further rounds only for what chance has left out so far; what never comes is noticed."""
+    missing = WANTED
+    for _ in range(ROUNDS):
+        run_state_machine_as_test(SyncMachine, settings=BOUNDED)
+        missing = WANTED - set(the_arena.seen)
+        if not missing:
+            return
+    raise AssertionError(f"this run never got to: {sorted(missing)}")
 
 
 WANTED = (

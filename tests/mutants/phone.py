@@ -48,8 +48,8 @@ MUTANTS = (
     Mutant(
         "a mutation forgotten before the backup holds it, on the phone",
         "pwa/src/store/settlement.ts",
-        "!isDone(entry, Math.min(lmid, durable_lmid))",
-        "!isDone(entry, lmid)",
+        "const durable = Math.min(ackedOf(settled, lmid), durable_lmid);",
+        "const durable = lmid;",
         (SETTLEMENT,),
     ),
     Mutant(
