@@ -222,6 +222,8 @@ class Client:
                 response = await self._request("HEAD", upload, headers=TUS)
             if response.status_code in {404, 422}:
                 self.replica.uploading(blob.sha256, None)
+            if response.status_code == 404:  # expired, or refused while the answer was lost: asks anew
+                raise TryLater("upload_unknown")
             self._raise_for(response)
         self.replica.held(blob.sha256)
 

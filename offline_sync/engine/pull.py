@@ -119,8 +119,9 @@ def choose_base(
     rows which nobody will name again. `offered` are the checksums of the client's base.
     """
     is_lost = not is_same_epoch or cursor > cvr or cursor < forgotten
+    knows_nothing = cursor == 0  # or was enrolled anew: whatever it still holds must go
     is_damaged = offered is not None and cursor == cvr and dict(offered) != dict(stored)
-    if is_lost or is_damaged:
+    if is_lost or knows_nothing or is_damaged:
         return Base(since=-1, gone_since=cvr, is_reset=True)
     return Base(since=cursor, gone_since=cursor, is_reset=False)
 

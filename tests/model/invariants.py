@@ -337,7 +337,13 @@ def conflicts_complete() -> None:
 
 async def old_phone_agrees(history: History) -> None:
     view = await fresh_view(history, history.old.token, history.old.client_id)
-    assert history.old.base == view, "inv 15: the base of the old phone is not its view"
+    base = history.old.base
+    differs = {
+        key: (base.get(key), view.get(key))
+        for key in base.keys() | view.keys()
+        if base.get(key) != view.get(key)
+    }
+    assert not differs, f"inv 15: the base of the old phone is not its view: {differs}"
 
 
 async def lanes_apart(device: Device, send: Callable[[str], Awaitable[str]]) -> None:

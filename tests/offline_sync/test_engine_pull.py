@@ -123,6 +123,7 @@ def test_when_a_base_can_be_built_on() -> None:
     assert choose() == Base(5, 5, False)
     assert choose(cursor=3) == Base(3, 3, False)
     assert choose(cursor=2) == whole
+    assert choose(cursor=0, forgotten=0) == whole
     assert choose(cursor=10) == whole
     assert choose(is_same_epoch=False) == whole
     assert choose(cursor=9, offered={"order": (1, 7)}) == whole
