@@ -8,6 +8,7 @@ large) goes raw into quarantine, with a result, so that the work behind it is no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC
 from uuid import UUID
@@ -16,7 +17,7 @@ from msgspec import Raw
 
 from offline_sync.engine.clock import DeviceClock
 from offline_sync.messages import Mutation, MutationKey, Status, decode, encode_data
-from offline_sync.ports import Application, Applied, Caller, Context, Database, MutationType, Refused
+from offline_sync.ports import Application, Applied, Caller, Connection, Context, MutationType, Refused
 from offline_sync.problems import SyncProblem
 from offline_sync.store.mutations import Entry
 
@@ -48,9 +49,17 @@ def receive(raws: Sequence[Raw], args_bytes: int) -> list[Received]:
 
 
 async def run(
-    db: Database, application: Application, caller: Caller, received: Received, clock: DeviceClock
+    conn: Connection,
+    savepoint: AbstractAsyncContextManager[Connection] | None,
+    application: Application,
+    caller: Caller,
+    received: Received,
+    clock: DeviceClock,
 ) -> Entry:
-    """`push 5`, inside the transaction of the caller. Raises what a handler raised unexpectedly."""
+    """`push 5`, inside the transaction of the caller. Raises what a handler raised unexpectedly.
+
+    Without a savepoint it raises refusals, too: the caller rolls everything back and runs it again with one.
+    """
     mutation = received.mutation
     if mutation is None:
         return quarantine(received, received.fault or "malformed")
@@ -62,7 +71,7 @@ async def run(
     except SyncProblem as problem:
         return quarantine(received, "malformed", str(problem.facts["where"]))
     try:
-        async with db.transaction() as conn:
+        async with savepoint or nullcontext(conn) as conn:
             context = Context(
                 conn=conn,
                 caller=caller,
@@ -78,6 +87,8 @@ async def run(
             )
             outcome = await kind.handler(context, args)
     except Refused as refusal:
+        if savepoint is None:
+            raise
         return _refusal(kind, received, refusal)
     return _applied(received, outcome or Applied())
 

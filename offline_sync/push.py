@@ -1,8 +1,9 @@
 """Push: run what is next, answer what was seen, keep every result. Steps as in docs/sync-protocol.md.
 
-A batch runs in slices. A slice is one transaction with a savepoint for each mutation, so that its
-effects, its results and `lmid` appear together (docs/adr/0002-push-transactions.md). When a slice cannot
-commit, it is run again, at last in slices of one, to find the mutation that is to blame.
+A batch runs in slices. A slice is one transaction, so that its effects, its results and `lmid` appear
+together (docs/adr/0002-push-transactions.md). Mostly nothing goes wrong, so it first runs without savepoints.
+If anything does, it is rolled back and run again with one for each mutation; and when it cannot commit, in
+slices of one, to find the mutation that is to blame.
 """
 
 from __future__ import annotations
@@ -27,6 +28,17 @@ from offline_sync.store.clients import ClientRecord
 from offline_sync.store.mutations import Entry
 
 SLICE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many mutations a transaction takes, and whether each has a savepoint."""
+
+    size: int
+    is_guarded: bool
+
+
+QUICK, CAREFUL, SINGLY = Pace(SLICE, False), Pace(SLICE, True), Pace(1, True)
 NO_FAILURES = Failures(0, 0)
 
 log = logging.getLogger(__name__)
@@ -59,7 +71,7 @@ async def rerun(service: Service, identity: Identity, client_id: UUID, seq: int)
         clock = DeviceClock(service.now(), None, None, None)
         received, application = _as_if_now(kept, service), service.application(record.kind)
         try:
-            entry = await run(service.db, application, caller, received, clock)
+            entry = await run(conn, service.db.transaction(), application, caller, received, clock)
         except Exception as error:
             if is_temporary(error):
                 raise
@@ -97,15 +109,17 @@ class _Batch:
 
     async def run(self, batch: Sequence[Received]) -> PushAnswer:
         results: list[Result] = []
-        size, blamed = SLICE, None
+        pace, blamed = QUICK, None
         while True:
             try:
-                done = await self._retry_slice(batch[len(results) :], size, blamed)
+                done = await self._retry_slice(batch[len(results) :], pace, blamed)
             except Exception as error:
                 if isinstance(error, SyncProblem) and error.code != "busy":
                     raise
-                if size > 1:
-                    size = 1
+                if pace is QUICK:
+                    pace = CAREFUL
+                elif pace is CAREFUL:
+                    pace = SINGLY
                 elif isinstance(error, SyncProblem):
                     return await self._halt(batch, results)
                 elif blamed is None:
@@ -114,29 +128,31 @@ class _Batch:
                     raise
                 continue
             blamed = None
+            if pace is CAREFUL:
+                pace = QUICK
             results += done.results
             if done.halted is not None or len(results) == len(batch):
                 return PushAnswer(done.lmid, results, done.halted or UNSET)  # push 8
 
     async def _halt(self, batch: Sequence[Received], results: list[Result]) -> PushAnswer:
         """`push 6`: answer what has a result, and where a passing error stopped the batch."""
-        done = await self._retry_slice(batch[len(results) :], 0, None)
+        done = await self._retry_slice(batch[len(results) :], Pace(0, True), None)
         results += done.results
         stopped = batch[len(results) : len(results) + 1]
         halted = Halted(stopped[0].seq, "busy", RETRY_AFTER_S) if stopped else UNSET
         return PushAnswer(done.lmid, results, halted)
 
-    async def _retry_slice(self, waiting: Sequence[Received], size: int, blamed: Exception | None) -> _Slice:
-        return await retrying(lambda: self._slice(waiting, size, blamed))
+    async def _retry_slice(self, waiting: Sequence[Received], pace: Pace, blamed: Exception | None) -> _Slice:
+        return await retrying(lambda: self._slice(waiting, pace, blamed))
 
-    async def _slice(self, waiting: Sequence[Received], size: int, blamed: Exception | None) -> _Slice:
+    async def _slice(self, waiting: Sequence[Received], pace: Pace, blamed: Exception | None) -> _Slice:
         """One transaction. `blamed` is why the first of `waiting` could not commit at the last attempt."""
         async with self.service.db.transaction() as conn:
             record = await clients.lock(conn, self.service.db.dialect, self.client_id)  # push 2
             caller = check_client(record, self.identity)  # push 1
             assert record is not None
             seen, fresh = await self._plan(conn, record, waiting)
-            ran = await self._run_each(caller, record.failures, fresh[:size], blamed)
+            ran = await self._run_each(conn, caller, record.failures, fresh[: pace.size], pace, blamed)
             lmid = record.lmid + len(ran.entries)
             received_at = self.clock.received_at
             await mutations.add(conn, caller, ran.entries, self.clock.offset_ms, received_at)
@@ -164,7 +180,13 @@ class _Batch:
                 return [kept[received.seq].result for received in waiting[:seen]], waiting[seen:]
 
     async def _run_each(
-        self, caller: Caller, failures: Failures, fresh: Sequence[Received], blamed: Exception | None
+        self,
+        conn: Connection,
+        caller: Caller,
+        failures: Failures,
+        fresh: Sequence[Received],
+        pace: Pace,
+        blamed: Exception | None,
     ) -> _Ran:
         application = self.service.application(caller.kind)
         ran = _Ran([], failures)
@@ -172,9 +194,10 @@ class _Batch:
             try:
                 if blamed is not None:
                     raise blamed
-                entry = await run(self.service.db, application, caller, received, self.clock)  # push 5
+                savepoint = self.service.db.transaction() if pace.is_guarded else None
+                entry = await run(conn, savepoint, application, caller, received, self.clock)  # push 5
             except Exception as error:
-                if is_temporary(error):
+                if is_temporary(error) or not pace.is_guarded:
                     raise  # push 6
                 log.exception("mutation %s of client %s failed", received.seq, caller.client_id)
                 ran.failures = ran.failures.after_another(received.seq)
