@@ -159,6 +159,8 @@ class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
     async def _run(self, sql: str, args: list[Any]) -> Any:
         current = current_of(self)
         if current is not None:
+            if sql.lstrip()[:6].upper() != "SELECT":
+                current.root.kept.clear()
             return await current.session.fetch(sql, tuple(args))
         session = await self._check_out()
         try:

@@ -220,6 +220,8 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
         if current is not None:
             session = current.session
             assert isinstance(session, SQLiteSession)
+            if _WRITES.match(sql):
+                current.root.kept.clear()
             return await session.fetch_dicts(sql, args)
         session = await self._check_out(is_read=_WRITES.match(sql) is None, is_quick=False)
         try:

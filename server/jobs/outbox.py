@@ -38,6 +38,11 @@ async def enqueue(
     current = current_of(DB)
     if current is None:
         raise RuntimeError("a job belongs in the transaction that causes it")
+    asked = current.root.kept
+    if dedupe_key is not None:
+        if (kind, dedupe_key) in asked:
+            return
+        asked[kind, dedupe_key] = True
     now = datetime.now(UTC)
     await current.execute(
         "INSERT INTO job (id, reseller_id, kind, payload, dedupe_key, state, attempts, run_at, created_at)"

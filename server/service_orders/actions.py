@@ -65,7 +65,7 @@ async def open_order(
         order.web_number, order.status = await _next_number(tx, actor.reseller_id)
         await ServiceOrder.insert(order)
         await history.add_line(
-            actor.reseller_id, order_id, author, when, "opened", after={"status": order.status}
+            tx, actor.reseller_id, order_id, author, when, "opened", after={"status": order.status}
         )
         await notices.tell_desk(actor.reseller_id)
     return order_id
@@ -83,7 +83,7 @@ async def dispatch(actor: Actor, order_id: UUID, wanted: Dispatch, *, now: datet
             visible(actor, Technician), Technician.id == wanted.technician_id, Technician.is_active.eq(True)
         )
         change = rules.dispatch(orders.state_of(row), wanted, is_technician_available=is_available)
-        await _write(actor, row, change, now, "dispatched")
+        await _write(tx, actor, row, change, now, "dispatched")
         await notices.tell_desk(actor.reseller_id)
 
 
@@ -102,7 +102,7 @@ async def change_status(
         change = rules.change_status(
             orders.state_of(row), status, actor.role, Source.WEB, pending_reason=pending_reason
         )
-        await _write(actor, row, change, now, "status", note)
+        await _write(tx, actor, row, change, now, "status", note)
         await notices.tell_desk(actor.reseller_id)
 
 
@@ -111,7 +111,7 @@ async def cancel(actor: Actor, order_id: UUID, reason: str, *, now: datetime) ->
     async with DB.transaction() as tx:
         row = await orders.lock_visible_order(tx, actor, order_id)
         change = rules.cancel(orders.state_of(row), reason, actor.role, Source.WEB)
-        await _write(actor, row, change, now, "cancelled", reason.strip())
+        await _write(tx, actor, row, change, now, "cancelled", reason.strip())
         await notices.tell_desk(actor.reseller_id)
 
 
@@ -125,7 +125,7 @@ async def edit(actor: Actor, order_id: UUID, wanted: OrderEdit, *, now: datetime
             ChecklistVersion.id == wanted.checklist_version_id,
         ):
             raise Problem("not_found")
-        await _write(actor, row, change, now, "edited")
+        await _write(tx, actor, row, change, now, "edited")
         await notices.tell_desk(actor.reseller_id)
 
 
@@ -138,6 +138,7 @@ async def add_note(
     async with DB.transaction() as tx:
         await orders.lock_visible_order(tx, actor, order_id)
         await history.add_line(
+            tx,
             actor.reseller_id,
             order_id,
             Author.on_web(actor),
@@ -261,6 +262,12 @@ async def _next_number(tx: Transaction, reseller_id: UUID) -> tuple[int, str]:
 
 
 async def _write(
-    actor: Actor, order: Mapping[str, Any], change: OrderChange, now: datetime, kind: str, note: str = ""
+    tx: Transaction,
+    actor: Actor,
+    order: Mapping[str, Any],
+    change: OrderChange,
+    now: datetime,
+    kind: str,
+    note: str = "",
 ) -> None:
-    await orders.write(order, change, Author.on_web(actor), When.now(now), kind, note=note)
+    await orders.write(tx, order, change, Author.on_web(actor), When.now(now), kind, note=note)

@@ -10,9 +10,10 @@ from uuid import UUID
 
 import msgspec
 
+from offline_sync.ids import uuid7
 from server.accounts.actor import Actor
+from server.database import Transaction
 from server.service_orders.statuses import Source
-from server.service_orders.tables import OrderEvent
 
 LINE_NAMES = {
     "opened": "Chamado aberto",
@@ -58,6 +59,7 @@ class When:
 
 
 async def add_line(
+    tx: Transaction,
     reseller_id: UUID,
     order_id: UUID,
     author: Author,
@@ -70,27 +72,29 @@ async def add_line(
     is_internal: bool = False,
     order_ver: int = 0,
     line_id: UUID | None = None,
-) -> None:
+) -> bool:
     """Record one change; `before` and `after` name the changed fields only.
 
     `order_ver` is the version of the order that the change was made on, which tells whether somebody else's
-    change was made in knowledge of it.
+    change was made in knowledge of it. False when a line with that id is there already.
     """
-    line = OrderEvent(
-        reseller_id=reseller_id,
-        service_order_id=order_id,
-        kind=kind,
-        user_id=author.user_id,
-        user_name=author.name,
-        source=author.source,
-        before=msgspec.json.encode(before or {}).decode(),
-        after=msgspec.json.encode(after or {}).decode(),
-        note=note,
-        is_internal=is_internal,
-        order_ver=order_ver,
-        occurred_at=when.occurred_at,
-        recorded_at=when.recorded_at,
+    count = await tx.execute(
+        "INSERT INTO order_event (id, reseller_id, service_order_id, kind, user_id, user_name, source,"
+        " before, after, note, is_internal, order_ver, occurred_at, recorded_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
+        line_id or uuid7(),
+        reseller_id,
+        order_id,
+        kind,
+        author.user_id,
+        author.name,
+        author.source.value,
+        msgspec.json.encode(before or {}).decode(),
+        msgspec.json.encode(after or {}).decode(),
+        note,
+        is_internal,
+        order_ver,
+        when.occurred_at,
+        when.recorded_at,
     )
-    if line_id is not None:
-        line.id = line_id
-    await OrderEvent.insert(line)
+    return count == 1

@@ -8,10 +8,9 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
-from server.database import Transaction
+from server.database import Transaction, held
 from server.problems import Problem
 from server.service_orders import history
 from server.service_orders.history import Author, When
@@ -22,14 +21,8 @@ from server.service_orders.tables import ServiceOrder
 
 async def lock_order(tx: Transaction, reseller_id: UUID, order_id: UUID) -> dict[str, Any] | None:
     """The order's columns, held until the transaction ends; `None` when this reseller has no such order."""
-    lock = " FOR NO KEY UPDATE" if DB.dialect == "postgres" else ""
-    held = await tx.fetch(
-        f"SELECT id FROM service_order WHERE id = $1 AND reseller_id = $2{lock}", order_id, reseller_id
-    )
-    if not held:
-        return None
-    row: dict[str, Any] | None = await ServiceOrder.select().where(ServiceOrder.id == order_id).first()
-    return row
+    row = await held.hold(tx, ServiceOrder, order_id)
+    return row if row is not None and row["reseller_id"] == reseller_id else None
 
 
 async def lock_visible_order(tx: Transaction, actor: Actor, order_id: UUID) -> dict[str, Any]:
@@ -55,6 +48,7 @@ def state_of(row: Mapping[str, Any]) -> OrderState:
 
 
 async def write(
+    tx: Transaction,
     order: Mapping[str, Any],
     change: OrderChange,
     author: Author,
@@ -67,10 +61,9 @@ async def write(
     if change.is_empty:
         return
     columns = {**change.after, **_consequences(change, when.recorded_at)}
-    await ServiceOrder.update(
-        {getattr(ServiceOrder, name): _plain(value) for name, value in columns.items()}
-    ).where(ServiceOrder.id == order["id"])
+    await held.write(tx, ServiceOrder, order["id"], {name: _plain(value) for name, value in columns.items()})
     await history.add_line(
+        tx,
         order["reseller_id"],
         order["id"],
         author,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from piccolo_conf import DB
 from server.accounts.actor import Actor
+from server.database import Transaction
 from server.problems import Problem
 from server.service_orders import history, notices, orders
 from server.service_orders.history import Author, When
@@ -33,11 +34,14 @@ async def request_parts(
         raise Problem("text_required")
     async with DB.transaction() as tx:
         await orders.lock_visible_order(tx, actor, order_id)
-        await add_requests(actor.reseller_id, order_id, lines, Author.on_web(actor), When.now(now), note=note)
+        await add_requests(
+            tx, actor.reseller_id, order_id, lines, Author.on_web(actor), When.now(now), note=note
+        )
         await notices.tell_desk(actor.reseller_id)
 
 
 async def add_requests(
+    tx: Transaction,
     reseller_id: UUID,
     order_id: UUID,
     lines: Sequence[PartLine],
@@ -76,6 +80,7 @@ async def add_requests(
         )
     )
     await history.add_line(
+        tx,
         reseller_id,
         order_id,
         author,

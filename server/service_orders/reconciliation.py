@@ -10,6 +10,7 @@ import msgspec
 
 from piccolo_conf import DB
 from server.accounts.actor import Actor
+from server.database import Transaction
 from server.problems import Problem
 from server.service_orders import history, notices, orders
 from server.service_orders.discrepancies import DISCREPANCY_NAMES, DiscrepancyKind, Finding
@@ -27,6 +28,7 @@ ONCE_A_VISIT = frozenset(
 
 
 async def raise_discrepancies(
+    tx: Transaction,
     reseller_id: UUID,
     order_id: UUID,
     visit_id: UUID | None,
@@ -58,6 +60,7 @@ async def raise_discrepancies(
             )
         )
         await history.add_line(
+            tx,
             reseller_id,
             order_id,
             author,
@@ -99,6 +102,7 @@ async def accept_discrepancy(actor: Actor, discrepancy_id: UUID, note: str, *, n
         if not accepted:
             raise Problem("discrepancy_settled")
         await history.add_line(
+            tx,
             actor.reseller_id,
             order["id"],
             Author.on_web(actor),

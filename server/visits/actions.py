@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from server.customers.tables import Customer
+from server.database import held
 from server.problems import Problem
 from server.service_orders import orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
@@ -203,28 +204,24 @@ async def arrival_of(recorder: Recorder, sha256: str) -> datetime | None:
 
 async def _advance(recorder: Recorder, scene: Scene, visit: dict[str, Any], event: NewEvent) -> None:
     state = furthest(scene.state, event.kind)
-    columns: dict[Any, Any] = {}
+    columns: dict[str, Any] = {}
     if state is not scene.state:
-        columns[Visit.state] = state.value
+        columns["state"] = state.value
     if recorder.estimated_at < visit["started_at"]:
-        columns[Visit.started_at] = recorder.estimated_at
+        columns["started_at"] = recorder.estimated_at
     time = _TIMES.get(event.kind)
     if time is not None and visit[time] is None:
-        columns[getattr(Visit, time)] = recorder.occurred_at
+        columns[time] = recorder.occurred_at
     if state in ENDED and visit["ended_at"] is None:
-        columns[Visit.ended_at] = recorder.estimated_at
+        columns["ended_at"] = recorder.estimated_at
     if event.kind is EventKind.ARRIVED and event.position and visit["arrival_distance_m"] is None:
-        columns[Visit.arrival_distance_m] = await _distance_to_customer(scene, event.position)
+        columns["arrival_distance_m"] = await _distance_to_customer(recorder, scene, event.position)
     if columns:
-        await Visit.update(columns).where(Visit.id == event.visit_id)
+        await held.write(recorder.tx, Visit, event.visit_id, columns)
 
 
-async def _distance_to_customer(scene: Scene, where: Position) -> int | None:
-    customer = (
-        await Customer.select(Customer.latitude, Customer.longitude)
-        .where(Customer.id == scene.order["customer_id"])
-        .first()
-    )
+async def _distance_to_customer(recorder: Recorder, scene: Scene, where: Position) -> int | None:
+    customer = await held.glance(recorder.tx, Customer, scene.order["customer_id"])
     if customer is None or customer["latitude"] is None or customer["longitude"] is None:
         return None
     there = (customer["latitude"], customer["longitude"])
@@ -245,4 +242,6 @@ async def _move_order(recorder: Recorder, scene: Scene, effect: Effect, event: N
     if after is None:
         return
     change = OrderChange({"status": scene.status}, {"status": after, "pending_reason": None})
-    await orders.write(scene.order, change, recorder.author, recorder.when, "status", note=clean(event.note))
+    await orders.write(
+        recorder.tx, scene.order, change, recorder.author, recorder.when, "status", note=clean(event.note)
+    )

@@ -144,6 +144,7 @@ async def _conclude_order(recorder: Recorder, scene: Scene, said: Conclusion) ->
     reason = said.pending_reason if said.outcome is Outcome.PENDING else None
     after = {"status": STATUS_BY_OUTCOME[said.outcome], "pending_reason": reason}
     await orders.write(
+        recorder.tx,
         scene.order,
         OrderChange({"status": scene.status}, after),
         recorder.author,
@@ -228,6 +229,7 @@ async def _record_parts(recorder: Recorder, scene: Scene, said: Conclusion) -> N
             Part.id == part_id, Part.reseller_id == recorder.reseller_id
         )
     await add_requests(
+        recorder.tx,
         recorder.reseller_id,
         scene.order_id,
         said.part_requests,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from server.database import held
 from server.service_orders import history, orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
 from server.service_orders.parts import PartLine, add_requests
@@ -24,13 +25,10 @@ async def add_note(recorder: Recorder, note_id: UUID, order_id: UUID, body: str)
     """A fact: a line of the history, and appended to the order's notes. Raises `order_unknown`."""
     scene = await enter(recorder, order_id, None)
     text = clean(body)
-    if not text or await OrderEvent.exists().where(OrderEvent.id == note_id):
+    if not text:
         return ()
-    notes = "\n".join(part for part in (scene.order["notes"], text) if part)
-    await ServiceOrder.update(
-        {ServiceOrder.notes: notes, ServiceOrder.last_change_at: recorder.received_at}
-    ).where(ServiceOrder.id == order_id)
-    await history.add_line(
+    is_new = await history.add_line(
+        recorder.tx,
         recorder.reseller_id,
         order_id,
         recorder.author,
@@ -40,6 +38,11 @@ async def add_note(recorder: Recorder, note_id: UUID, order_id: UUID, body: str)
         order_ver=scene.order["ver"],
         line_id=note_id,
     )
+    if not is_new:
+        return ()
+    notes = "\n".join(part for part in (scene.order["notes"], text) if part)
+    columns = {"notes": notes, "last_change_at": recorder.received_at}
+    await held.write(recorder.tx, ServiceOrder, order_id, columns)
     return await settle(recorder, scene, None, [])
 
 
@@ -50,6 +53,7 @@ async def request_parts(
     scene = await enter(recorder, order_id, visit_id)
     findings = conflict_findings(scene, scene.resolve(Fact.PART_REQUEST))
     await add_requests(
+        recorder.tx,
         recorder.reseller_id,
         scene.order_id,
         lines,
@@ -78,7 +82,7 @@ async def update_contact(
     proposed = {name: value for name, value in wanted.items() if name in kept}
     edited = {name: value for name, value in wanted.items() if name not in kept}
     change = OrderChange({name: scene.order[name] for name in edited}, edited)
-    await orders.write(scene.order, change, recorder.author, recorder.when, "edited")
+    await orders.write(recorder.tx, scene.order, change, recorder.author, recorder.when, "edited")
     findings = []
     if proposed:
         facts = {name: {"proposed": value, "now": scene.order[name]} for name, value in proposed.items()}

@@ -56,7 +56,7 @@ async def check_files(job: ClaimedJob) -> None:
             return
         finding = Finding(DiscrepancyKind.FILE_MISSING, {"sha256": sorted(missing)})
         await raise_discrepancies(
-            visit["reseller_id"], visit["service_order_id"], visit_id, [finding], PORTAL, When.now(now)
+            tx, visit["reseller_id"], visit["service_order_id"], visit_id, [finding], PORTAL, When.now(now)
         )
         await notices.tell_desk(visit["reseller_id"], visit_id=visit_id)
 

@@ -15,9 +15,8 @@ from uuid import UUID
 
 import msgspec
 
-from piccolo_conf import DB
 from server.accounts.actor import Actor
-from server.database import Transaction
+from server.database import Transaction, held
 from server.problems import Problem
 from server.service_orders import notices, orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
@@ -94,7 +93,7 @@ async def enter(recorder: Recorder, order_id: UUID, visit_id: UUID | None) -> Sc
 
     Raises `order_unknown` and `visit_foreign`.
     """
-    known = await _find_visit(visit_id) if visit_id else None
+    known = await held.glance(recorder.tx, Visit, visit_id) if visit_id else None
     if known is not None and (
         known["reseller_id"] != recorder.reseller_id or known["technician_id"] != recorder.technician_id
     ):
@@ -105,8 +104,7 @@ async def enter(recorder: Recorder, order_id: UUID, visit_id: UUID | None) -> Sc
     if order is None:
         raise Problem("order_unknown")
     if visit_id is not None:
-        await _lock_visit(recorder.tx, visit_id)
-        known = await _find_visit(visit_id)
+        known = await held.hold(recorder.tx, Visit, visit_id)
     return Scene(order, known, _assignment(order["technician_id"], recorder.technician_id))
 
 
@@ -114,7 +112,7 @@ async def ensure_visit(recorder: Recorder, scene: Scene, visit_id: UUID) -> dict
     """The visit's columns; it begins now when the portal did not know it. Raises `visit_foreign`."""
     if scene.visit is not None:
         return scene.visit
-    name = await Technician.select(Technician.name).where(Technician.id == recorder.technician_id).first()
+    technician = await held.glance(recorder.tx, Technician, recorder.technician_id)
     is_new = await insert_once(
         recorder.tx,
         "visit",
@@ -122,7 +120,7 @@ async def ensure_visit(recorder: Recorder, scene: Scene, visit_id: UUID) -> dict
         reseller_id=recorder.reseller_id,
         service_order_id=scene.order_id,
         technician_id=recorder.technician_id,
-        technician_name=name["name"] if name else recorder.actor.name[:80],
+        technician_name=technician["name"] if technician else recorder.actor.name[:80],
         equipment_id=scene.order["equipment_id"],
         client_id=recorder.client_id,
         state=VisitState.SELECTED.value,
@@ -130,7 +128,7 @@ async def ensure_visit(recorder: Recorder, scene: Scene, visit_id: UUID) -> dict
     )
     if not is_new:  # another reseller's, which row-level security hides
         raise Problem("visit_foreign")
-    visit = await _find_visit(visit_id)
+    visit = await held.hold(recorder.tx, Visit, visit_id)
     assert visit is not None
     return visit
 
@@ -140,7 +138,7 @@ async def settle(
 ) -> tuple[str, ...]:
     """Put the findings before the office and tell its pages; the kinds, for the mutation's result."""
     await raise_discrepancies(
-        recorder.reseller_id, scene.order_id, visit_id, findings, recorder.author, recorder.when
+        recorder.tx, recorder.reseller_id, scene.order_id, visit_id, findings, recorder.author, recorder.when
     )
     await notices.tell_desk(recorder.reseller_id, visit_id=visit_id)
     return tuple(dict.fromkeys(finding.kind.value for finding in findings))
@@ -175,16 +173,6 @@ def clean(text: str | None, length: int | None = None) -> str:
 def clean_json(value: Any) -> str:
     """JSON that PostgreSQL takes: it has no NUL in a text."""
     return msgspec.json.encode(value).decode().replace("\\u0000", "")
-
-
-async def _find_visit(visit_id: UUID) -> dict[str, Any] | None:
-    row: dict[str, Any] | None = await Visit.select().where(Visit.id == visit_id).first()
-    return row
-
-
-async def _lock_visit(tx: Transaction, visit_id: UUID) -> None:
-    if DB.dialect == "postgres":
-        await tx.fetch("SELECT id FROM visit WHERE id = $1 FOR NO KEY UPDATE", visit_id)
 
 
 def _assignment(assigned_to: UUID | None, technician_id: UUID) -> Assignment:
