@@ -75,6 +75,8 @@ class Warehouse:
             url, floor_url = self._sqlite_copy(run)
         else:
             url, floor_url = self._postgres_copy(self.cluster)
+        # What was kept may be of an older schema than the code that is measured.
+        self._run(url, ["-m", "server.cli", "migrate"])
         people = json.loads((self._folder / f"{self.database}.people.json").read_text())
         return Base(
             url,
@@ -107,10 +109,10 @@ class Warehouse:
         return cluster.url("run"), cluster.create("floor")
 
     def _prepare(self, url: str) -> None:
-        environment = {**os.environ, "PWS_DATABASE_URL": url, "PWS_DATA_DIR": str(self._folder / "demo")}
         people = self._folder / f"{self.database}.people.json"
-        commands = [["-m", "server.cli", "demo", "--scale", self.scale], ["-m", "bench.people", str(people)]]
-        for arguments in commands:
-            subprocess.run(
-                [sys.executable, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
-            )
+        self._run(url, ["-m", "server.cli", "demo", "--scale", self.scale])
+        self._run(url, ["-m", "bench.people", str(people)])
+
+    def _run(self, url: str, arguments: list[str]) -> None:
+        environment = {**os.environ, "PWS_DATABASE_URL": url, "PWS_DATA_DIR": str(self._folder / "demo")}
+        subprocess.run([sys.executable, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
