@@ -33,6 +33,9 @@ soak: .make/python .make/debian ## invent histories against the sync, MINUTES=10
 mutants: .make/python .make/npm .make/assets .make/debian ## plant a list of defects, each in a copy, and see which test catches it
 	@$(BIN)/python -m tests.mutants
 
+bench: .make/python .make/assets .make/debian ## measure the sync beside its floor; OPTIONS="--database sqlite --rounds 1"
+	@$(BIN)/python -m bench $(OPTIONS)
+
 check: .make/python .make/npm ## format, lint, types, import law
 	$(SAY) "Python: format, lint"
 	@$(BIN)/ruff format --check .

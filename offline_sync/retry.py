@@ -38,6 +38,8 @@ def is_temporary(error: BaseException) -> bool:
     sqlstate = getattr(error, "sqlstate", None)
     if isinstance(sqlstate, str):
         return sqlstate in _SQLSTATES or sqlstate[:2] in _SQLSTATE_CLASSES
+    if type(error).__name__ == "InterfaceError" and "connection" in str(error):
+        return True  # asyncpg's word for a connection that is closed already; it has no SQLSTATE
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         return isinstance(code, int) and code & 0xFF in _SQLITE_CODES
