@@ -1,7 +1,8 @@
 """The poke: "the view may have changed", to every phone of a reseller that listens, without content.
 
-A push pokes at its commit. Whatever else changes what phones see (the desk, the worker, piccolo-admin) moves
-the reseller's pulse by trigger; one query every two seconds finds that while anybody listens.
+A push pokes at its commit, and so does the desk when it changes an order or a visit. Whatever else changes what
+phones see (master data, piccolo-admin) moves the reseller's pulse by trigger; one query every two seconds
+finds that while anybody listens.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from litestar.types import Receive, Scope, Send
 
 from offline_sync.ports import Database
 from server.database import platform
+from server.service_orders.notices import phones_topic
 from server.web.events import EventStream, event
 from server.web.live import HUB, publish
 
@@ -25,13 +27,9 @@ LOOK_EVERY_S = 2.0
 POKE = event("poke")
 
 
-def topic(reseller_id: UUID) -> str:
-    return f"sync:{reseller_id}"
-
-
 async def poke(reseller_id: UUID) -> None:
     """In the transaction that changes what phones see."""
-    await publish(topic(reseller_id))
+    await publish(phones_topic(reseller_id))
 
 
 class PulseWatch:
@@ -65,7 +63,7 @@ class PulseWatch:
             else:
                 for reseller_id, n in now.items():
                     if last is not None and last.get(reseller_id) != n:
-                        HUB.tell(topic(reseller_id))
+                        HUB.tell(phones_topic(reseller_id))
                 last = now
             await asyncio.sleep(LOOK_EVERY_S)
 
@@ -80,7 +78,7 @@ class PokeStream(EventStream):
     """The stream of one client. It begins with a poke, for what changed while nobody listened."""
 
     def __init__(self, watch: PulseWatch, reseller_id: UUID) -> None:
-        super().__init__(topic(reseller_id), render=lambda _: POKE, greeting=POKE)
+        super().__init__(phones_topic(reseller_id), render=lambda _: POKE, greeting=POKE)
         self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

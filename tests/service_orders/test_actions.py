@@ -10,9 +10,11 @@ import pytest
 from server.problems import Problem
 from server.service_orders import actions, parts, queries
 from server.service_orders.actions import NewOrder
+from server.service_orders.notices import phones_topic
 from server.service_orders.parts import PartLine
 from server.service_orders.rules import Dispatch, OrderEdit
 from server.service_orders.statuses import PendingReason, Status
+from server.web.live import HUB
 from tests.service_orders.world import NOW, World, found_reseller
 
 
@@ -56,6 +58,12 @@ async def test_a_dispatch_and_its_change_tell_who_when_and_what_before(world: Wo
     assert (last.kind, last.user_name, last.source) == ("dispatched", "Ana", "web")
     assert last.before == {"technician_id": str(world.tiago.technician_id)}
     assert last.after == {"technician_id": str(world.vera.technician_id)}
+
+
+async def test_a_dispatch_tells_the_phones_that_listen_at_its_commit(world: World) -> None:
+    with HUB.listening(phones_topic(world.reseller_id)) as phone:
+        await world.dispatched_order(world.tiago)
+        assert await phone.next(0) == phones_topic(world.reseller_id)
 
 
 async def test_an_order_goes_to_no_technician_of_another_reseller(world: World) -> None:
