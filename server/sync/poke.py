@@ -1,8 +1,8 @@
 """The poke: "the view may have changed", to every phone of a reseller that listens, without content.
 
 A push pokes at its commit, and so does the desk when it changes an order or a visit. Whatever else changes
-what phones see (master data, piccolo-admin) moves the reseller's pulse by trigger; one query every two seconds
-finds that while anybody listens.
+what phones see (master data, piccolo-admin) moves the reseller's pulse by trigger; one query every two
+seconds finds that while anybody listens.
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@ def _expression(source: str, name: str, column: Any, dialect: str) -> str:
         return (
             f"substr({source}, 1, 10) || 'T' || substr({source}, 12, length({source}) - 17) || 'Z'"
             if is_sqlite
-            else f"to_char({source} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+            else f"(to_json({source} at time zone 'UTC') #>> '{{}}') || 'Z'"
         )
     if isinstance(column, Boolean) and is_sqlite:
         return f"json(case {source} when 1 then 'true' when 0 then 'false' end)"

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from contextvars import Context
 from types import FrameType
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import structlog
@@ -29,6 +30,7 @@ from server.web.metrics import LISTENERS
 log = structlog.get_logger("pws.live")
 
 CHANNEL = "pws_live"
+ME = uuid4().hex  # a process does not listen to itself
 RECONNECT_SECONDS = 2.0
 connect: Any = asyncpg.connect  # untyped upstream
 FAILURES: Any = (asyncpg.PostgresError, asyncpg.InterfaceError)  # type: ignore[attr-defined]
@@ -154,7 +156,9 @@ class Others:
             told, self._topics = list(self._topics), {}
             try:
                 with platform():
-                    await DB.fetch("SELECT pg_notify($1, topic) FROM unnest($2::text[]) topic", CHANNEL, told)
+                    await DB.fetch(
+                        "SELECT pg_notify($1, $2 || topic) FROM unnest($3::text[]) topic", CHANNEL, ME, told
+                    )
             except (OSError, *FAILURES) as error:
                 log.warning("others_not_told", error=str(error))
 
@@ -225,13 +229,19 @@ async def _listen() -> None:
         await asyncio.sleep(RECONNECT_SECONDS)
 
 
+def _hear(payload: str) -> None:
+    sender, topic = payload[: len(ME)], payload[len(ME) :]
+    if sender != ME:
+        HUB.tell(topic)
+
+
 async def _listen_once() -> None:
     """Until the connection ends."""
     connection = await connect(DB.config["dsn"])  # type: ignore[union-attr]
     try:
         ended = asyncio.Event()
         connection.add_termination_listener(lambda _: ended.set())
-        await connection.add_listener(CHANNEL, lambda *heard: HUB.tell(heard[3]))
+        await connection.add_listener(CHANNEL, lambda *heard: _hear(heard[3]))
         HUB.tell_all()
         await ended.wait()
     finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from uuid import UUID
 
 import msgspec
 
@@ -26,10 +25,10 @@ if ON_POSTGRES:  # a pull on SQLite keeps every writer waiting
 
         class Interrupted(TodoLists):
             async def bodies(
-                self, conn: Connection, caller: Caller, kind: str, ids: Sequence[UUID]
-            ) -> Mapping[UUID, bytes]:
+                self, conn: Connection, caller: Caller, ids: Mapping[str, Sequence[str]]
+            ) -> Mapping[tuple[str, str], bytes]:
                 await asyncio.create_task(correct("corrigida"))
-                return await super().bodies(conn, caller, kind, ids)
+                return await super().bodies(conn, caller, ids)
 
         await correct("escrita")
         interrupted = Phone(
