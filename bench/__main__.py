@@ -1,7 +1,7 @@
 """Run the measurements and print one table for each database and number of processes.
 
 python -m bench                         everything on SQLite and PostgreSQL
-python -m bench --database sqlite --operations "idle pull,push of 100" --rounds 1
+python -m bench --database sqlite --operations "idle pull;push of 100" --rounds 1
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ async def _line(operation: Operation, portal: PortalStage, floor: FloorStage, ro
 def _chosen(names: str) -> list[Operation]:
     if not names:
         return list(OPERATIONS)
-    wanted = [name.strip() for name in names.split(",,")]
+    wanted = [name.strip() for name in names.split(";")]
     chosen = [one for one in OPERATIONS if any(name in one.name for name in wanted)]
     if not chosen:
         raise SystemExit(f"--operations: choose from {'; '.join(one.name for one in OPERATIONS)}")
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", default=",".join(DATABASES))
     parser.add_argument("--scale", default=SCALES[0], help=f"of {', '.join(SCALES)}; several with commas")
     parser.add_argument("--processes", default="1,2", help="server processes; two only on PostgreSQL")
-    parser.add_argument("--operations", default="", help="parts of names, divided by two commas")
+    parser.add_argument("--operations", default="", help="parts of names, divided by semicolons")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", default="", help="write the figures there, too")
     return parser

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,13 +53,18 @@ class SQLite:
             self._db.execute(f"pragma {pragma}")
 
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
-        return self._db.execute(sql, args).fetchall()
+        return self._db.execute(_numbered(sql), args).fetchall()
 
     async def write(self, *steps: tuple[str, Sequence[Sequence[Any]]]) -> None:
         self._db.execute("begin immediate")
         for sql, rows in steps:
-            self._db.executemany(sql, rows)
+            self._db.executemany(_numbered(sql), rows)
         self._db.execute("commit")
+
+
+@cache
+def _numbered(sql: str) -> str:
+    return sql.replace("$", "?")  # SQLite takes `$2` for a name, and counts names by their appearance
 
 
 class Postgres:
@@ -157,7 +163,9 @@ async def append(request: Call, upload: str) -> Response[None]:
     if offset != received:
         return Response(None, status_code=409)
     path = FILES / upload
-    with path.open("ab") as file:
+    path.touch()
+    with path.open("r+b") as file:
+        file.seek(offset)
         try:
             async for piece in request.stream():
                 file.write(piece)

@@ -186,6 +186,9 @@ async def send_pieces(
             offset, cut_at = await _where(http, location, headers, cut_at), -1
             continue
         async with http.patch(location, data=piece, headers=sending) as response:
+            if response.status == 409:  # the cut piece was stored after the question
+                offset = await _where(http, location, headers, 0)
+                continue
             check(response.status == 204, f"a piece is taken: {response.status} {await response.text()}")
             traffic.up += len(piece)
             offset = int(response.headers["upload-offset"])
@@ -197,16 +200,18 @@ async def _break_off(
     http: aiohttp.ClientSession, location: str, piece: bytes, length: int, headers: dict[str, str]
 ) -> None:
     """Announce the whole piece, send a part of it, hang up."""
-
-    async def part() -> Any:
-        yield piece[:length]
-        raise ConnectionResetError("cut")
-
-    try:
-        async with http.patch(location, data=part(), headers=headers | {"Content-Length": str(len(piece))}):
-            pass
-    except (aiohttp.ClientError, ConnectionResetError):
-        return
+    server = http._base_url
+    assert server is not None
+    _, writer = await asyncio.open_connection(server.host, server.port)
+    lines = [
+        f"PATCH {location} HTTP/1.1",
+        f"Host: {server.host}:{server.port}",
+        f"Content-Length: {len(piece)}",
+    ]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    writer.write("\r\n".join([*lines, "", ""]).encode() + piece[:length])
+    await writer.drain()
+    writer.close()
 
 
 async def _where(http: aiohttp.ClientSession, location: str, headers: dict[str, str], sent: int) -> int:
