@@ -37,11 +37,11 @@ SCHEMA = (
 
 
 class Statements(Protocol):
-    """One statement is one prepared statement; a transaction is one round of them."""
+    """A transaction is a round of prepared statements, one after another as acts come."""
 
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]: ...
 
-    async def write(self, *steps: tuple[str, Sequence[Sequence[Any]]]) -> None: ...
+    async def write(self, *steps: tuple[str, Sequence[Any]]) -> None: ...
 
 
 class SQLite:
@@ -55,10 +55,10 @@ class SQLite:
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
         return self._db.execute(_numbered(sql), args).fetchall()
 
-    async def write(self, *steps: tuple[str, Sequence[Sequence[Any]]]) -> None:
+    async def write(self, *steps: tuple[str, Sequence[Any]]) -> None:
         self._db.execute("begin immediate")
-        for sql, rows in steps:
-            self._db.executemany(_numbered(sql), rows)
+        for sql, args in steps:
+            self._db.execute(_numbered(sql), args)
         self._db.execute("commit")
 
 
@@ -75,10 +75,10 @@ class Postgres:
         async with self._pool.acquire() as connection:
             return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
 
-    async def write(self, *steps: tuple[str, Sequence[Sequence[Any]]]) -> None:
+    async def write(self, *steps: tuple[str, Sequence[Any]]) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
-            for sql, rows in steps:
-                await connection.executemany(sql, rows)
+            for sql, args in steps:
+                await connection.fetch(sql, *args)  # unlike execute(), it prepares and keeps the statement
 
 
 @asynccontextmanager
@@ -113,21 +113,21 @@ async def pull(request: Call) -> Response[bytes]:
     return _answer(request, f'{{"cursor":{cvr},"lmid":{lmid},{asked["fill"]},"rows":[{bodies}]}}'.encode())
 
 
+_ADD_MUTATION = "insert into floor_mutation (device, seq, uid, body) values ($1, $2, $3, $4)"
+_ADD_EFFECT = "insert into floor_effect (id, device, body) values ($1, $2, $3)"
+
+
 @post("/push", status_code=200)
 async def push(request: Call) -> Response[bytes]:
     asked = msgspec.json.decode(await request.body(), type=Push)
     device = asked.client_id
-    await request.app.state["db"].write(
-        (
-            "insert into floor_mutation (device, seq, uid, body) values ($1, $2, $3, $4)",
-            [(device, one.seq, one.uid, bytes(one.args).decode()) for one in asked.mutations],
-        ),
-        (
-            "insert into floor_effect (id, device, body) values ($1, $2, $3)",
-            [(one.uid, device, bytes(one.args).decode()) for one in asked.mutations],
-        ),
-        ("update floor_device set lmid = $2 where id = $1", [(device, asked.mutations[-1].seq)]),
-    )
+    steps: list[tuple[str, Sequence[Any]]] = []
+    for one in asked.mutations:
+        args = bytes(one.args).decode()
+        steps.append((_ADD_MUTATION, (device, one.seq, one.uid, args)))
+        steps.append((_ADD_EFFECT, (one.uid, device, args)))
+    steps.append(("update floor_device set lmid = $2 where id = $1", (device, asked.mutations[-1].seq)))
+    await request.app.state["db"].write(*steps)
     results = [
         {"seq": one.seq, "uid": one.uid, "status": "applied", "at": asked.sent_at} for one in asked.mutations
     ]
@@ -139,7 +139,7 @@ async def create(request: Call) -> Response[None]:
     headers = request.headers
     row = (headers["x-id"], int(headers["upload-length"]), 0, headers["x-sha256"])
     await request.app.state["db"].write(
-        ("insert into floor_file (id, size, received, sha256) values ($1, $2, $3, $4)", [row])
+        ("insert into floor_file (id, size, received, sha256) values ($1, $2, $3, $4)", row)
     )
     return Response(None, headers={"Location": f"/files/{row[0]}", "Upload-Offset": "0"})
 
@@ -172,7 +172,7 @@ async def append(request: Call, upload: str) -> Response[None]:
                 received += len(piece)
         except ClientDisconnect:  # the connection was cut: what came is kept
             file.flush()
-    await db.write(("update floor_file set received = $2 where id = $1", [(upload, received)]))
+    await db.write(("update floor_file set received = $2 where id = $1", (upload, received)))
     headers = {"Upload-Offset": str(received)}
     if received == size:
         with path.open("rb") as file:
