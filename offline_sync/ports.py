@@ -51,7 +51,7 @@ class Database(Reader, Protocol):
         """Read the newest commits, and write."""
 
     def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Read one snapshot, and write."""
+        """Read one snapshot, and write what may be lost with the power: a client's record."""
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Only read, on one snapshot."""

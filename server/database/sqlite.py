@@ -3,7 +3,9 @@
 Piccolo's own engine opens a thread and the file for every query, and its transactions begin deferred,
 so that two readers who both turn writers lose one at once with "database is locked". Here writes queue in
 the process for the single writer and begin IMMEDIATE; other processes wait by `busy_timeout`.
-`synchronous=FULL`, because a phone that was told "saved" forgets its copy.
+`synchronous=FULL`, because a phone that was told "saved" forgets its copy. What a pull notes of its client is
+another matter: lost with the power, it makes the client begin anew. It has a connection with
+`synchronous=NORMAL`, whose commits wait for no disk and so run in the loop.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ BUSY_TIMEOUT_MS = 10_000
 LOCK_PATIENCE_S = BUSY_TIMEOUT_MS / 1000
 LOCK_LOOK_S = 0.01
 STATEMENTS = 512  # prepared, for each connection
+# Every commit of another connection empties a connection's own cache; what is mapped need not be read again.
+MAPPED_BYTES = 1 << 30
 
 T = TypeVar("T")
 
@@ -60,19 +64,19 @@ class SQLiteSession:
         gate: asyncio.Semaphore,
         pool: list[aiosqlite.Connection],
         *,
-        is_read: bool,
+        mode: Mode,
         is_quick: bool,
     ) -> None:
         self.connection = connection
         self._raw = connection._conn
-        self._is_read = is_read
+        self._mode = mode
         self._is_quick = is_quick
         self._gate = gate
         self._pool = pool
 
     async def begin(self) -> None:
         """A writer waits for other processes' locks; those of this process queued for the connection."""
-        if self._is_read:
+        if self._mode is Mode.READ:
             self._raw.execute("BEGIN")
             return
         deadline = time.monotonic() + LOCK_PATIENCE_S
@@ -106,7 +110,7 @@ class SQLiteSession:
         self._raw.executemany(question_marks(sql), rows)
 
     async def commit(self) -> None:
-        if self._is_read:
+        if self._mode is not Mode.WRITE:
             self._raw.execute("COMMIT")
             return
         try:
@@ -149,6 +153,7 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._readers: list[aiosqlite.Connection] = []
         self._writers: list[aiosqlite.Connection] = []
+        self._noters: list[aiosqlite.Connection] = []  # share the writer's gate
         self._every: list[aiosqlite.Connection] = []
 
     async def check_version(self) -> None:
@@ -159,41 +164,44 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
         self._write_gate = asyncio.Semaphore(1)
         self._read_gate = asyncio.Semaphore(READERS)
         self._start_lock = asyncio.Lock()
-        writer = await self._open(read_only=False)
-        self._writers = [writer]
-        self._readers = [await self._open(read_only=True) for _ in range(READERS)]
-        self._every = [writer, *self._readers]
+        self._writers = [await self._open(Mode.WRITE)]
+        self._noters = [await self._open(Mode.SNAPSHOT)]
+        self._readers = [await self._open(Mode.READ) for _ in range(READERS)]
+        self._every = [*self._writers, *self._noters, *self._readers]
 
     async def close_connection_pool(self) -> None:
         for connection in self._every:
             await connection.close()
-        self._loop, self._every, self._readers, self._writers = None, [], [], []
+        self._loop, self._every = None, []
+        self._readers, self._writers, self._noters = [], [], []
 
     def connections(self) -> tuple[int, int]:
         """How many connections are in use, and how many idle."""
-        idle = len(self._readers) + len(self._writers)
+        idle = len(self._readers) + len(self._writers) + len(self._noters)
         return len(self._every) - idle, idle
 
-    async def _open(self, *, read_only: bool) -> aiosqlite.Connection:
+    async def _open(self, mode: Mode) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(
             **self.connection_kwargs, check_same_thread=False, cached_statements=STATEMENTS
         )
         # A writer asks for the lock itself, so that the loop does not wait with it.
         for pragma in (
-            f"busy_timeout = {BUSY_TIMEOUT_MS if read_only else 0}",
+            f"busy_timeout = {BUSY_TIMEOUT_MS if mode is Mode.READ else 0}",
             "journal_mode = WAL",
-            "synchronous = FULL",
+            f"synchronous = {'NORMAL' if mode is Mode.SNAPSHOT else 'FULL'}",
+            # the log is brought into the file by commits that run in a thread
+            f"wal_autocheckpoint = {1000 if mode is Mode.WRITE else 0}",
             "foreign_keys = 1",
             "cache_size = -16000",
+            f"mmap_size = {MAPPED_BYTES}",
             "temp_store = MEMORY",
-            f"query_only = {int(read_only)}",
+            f"query_only = {int(mode is Mode.READ)}",
         ):
             await connection.execute_fetchall(f"PRAGMA {pragma}")
         return connection
 
     async def open_session(self, mode: Mode) -> SQLiteSession:
-        is_read = mode is Mode.READ
-        session = await self._check_out(is_read=is_read, is_quick=not is_read)
+        session = await self._check_out(mode, is_quick=mode is not Mode.READ)
         try:
             await session.begin()
         except BaseException:
@@ -202,18 +210,19 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
         return session
 
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
-        session = await self._check_out(is_read=True, is_quick=True)
+        session = await self._check_out(Mode.READ, is_quick=True)
         try:
             return await session.fetch(sql, args)
         finally:
             await session.close()
 
-    async def _check_out(self, *, is_read: bool, is_quick: bool) -> SQLiteSession:
+    async def _check_out(self, mode: Mode, *, is_quick: bool) -> SQLiteSession:
         if self._loop is not asyncio.get_running_loop():
             await self.start_connection_pool()
-        gate, pool = (self._read_gate, self._readers) if is_read else (self._write_gate, self._writers)
+        pool = {Mode.READ: self._readers, Mode.WRITE: self._writers, Mode.SNAPSHOT: self._noters}[mode]
+        gate = self._read_gate if mode is Mode.READ else self._write_gate
         await gate.acquire()
-        return SQLiteSession(pool.pop(), gate, pool, is_read=is_read, is_quick=is_quick)
+        return SQLiteSession(pool.pop(), gate, pool, mode=mode, is_quick=is_quick)
 
     async def _run(self, sql: str, args: list[Any]) -> list[dict[str, Any]]:
         current = current_of(self)
@@ -223,7 +232,7 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
             if _WRITES.match(sql):
                 current.root.kept.clear()
             return await session.fetch_dicts(sql, args)
-        session = await self._check_out(is_read=_WRITES.match(sql) is None, is_quick=False)
+        session = await self._check_out(Mode.WRITE if _WRITES.match(sql) else Mode.READ, is_quick=False)
         try:
             return await session.fetch_dicts(sql, args)
         finally:

@@ -176,7 +176,8 @@ class Transactional:
         return Transaction(self, Mode.WRITE)
 
     def snapshot(self) -> Transaction:
-        """Read and write on one snapshot. On PostgreSQL be ready to run again after 40001."""
+        """Read and write on one snapshot. On PostgreSQL be ready to run again after 40001; on SQLite what it
+        writes may be lost with the power."""
         return Transaction(self, Mode.SNAPSHOT)
 
     def reading(self) -> Transaction:

@@ -22,7 +22,8 @@ log = structlog.get_logger("pws.web")
 
 _PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 _SORRY = b"Algo deu errado. O erro foi registrado."
-QUIET_PATHS = ("/health", "/ready", "/metrics", "/assets/")
+# Counted, and only told when they fail.
+QUIET_PATHS = ("/health", "/ready", "/metrics", "/assets/", "/sync/v1/pull")
 
 
 class Edge:
@@ -32,6 +33,7 @@ class Edge:
         self._app = app
         self._settings = settings
         self._headers = security_headers(settings)
+        self._tells_all = settings.log_level.lower() == "debug"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -79,7 +81,10 @@ class Edge:
         method = scope["method"]  # type: ignore[typeddict-item]
         template = str(scope.get("path_template") or "unrouted")
         metrics.observe_request(method, template, status, seconds)
-        write = log.debug if path.startswith(QUIET_PATHS) and status < 500 else log.info
+        is_quiet = path.startswith(QUIET_PATHS) and status < 400
+        if is_quiet and not self._tells_all:
+            return
+        write = log.debug if is_quiet else log.info
         user = scope.get("user")
         write(
             "request",
