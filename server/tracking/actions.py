@@ -8,7 +8,7 @@ from uuid import UUID
 
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
-from server.database import Transaction
+from server.database import Transaction, held
 from server.jobs.outbox import enqueue
 from server.jobs.registry import ClaimedJob, handles
 from server.service_orders.notices import tell_desk
@@ -92,7 +92,7 @@ async def measure_travel(job: ClaimedJob) -> None:
 async def measure_visit(visit_id: UUID) -> None:
     """Write distance, method and minutes where they differ: each write moves the phone's view."""
     async with DB.transaction() as tx:
-        visit = await Visit.select().where(Visit.id == visit_id).first()
+        visit = await held.hold(tx, Visit, visit_id)
         if visit is None:
             return
         fixes, gaps = await read_track(tx, visit_id)
@@ -100,9 +100,7 @@ async def measure_visit(visit_id: UUID) -> None:
         columns = _columns(distance)
         if all(visit[name] == value for name, value in columns.items()):
             return
-        await Visit.update({getattr(Visit, name): value for name, value in columns.items()}).where(
-            Visit.id == visit_id
-        )
+        await held.write(tx, Visit, visit_id, columns)
         await tell_desk(visit["reseller_id"], visit_id=visit_id)
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
-from server.tracking.rules import metres
+from server.tracking.rules import roughly_metres
 
 CLOCK_TOLERANCE_MS = 5 * 60_000
 FASTEST_KMH = 200.0  # between two facts; a track's fixes are judged by server.tracking.rules
@@ -43,7 +43,8 @@ def judge_travel(places: Sequence[Place]) -> list[Finding]:
     """Two facts of one visit so far apart that nobody drives it in the time between them."""
     ordered = sorted(places, key=lambda place: place.at)
     for a, b in pairwise(ordered):
-        way = metres((a.latitude, a.longitude), (b.latitude, b.longitude)) - a.accuracy_m - b.accuracy_m
+        way = roughly_metres((a.latitude, a.longitude), (b.latitude, b.longitude))
+        way -= a.accuracy_m + b.accuracy_m
         seconds = max((b.at - a.at).total_seconds(), 1)
         if way > 2_000 and way / seconds * 3.6 > FASTEST_KMH:
             facts = {"km": round(way / 1000, 1), "minutes": round(seconds / 60)}
