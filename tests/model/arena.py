@@ -51,8 +51,7 @@ def vault_for(url: str) -> Vault:
 @contextmanager
 def opened(url: str, folder: Path) -> Iterator[Arena]:
     """On a migrated database that the engine of this process already points at."""
-    with asyncio.Runner() as runner:
-        _silence()
+    with asyncio.Runner() as runner, _silence():
         saboteur = Saboteur(DB)
         runner.run(DB.start_connection_pool())
         runner.run(create_table())
@@ -61,17 +60,24 @@ def opened(url: str, folder: Path) -> Iterator[Arena]:
             with saboteur.at_work():
                 yield _current[-1]
         finally:
-            _speak_again()
             _current.pop()
             runner.run(DB.close_connection_pool())
 
 
-def _silence() -> None:
-    """Thousands of tracebacks of what is meant to fail would hide the one that is not."""
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Thousands of tracebacks of what is meant to fail would hide the one that is not.
+
+    No logger keeps the silence for the tests after: one that is first used here must not be cached.
+    """
+    before = structlog.get_config()
     logging.disable(logging.CRITICAL)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-
-
-def _speak_again() -> None:
-    logging.disable(logging.NOTSET)
-    structlog.reset_defaults()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+        structlog.configure(**before)
