@@ -1,8 +1,9 @@
-"""Rows that a transaction works on: locked and read once, written by column, kept for the next act on them.
+"""Rows that a transaction works on: locked and read once, changed in memory, written once.
 
 A push brings several acts on one order and one visit. What this transaction has locked nobody else can
-change, so it is read once (`Transaction.kept`). A write through here forgets the row; a write by Piccolo
-anywhere in the transaction, and every rollback, forgets all.
+change, so it is read once (`Transaction.kept`), and what it changes there is owed until a statement needs it
+(`Transaction.owed`). A write by Piccolo anywhere in the transaction, and every rollback, forgets what is
+kept.
 """
 
 from __future__ import annotations
@@ -19,33 +20,49 @@ from server.database.transaction import Transaction
 
 
 async def hold(tx: Transaction, table: type[Table], row_id: UUID) -> dict[str, Any] | None:
-    """The row's columns, locked until the transaction ends; None for no such row, or none in reach."""
-    kept, key = tx.root.kept, (table, row_id)
-    if key not in kept:
-        names = columns_of(table)
+    """The row's columns, locked until the transaction ends; None for no such row, or none in reach.
+
+    `ver` stays the one that this transaction found: nobody has seen what it gave the row since.
+    """
+    key = (table, row_id)
+    if key not in tx.root.kept:
         lock = " FOR NO KEY UPDATE" if DB.dialect == "postgres" else ""
-        rows = await tx.fetch(_select(table) + lock, row_id)
-        if not rows:
+        row = await _read(tx, table, _select(table) + lock, row_id)
+        if row is None:
             return None
-        kept[key] = dict(zip(names, rows[0], strict=True))
-    row: dict[str, Any] = kept[key]
-    return row
+        tx.root.kept[key] = row
+    held: dict[str, Any] = tx.root.kept[key]
+    return held
 
 
 async def glance(tx: Transaction, table: type[Table], row_id: UUID) -> dict[str, Any] | None:
-    """The row as it is, without a lock: somebody may change it until it is held."""
-    row: dict[str, Any] | None = tx.root.kept.get((table, row_id))
-    if row is None:
-        rows = await tx.fetch(_select(table), row_id)
-        row = dict(zip(columns_of(table), rows[0], strict=True)) if rows else None
+    """The row as this transaction first saw it, without a lock: somebody else may change it."""
+    kept = tx.root.kept
+    for key in ((table, row_id), (table, row_id, "seen")):
+        if key in kept:
+            held: dict[str, Any] = kept[key]
+            return held
+    row = await _read(tx, table, _select(table), row_id)
+    if row is not None:
+        kept[table, row_id, "seen"] = row
     return row
 
 
-async def write(tx: Transaction, table: type[Table], row_id: UUID, columns: Mapping[str, Any]) -> None:
-    """Change the named columns of a held row. It is read again by whoever asks for its `ver` next."""
-    changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(columns, start=2))
-    await tx.execute(f"UPDATE {table._meta.tablename} SET {changes} WHERE id = $1", row_id, *columns.values())
-    tx.root.kept.pop((table, row_id), None)
+def write(tx: Transaction, table: type[Table], row_id: UUID, columns: Mapping[str, Any]) -> None:
+    """Change the named columns of a held row. Whoever got it before keeps it as it was."""
+    root = tx.root
+    root.owed.setdefault((table._meta.tablename, row_id), {}).update(columns)
+    kept = root.kept.get((table, row_id))
+    if kept is not None:
+        root.kept[table, row_id] = {**kept, **columns}
+
+
+async def _read(tx: Transaction, table: type[Table], sql: str, row_id: UUID) -> dict[str, Any] | None:
+    """Past what is owed to other rows of the table."""
+    if (table._meta.tablename, row_id) in tx.root.owed:
+        await tx.pay()
+    rows = await tx.session.fetch(sql, (row_id,))
+    return dict(zip(columns_of(table), rows[0], strict=True)) if rows else None
 
 
 @lru_cache

@@ -2,7 +2,8 @@
 
 A connection keeps its `pws.tenant` until it is checked out for another tenant; it is set anew after a
 rollback, which takes the setting back. The platform's own work (whose session is this?) goes through a pool
-of its own, so that with one reseller the setting is almost never changed.
+of its own, so that with one reseller the setting is almost never changed. Writers never take all connections:
+when a network comes back and a thousand phones push, who only asks is still answered.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from server.database.tenancy import EVERY_TENANT, current_tenant
 from server.database.transaction import Mode, Transactional, current_of
 
 POOL_MIN, POOL_MAX = 2, 12
+WRITERS_MAX = 8
 PLATFORM_MIN, PLATFORM_MAX = 1, 6
 create_pool: Any = asyncpg.create_pool  # untyped upstream
 _BEGIN = {
@@ -48,8 +50,9 @@ class TenantConnection(asyncpg.Connection):
 class PostgresSession:
     """One connection inside a transaction, or for one statement."""
 
-    def __init__(self, pool: Any, proxy: Any) -> None:
+    def __init__(self, pool: Any, proxy: Any, gate: asyncio.Semaphore | None = None) -> None:
         self._pool = pool
+        self._gate = gate
         self.proxy = proxy
 
     async def speak_for_tenant(self) -> None:
@@ -89,7 +92,11 @@ class PostgresSession:
             await self.proxy.execute("ROLLBACK")
 
     async def close(self) -> None:
-        await self._pool.release(self.proxy)
+        try:
+            await self._pool.release(self.proxy)
+        finally:
+            if self._gate is not None:
+                self._gate.release()
 
 
 class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
@@ -108,6 +115,7 @@ class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
 
     async def start_connection_pool(self, **kwargs: Any) -> None:
         self._loop = asyncio.get_running_loop()
+        self._write_gate = asyncio.Semaphore(WRITERS_MAX)
         self.pool = await self._open_pool(POOL_MIN, POOL_MAX)
         self.platform_pool = await self._open_pool(PLATFORM_MIN, PLATFORM_MAX)
 
@@ -140,7 +148,7 @@ class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
             await session.close()
 
     async def open_session(self, mode: Mode) -> PostgresSession:
-        session = await self._check_out()
+        session = await self._check_out(mode)
         try:
             await session.speak_for_tenant()
             await session.command(_BEGIN[mode])
@@ -149,16 +157,24 @@ class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
             raise
         return session
 
-    async def _check_out(self) -> PostgresSession:
+    async def _check_out(self, mode: Mode = Mode.READ) -> PostgresSession:
         if self._loop is not asyncio.get_running_loop():
             await self.start_connection_pool()
         pool = self.platform_pool if current_tenant() == EVERY_TENANT else self.pool
         assert pool is not None
-        return PostgresSession(pool, await pool.acquire())
+        if mode is not Mode.WRITE or pool is self.platform_pool:
+            return PostgresSession(pool, await pool.acquire())
+        await self._write_gate.acquire()
+        try:
+            return PostgresSession(pool, await pool.acquire(), self._write_gate)
+        except BaseException:
+            self._write_gate.release()
+            raise
 
     async def _run(self, sql: str, args: list[Any]) -> Any:
         current = current_of(self)
         if current is not None:
+            await current.pay()
             if sql.lstrip()[:6].upper() != "SELECT":
                 current.root.kept.clear()
             return await current.session.fetch(sql, tuple(args))

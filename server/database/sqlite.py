@@ -5,7 +5,8 @@ so that two readers who both turn writers lose one at once with "database is loc
 the process for the single writer and begin IMMEDIATE; other processes wait by `busy_timeout`.
 `synchronous=FULL`, because a phone that was told "saved" forgets its copy. What a pull notes of its client is
 another matter: lost with the power, it makes the client begin anew. It has a connection with
-`synchronous=NORMAL`, whose commits wait for no disk and so run in the loop.
+`synchronous=NORMAL`, whose commits wait for no disk and so run in the loop; and it goes before the pushes
+that wait, which may be a thousand when a network comes back.
 """
 
 from __future__ import annotations
@@ -162,6 +163,7 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
     async def start_connection_pool(self, **kwargs: Any) -> None:
         self._loop = asyncio.get_running_loop()
         self._write_gate = asyncio.Semaphore(1)
+        self._line_of_writers = asyncio.Lock()  # only its first stands at the gate
         self._read_gate = asyncio.Semaphore(READERS)
         self._start_lock = asyncio.Lock()
         self._writers = [await self._open(Mode.WRITE)]
@@ -221,7 +223,8 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
             await self.start_connection_pool()
         pool = {Mode.READ: self._readers, Mode.WRITE: self._writers, Mode.SNAPSHOT: self._noters}[mode]
         gate = self._read_gate if mode is Mode.READ else self._write_gate
-        await gate.acquire()
+        async with self._line_of_writers if mode is Mode.WRITE else contextlib.nullcontext():
+            await gate.acquire()
         return SQLiteSession(pool.pop(), gate, pool, mode=mode, is_quick=is_quick)
 
     async def _run(self, sql: str, args: list[Any]) -> list[dict[str, Any]]:
@@ -229,6 +232,7 @@ class PooledSQLiteEngine(Transactional, SQLiteEngine):  # type: ignore[misc]
         if current is not None:
             session = current.session
             assert isinstance(session, SQLiteSession)
+            await current.pay()
             if _WRITES.match(sql):
                 current.root.kept.clear()
             return await session.fetch_dicts(sql, args)

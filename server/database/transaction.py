@@ -3,22 +3,29 @@
 The outermost one begins and commits; an inner one is a savepoint, so that a caught failure takes back
 its own writes and nothing else. A commit that the database turned into a rollback raises. Work that must not
 happen before the commit (a poke, a notification to the worker) is left with `on_commit`.
+
+Changed columns of a row that is locked anyway may be *owed* (`server.database.held`): they are written once,
+before the commit, a savepoint, or the first statement that names their table.
 """
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Token
 from enum import Enum
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Literal, Protocol, cast
+from uuid import UUID
 
 from piccolo.engine.base import BaseTransaction
 
 Hook = Callable[[], Awaitable[None] | None]
+Row = tuple[str, UUID]  # a table's name and a key
 
 
 class Mode(Enum):
@@ -62,6 +69,7 @@ class Transaction(BaseTransaction):
         self.hooks: list[Hook] = []
         self.topics: dict[str, None] = {}
         self.kept: dict[Any, Any] = {}
+        self.owed: dict[Row, dict[str, Any]] = {}
         self._outer: Transaction | None = None
         self._depth = 0
         self._task: asyncio.Task[Any] | None = None
@@ -82,16 +90,31 @@ class Transaction(BaseTransaction):
 
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
         """Rows as tuples; `$1`, `$2`… stand for the arguments on both databases."""
+        await self.pay(sql)
         return await self.session.fetch(sql, args)
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement; how many rows it touched."""
+        await self.pay(sql)
         return await self.session.execute(sql, args)
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """The same statement for every row of arguments, in one round trip."""
         if rows:
+            await self.pay(sql)
             await self.session.execute_many(sql, rows)
+
+    async def pay(self, sql: str | None = None) -> None:
+        """Write what is owed; with `sql`, only if that names a table to which something is."""
+        owed = self.root.owed
+        if not owed or (sql is not None and _words(sql).isdisjoint(table for table, _ in owed)):
+            return
+        while owed:
+            (table, row_id), columns = owed.popitem()
+            changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(columns, start=2))
+            await self.session.execute(
+                f"UPDATE {table} SET {changes} WHERE id = $1", (row_id, *columns.values())
+            )
 
     def on_commit(self, hook: Hook) -> None:
         """Call `hook` after the outermost commit, or never."""
@@ -99,8 +122,8 @@ class Transaction(BaseTransaction):
 
     @property
     def root(self) -> Transaction:
-        """The outermost one. Its `kept` is for rows that this transaction has locked, so that the next act on
-        them need not read them again; whoever writes such a row drops it there, and so does every rollback.
+        """The outermost one. Its `kept` is for what this transaction has locked or found, so that the next
+        act need not read it again; a write by Piccolo and every rollback empty it.
         """
         return self if self._outer is None else self._outer.root
 
@@ -111,6 +134,7 @@ class Transaction(BaseTransaction):
             self._outer = outer
             self._depth = outer._depth + 1
             self._session = outer.session
+            await outer.pay()
             await self._session.command(f"SAVEPOINT s{self._depth}")
         else:
             self._session = await self.engine.open_session(self.mode)
@@ -123,35 +147,53 @@ class Transaction(BaseTransaction):
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> Literal[False]:
+        failed = exception is not None
+        try:
+            if not failed:
+                await self.pay()
+        except BaseException:
+            failed = True
+            raise
+        finally:
+            await self._leave(failed)
+        return False
+
+    async def _leave(self, failed: bool) -> None:
         session, self._session = self._session, None
         assert session is not None
         assert self._token is not None
         self.engine.current_transaction.reset(self._token)
         if self._outer is not None:
-            await self._leave_savepoint(session, failed=exception is not None)
-            return False
+            await self._leave_savepoint(session, failed)
+            return
         try:
-            if exception is None:
-                await session.commit()
-            else:
+            if failed:
                 await session.rollback()
+            else:
+                await session.commit()
         finally:
             await session.close()
-        if exception is None:
-            for hook in self.hooks:
-                result = hook()
-                if inspect.isawaitable(result):
-                    await result
-        return False
+        if failed:
+            return
+        for hook in self.hooks:
+            result = hook()
+            if inspect.isawaitable(result):
+                await result
 
-    async def _leave_savepoint(self, session: Session, *, failed: bool) -> None:
+    async def _leave_savepoint(self, session: Session, failed: bool) -> None:
         assert self._outer is not None
         if failed:
             self.root.kept.clear()
+            self.root.owed.clear()
             await session.command(f"ROLLBACK TO SAVEPOINT s{self._depth}")
         await session.command(f"RELEASE SAVEPOINT s{self._depth}")
         if not failed:
             self._outer.hooks.extend(self.hooks)
+
+
+@lru_cache(maxsize=1024)
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", sql))
 
 
 def current_of(engine: TransactionOwner) -> Transaction | None:

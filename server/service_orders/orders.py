@@ -61,7 +61,7 @@ async def write(
     if change.is_empty:
         return
     columns = {**change.after, **_consequences(change, when.recorded_at)}
-    await held.write(tx, ServiceOrder, order["id"], {name: _plain(value) for name, value in columns.items()})
+    held.write(tx, ServiceOrder, order["id"], {name: _plain(value) for name, value in columns.items()})
     await history.add_line(
         tx,
         order["reseller_id"],

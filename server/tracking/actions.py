@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,15 +14,24 @@ from server.jobs.outbox import enqueue
 from server.jobs.registry import ClaimedJob, handles
 from server.service_orders.notices import tell_desk
 from server.tracking.chunks import parse_chunks, read_track
-from server.tracking.rules import Distance, Travel, filter_fixes, from_ms, measure
+from server.tracking.places import places_of
+from server.tracking.rules import Distance, Fix, Gap, Travel, filter_fixes, from_ms, measure
 from server.visits.tables import Visit
 
 MEASURE_TRAVEL = "visit_travel"
 CLOCK_AHEAD = timedelta(minutes=5)  # a fix from farther in the future would stay the newest for ever
 
 
-async def travel_changed(reseller_id: UUID, visit_id: UUID) -> None:
-    """Leave the distance to the worker, inside the caller's transaction; often asked, once done."""
+async def travel_changed(tx: Transaction, reseller_id: UUID, visit_id: UUID) -> None:
+    """The distance anew, inside the caller's transaction, which holds the visit."""
+    if await tx.fetch("SELECT 1 FROM sync_track_chunk WHERE stream = $1 LIMIT 1", visit_id):
+        await _leave_to_worker(reseller_id, visit_id)
+    else:
+        await _measure(tx, visit_id, [], [])
+
+
+async def _leave_to_worker(reseller_id: UUID, visit_id: UUID) -> None:
+    """A track takes long to read; often asked, once done."""
     await enqueue(
         MEASURE_TRAVEL,
         {"visit_id": visit_id},
@@ -50,7 +60,7 @@ async def track_stored(
             from_ms(newest.at_ms),
             now,
         )
-    await travel_changed(reseller_id, visit_id)
+    await _leave_to_worker(reseller_id, visit_id)
 
 
 async def note_position(
@@ -92,25 +102,21 @@ async def measure_travel(job: ClaimedJob) -> None:
 async def measure_visit(visit_id: UUID) -> None:
     """Write distance, method and minutes where they differ: each write moves the phone's view."""
     async with DB.transaction() as tx:
-        visit = await held.hold(tx, Visit, visit_id)
-        if visit is None:
-            return
-        fixes, gaps = await read_track(tx, visit_id)
-        distance = measure(fixes, gaps, await _travel(tx, visit))
-        columns = _columns(distance)
-        if all(visit[name] == value for name, value in columns.items()):
-            return
-        await held.write(tx, Visit, visit_id, columns)
+        if await held.hold(tx, Visit, visit_id) is not None:
+            await _measure(tx, visit_id, *await read_track(tx, visit_id))
+
+
+async def _measure(tx: Transaction, visit_id: UUID, fixes: Sequence[Fix], gaps: Sequence[Gap]) -> None:
+    visit = await held.hold(tx, Visit, visit_id)
+    assert visit is not None
+    columns = _columns(measure(fixes, gaps, await _travel(tx, visit)))
+    if any(visit[name] != value for name, value in columns.items()):
+        held.write(tx, Visit, visit_id, columns)
         await tell_desk(visit["reseller_id"], visit_id=visit_id)
 
 
 async def _travel(tx: Transaction, visit: dict[str, Any]) -> Travel:
-    rows = await tx.fetch(
-        "SELECT kind, latitude, longitude FROM visit_event WHERE visit_id = $1"
-        " AND kind IN ('travel_started', 'arrived') AND latitude IS NOT NULL",
-        visit["id"],
-    )
-    points = {kind: (latitude, longitude) for kind, latitude, longitude in rows}
+    points = {place.kind: place.point for place in await places_of(tx, visit["id"])}
     return Travel(
         visit["travel_started_at"],
         visit["arrived_at"],

@@ -85,6 +85,21 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when, by the device, a fact was recorded."""
+
+    kind: str
+    at: datetime
+    latitude: float
+    longitude: float
+    accuracy_m: float
+
+    @property
+    def point(self) -> tuple[float, float]:
+        return self.latitude, self.longitude
+
+
+@dataclass(frozen=True, slots=True)
 class Travel:
     """The way there: from `travel_started` to `arrived`, with the positions of those two taps if known."""
 

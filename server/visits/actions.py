@@ -6,7 +6,6 @@ repeated: rows carry ids that were made on the phone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,8 @@ from server.service_orders.discrepancies import DiscrepancyKind, Finding
 from server.service_orders.rules import OrderChange
 from server.service_orders.statuses import STATUS_NAMES, Status
 from server.tracking.actions import note_position, travel_changed
-from server.tracking.rules import metres
+from server.tracking.places import add_place, places_of
+from server.tracking.rules import Place, roughly_metres
 from server.visits.conflicts import Effect, Fact
 from server.visits.recording import (
     Recorder,
@@ -32,7 +32,7 @@ from server.visits.recording import (
     insert_once,
     settle,
 )
-from server.visits.rules import Place, judge_clock, judge_travel
+from server.visits.rules import judge_clock, judge_travel
 from server.visits.states import ENDED, EventKind, VisitState, furthest, is_nonsense
 from server.visits.tables import Photo, Visit
 
@@ -176,7 +176,11 @@ async def add_event(recorder: Recorder, scene: Scene, event: NewEvent) -> list[F
             Finding(DiscrepancyKind.INVALID_TRANSITION, {"state": scene.state, "event": event.kind})
         )
     if where is not None:
-        findings += judge_travel(await _places(recorder, event.visit_id))
+        place = Place(
+            event.kind.value, recorder.occurred_at, where.latitude, where.longitude, where.accuracy_m
+        )
+        add_place(recorder.tx, event.visit_id, place)
+        findings += judge_travel(await places_of(recorder.tx, event.visit_id))
         await note_position(
             recorder.tx,
             recorder.reseller_id,
@@ -188,7 +192,7 @@ async def add_event(recorder: Recorder, scene: Scene, event: NewEvent) -> list[F
             recorder.received_at,
         )
     if event.kind in _MOVES_TRAVEL:
-        await travel_changed(recorder.reseller_id, event.visit_id)
+        await travel_changed(recorder.tx, recorder.reseller_id, event.visit_id)
     return findings
 
 
@@ -217,7 +221,7 @@ async def _advance(recorder: Recorder, scene: Scene, visit: dict[str, Any], even
     if event.kind is EventKind.ARRIVED and event.position and visit["arrival_distance_m"] is None:
         columns["arrival_distance_m"] = await _distance_to_customer(recorder, scene, event.position)
     if columns:
-        await held.write(recorder.tx, Visit, event.visit_id, columns)
+        held.write(recorder.tx, Visit, event.visit_id, columns)
 
 
 async def _distance_to_customer(recorder: Recorder, scene: Scene, where: Position) -> int | None:
@@ -225,16 +229,7 @@ async def _distance_to_customer(recorder: Recorder, scene: Scene, where: Positio
     if customer is None or customer["latitude"] is None or customer["longitude"] is None:
         return None
     there = (customer["latitude"], customer["longitude"])
-    return round(metres((where.latitude, where.longitude), there))
-
-
-async def _places(recorder: Recorder, visit_id: UUID) -> Sequence[Place]:
-    rows = await recorder.tx.fetch(
-        "SELECT occurred_at, latitude, longitude, accuracy_m FROM visit_event"
-        " WHERE visit_id = $1 AND latitude IS NOT NULL",
-        visit_id,
-    )
-    return [Place(*row) for row in rows]
+    return round(roughly_metres((where.latitude, where.longitude), there))
 
 
 async def _move_order(recorder: Recorder, scene: Scene, effect: Effect, event: NewEvent) -> None:

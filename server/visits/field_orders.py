@@ -42,7 +42,7 @@ async def add_note(recorder: Recorder, note_id: UUID, order_id: UUID, body: str)
         return ()
     notes = "\n".join(part for part in (scene.order["notes"], text) if part)
     columns = {"notes": notes, "last_change_at": recorder.received_at}
-    await held.write(recorder.tx, ServiceOrder, order_id, columns)
+    held.write(recorder.tx, ServiceOrder, order_id, columns)
     return await settle(recorder, scene, None, [])
 
 

@@ -93,19 +93,20 @@ async def enter(recorder: Recorder, order_id: UUID, visit_id: UUID | None) -> Sc
 
     Raises `order_unknown` and `visit_foreign`.
     """
-    known = await held.glance(recorder.tx, Visit, visit_id) if visit_id else None
-    if known is not None and (
-        known["reseller_id"] != recorder.reseller_id or known["technician_id"] != recorder.technician_id
-    ):
-        raise Problem("visit_foreign")
-    order = await orders.lock_order(
-        recorder.tx, recorder.reseller_id, known["service_order_id"] if known else order_id
-    )
+    order = await orders.lock_order(recorder.tx, recorder.reseller_id, order_id)
+    visit = await held.hold(recorder.tx, Visit, visit_id) if visit_id else None
+    if visit is not None:
+        _check_own(recorder, visit)
+        if visit["service_order_id"] != order_id:  # a phone's mistake: hardly ever, so a deadlock is retried
+            order = await orders.lock_order(recorder.tx, recorder.reseller_id, visit["service_order_id"])
     if order is None:
         raise Problem("order_unknown")
-    if visit_id is not None:
-        known = await held.hold(recorder.tx, Visit, visit_id)
-    return Scene(order, known, _assignment(order["technician_id"], recorder.technician_id))
+    return Scene(order, visit, _assignment(order["technician_id"], recorder.technician_id))
+
+
+def _check_own(recorder: Recorder, visit: dict[str, Any]) -> None:
+    if (visit["reseller_id"], visit["technician_id"]) != (recorder.reseller_id, recorder.technician_id):
+        raise Problem("visit_foreign")
 
 
 async def ensure_visit(recorder: Recorder, scene: Scene, visit_id: UUID) -> dict[str, Any]:

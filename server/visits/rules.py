@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -16,20 +15,10 @@ from uuid import UUID
 import msgspec
 
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
-from server.tracking.rules import roughly_metres
+from server.tracking.rules import Place, roughly_metres
 
 CLOCK_TOLERANCE_MS = 5 * 60_000
 FASTEST_KMH = 200.0  # between two facts; a track's fixes are judged by server.tracking.rules
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where and when, by the device, a fact was recorded."""
-
-    at: datetime
-    latitude: float
-    longitude: float
-    accuracy_m: float
 
 
 def judge_clock(offset_ms: int | None) -> list[Finding]:
@@ -43,7 +32,7 @@ def judge_travel(places: Sequence[Place]) -> list[Finding]:
     """Two facts of one visit so far apart that nobody drives it in the time between them."""
     ordered = sorted(places, key=lambda place: place.at)
     for a, b in pairwise(ordered):
-        way = roughly_metres((a.latitude, a.longitude), (b.latitude, b.longitude))
+        way = roughly_metres(a.point, b.point)
         way -= a.accuracy_m + b.accuracy_m
         seconds = max((b.at - a.at).total_seconds(), 1)
         if way > 2_000 and way / seconds * 3.6 > FASTEST_KMH:

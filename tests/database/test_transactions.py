@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from server.accounts.tables import Reseller
-from server.database import Database, platform
+from server.database import Database, platform, tenant
 
 
 @pytest.fixture(autouse=True)
@@ -129,3 +129,26 @@ async def test_a_task_cancelled_while_it_begins_leaves_a_usable_connection(
     async with database.transaction():
         await Reseller(name="Ana", slug="ana").save()
     assert await names(database) == ["Ana"]
+
+
+async def test_who_only_asks_goes_before_the_writers_that_wait(database: Database) -> None:
+    """When a network comes back, hundreds push; a pull must not wait for all of them."""
+    reseller = Reseller(name="Ana", slug="ana")
+    await reseller.save()
+    order: list[str] = []
+
+    async def push() -> None:
+        async with database.transaction():
+            order.append("push")
+            await asyncio.sleep(0.01)
+
+    async def pull() -> None:
+        await asyncio.sleep(0)
+        async with database.snapshot() as tx:
+            order.append("pull")
+            await tx.fetch("SELECT 1")
+
+    with tenant(reseller.id):
+        await asyncio.gather(*(push() for _ in range(40)), pull())
+    assert len(order) == 41
+    assert order.index("pull") < 20

@@ -20,7 +20,7 @@ from server.visits.states import VisitState
 from server.visits.tables import Visit
 from server.visits.views import VisitFilter
 from tests.service_orders.world import NOW, SCHOOL, World, found_reseller
-from tests.sync_technician.phone import Clock, Day, Phone
+from tests.sync_technician.phone import Clock, Day, Phone, position
 
 
 async def discrepancies(world: World) -> list[str]:
@@ -276,6 +276,21 @@ async def test_the_distance_is_that_of_the_track_and_grows_with_late_fixes(
     travel = (await get_visit(world.ana, day.visit_id)).travel
     assert len(travel.segments) == 1
     assert travel.gaps == ()
+
+
+async def test_a_travel_without_a_track_has_its_distance_at_once(
+    world: World, tiago: Phone, clock: Clock
+) -> None:
+    day = Day(tiago, world, await world.dispatched_order(), 1, clock)
+    day.select()
+    far = position(clock()) | {"lat": SCHOOL[0] + 0.1, "lon": SCHOOL[1]}
+    day.step("travel_started", position=far)
+    day.step("arrived", minutes=12, position=position(clock()) | {"lat": SCHOOL[0], "lon": SCHOOL[1]})
+    await tiago.sync()
+    visit = tiago.row("visit", day.visit_id)
+    assert (visit["distance_method"], visit["travel_minutes"]) == ("straight_line", 12)
+    assert 11.0 < visit["distance_km"] < 11.2
+    assert await everything("job") == 0
 
 
 async def test_nobody_writes_positions_to_a_strangers_visit(

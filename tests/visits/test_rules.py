@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.service_orders.discrepancies import DiscrepancyKind
+from server.tracking.rules import Place
 from server.visits.readings import LARGEST, Counters, is_storable, judge
 from server.visits.rules import (
     ChecklistItem,
     OrderNow,
-    Place,
     SignedForm,
     judge_checklist,
     judge_clock,
@@ -55,10 +55,10 @@ def test_a_clock_five_minutes_off_is_flagged_whichever_way() -> None:
 
 
 def test_nobody_drives_from_florianopolis_to_curitiba_in_ten_minutes() -> None:
-    start = Place(NOW, -27.59, -48.54, 10)
-    assert judge_travel([start, Place(NOW + timedelta(minutes=10), -25.43, -49.27, 10)]) != []
-    assert judge_travel([start, Place(NOW + timedelta(hours=4), -25.43, -49.27, 10)]) == []
-    assert judge_travel([start, Place(NOW, -27.60, -48.55, 3000)]) == []
+    start = Place("arrived", NOW, -27.59, -48.54, 10)
+    assert judge_travel([start, Place("arrived", NOW + timedelta(minutes=10), -25.43, -49.27, 10)]) != []
+    assert judge_travel([start, Place("arrived", NOW + timedelta(hours=4), -25.43, -49.27, 10)]) == []
+    assert judge_travel([start, Place("arrived", NOW, -27.60, -48.55, 3000)]) == []
     assert judge_travel([]) == []
 
 
