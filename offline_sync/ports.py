@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal, Protocol, get_type_hints
 from uuid import UUID
 
@@ -188,7 +187,7 @@ class FilePolicy(Protocol):
     def accepts(self, content_type: str) -> bool:
         """Whether a file of this declared type may be sent at all."""
 
-    def verify(self, path: Path, content_type: str) -> None:
+    def verify(self, content: bytes, content_type: str) -> None:
         """Look at the whole file, in a thread. Raises SyncProblem `file_type_refused` or `image_refused`."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from offline_sync.ports import Application, Caller, Connection, Database, Identi
 from offline_sync.problems import SyncProblem
 from offline_sync.store import clients
 from offline_sync.store.clients import ClientRecord
+
+FILES_IN_MEMORY = 4  # at once, each of at most `Limits.file_bytes`, twice
 
 
 def utc_now() -> datetime:
@@ -38,6 +41,7 @@ class Service:
     limits: Limits = field(default_factory=Limits)
     now: Callable[[], datetime] = utc_now
     poke: Callable[[UUID], Awaitable[None]] = nobody
+    joining: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_IN_MEMORY))
     _epoch: list[UUID] = field(default_factory=list)
 
     def application(self, kind: str) -> Application:

@@ -13,12 +13,9 @@ import base64
 import hashlib
 import re
 import secrets
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 import obstore
@@ -27,7 +24,7 @@ from typing_extensions import Buffer
 from offline_sync.ids import uuid7
 from offline_sync.messages import Limits
 from offline_sync.objects import put
-from offline_sync.ports import Caller, Connection, Identity, StoredFile
+from offline_sync.ports import Caller, Connection, FilePolicy, Identity, StoredFile
 from offline_sync.problems import SyncProblem
 from offline_sync.retry import retrying
 from offline_sync.service import Service, find_caller
@@ -212,20 +209,18 @@ async def _store_piece(service: Service, identity: Identity, upload: Upload, pie
 
 async def _finish(service: Service, identity: Identity, upload: Upload) -> Upload:
     """Join, verify, store; a file that fails is discarded, and the client keeps its own."""
-    with tempfile.NamedTemporaryFile(prefix="pws-upload-") as joined:
-        digest = hashlib.sha256()
-        for path in upload.part_paths:
-            try:
-                piece = await obstore.get_async(service.files, path)
-            except FileNotFoundError:  # another request has finished this upload meanwhile
-                return await status(service, identity, upload.id)
-            await asyncio.to_thread(_write, joined.file, digest, await piece.bytes_async())
+    async with service.joining:
         try:
-            await _verify(service, identity, upload, digest.hexdigest(), Path(joined.name))
+            pieces = [await _read(service, path) for path in upload.part_paths]
+        except FileNotFoundError:  # another request has finished this upload meanwhile
+            return await status(service, identity, upload.id)
+        policy = await _policy(service, identity, upload)
+        try:
+            content = await asyncio.to_thread(_join, pieces, upload, policy)
         except SyncProblem:
             await terminate(service, identity, upload.id)
             raise
-        await put(service.files, upload.object_path, Path(joined.name))
+        await put(service.files, upload.object_path, content)
 
     async def once() -> Upload:
         async with service.db.transaction() as conn:
@@ -243,19 +238,24 @@ async def _finish(service: Service, identity: Identity, upload: Upload) -> Uploa
     return stored
 
 
-def _write(target: IO[bytes], digest: hashlib._Hash, piece: Buffer) -> None:
-    digest.update(piece)
-    target.write(piece)
-    target.flush()
+async def _read(service: Service, path: str) -> Buffer:
+    return await (await obstore.get_async(service.files, path)).bytes_async()
 
 
-async def _verify(service: Service, identity: Identity, upload: Upload, sha256: str, path: Path) -> None:
-    if sha256 != upload.sha256:
-        raise SyncProblem("file_hash_mismatch", sha256=sha256)
+async def _policy(service: Service, identity: Identity, upload: Upload) -> FilePolicy:
     async with service.db.reading() as conn:
         _, caller = await _find(service, conn, identity, upload.id)
-    policy = service.application(caller.kind).files
-    await asyncio.to_thread(policy.verify, path, upload.content_type)
+    return service.application(caller.kind).files
+
+
+def _join(pieces: Sequence[Buffer], upload: Upload, policy: FilePolicy) -> bytes:
+    """The file that the client named, verified. Raises `file_hash_mismatch` and what the policy raises."""
+    content = b"".join(pieces)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != upload.sha256:
+        raise SyncProblem("file_hash_mismatch", sha256=sha256)
+    policy.verify(content, upload.content_type)
+    return content
 
 
 async def _delete_pieces(service: Service, upload: Upload) -> None:

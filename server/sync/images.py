@@ -6,9 +6,8 @@ checked before a pixel is decoded: a few kilobytes can unfold to gigabytes.
 
 from __future__ import annotations
 
-import threading
 import warnings
-from pathlib import Path
+from io import BytesIO
 
 from PIL import Image
 
@@ -17,26 +16,29 @@ from offline_sync.problems import SyncProblem
 MAX_PIXELS = 24_000_000  # 6000 × 4000, 96 MB once decoded
 MAX_SIDE = 12_000
 HEAD_BYTES = 16
+END_OF_JPEG = b"\xff\xd9"
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-_one_at_a_time = threading.Lock()  # bounds the memory that decoding takes
 
 
 class ImagePolicy:
-    """JPEG, PNG and WebP that can be shown."""
+    """Whole JPEG, PNG and WebP pictures.
+
+    Whole, not flawless: the file is what the phone has, its hash says so, and a photo with a grey stripe is
+    evidence, too. Pixels are decoded by who makes a thumbnail, once, not by who receives.
+    """
 
     def accepts(self, content_type: str) -> bool:
         return content_type in FORMATS
 
-    def verify(self, path: Path, content_type: str) -> None:
+    def verify(self, content: bytes, content_type: str) -> None:
         """Raises SyncProblem `file_type_refused` or `image_refused`."""
-        with path.open("rb") as file:
-            real_type = sniff(file.read(HEAD_BYTES))
+        real_type = sniff(content[:HEAD_BYTES])
         if real_type != content_type:
             raise SyncProblem("file_type_refused", content_type=real_type)
-        with _one_at_a_time, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            _decode(path, FORMATS[content_type])
+            _look(content, FORMATS[content_type])
 
 
 def sniff(head: bytes) -> str:
@@ -52,17 +54,29 @@ def sniff(head: bytes) -> str:
     return "application/octet-stream"
 
 
-def _decode(path: Path, image_format: str) -> None:
+def _look(content: bytes, image_format: str) -> None:
     try:
-        with Image.open(path, formats=[image_format]) as image:
+        source = BytesIO(content)
+        with Image.open(source, formats=[image_format]) as image:
             width, height = image.size
             if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
                 raise SyncProblem("image_refused", reason="dimensões grandes demais")
             if getattr(image, "is_animated", False):
                 raise SyncProblem("image_refused", reason="imagem animada")
-            image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # JPEG alone: the same check, cheaper
-            image.load()
+            if not _is_whole(image, content, source.tell()):
+                raise SyncProblem("image_refused", reason="arquivo ilegível")
     except SyncProblem:
         raise
     except Exception as error:  # Pillow's decoders raise what they like on broken input
         raise SyncProblem("image_refused", reason="arquivo ilegível") from error
+
+
+def _is_whole(image: Image.Image, content: bytes, after_header: int) -> bool:
+    """PNG by the checksums of its chunks; JPEG by the mark that ends it, behind the header and what that
+    embeds. A WebP that was opened is whole: its size is in its header.
+    """
+    if image.format == "JPEG":
+        return content.find(END_OF_JPEG, after_header) > 0
+    if image.format == "PNG":
+        image.verify()
+    return True

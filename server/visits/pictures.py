@@ -26,6 +26,7 @@ from server.visits.tables import Photo, Signature
 FORMATS = ("JPEG", "PNG", "WEBP")
 THUMBNAIL_PX = 480
 PRINT_PX = 1000
+UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)  # Pillow's words for it
 _one_at_a_time = threading.Lock()  # bounds the memory that decoding takes
 
 
@@ -128,11 +129,16 @@ async def read(store: ObjectStore, picture: StoredPicture) -> bytes:
 
 
 async def read_thumbnail(store: ObjectStore, picture: StoredPicture) -> bytes:
-    """A JPEG of at most `THUMBNAIL_PX`, made when it is first asked for."""
+    """A JPEG of at most `THUMBNAIL_PX`, made when it is first asked for. Raises `not_found`, also for a
+    picture that nobody can decode: the file itself is still there to fetch.
+    """
     kept = await _get(store, picture.thumbnail_path)
     if kept is not None:
         return kept
-    made = await asyncio.to_thread(shrink, await read(store, picture), THUMBNAIL_PX)
+    try:
+        made = await asyncio.to_thread(shrink, await read(store, picture), THUMBNAIL_PX)
+    except UNREADABLE as error:
+        raise Problem("not_found") from error
     await store.put_async(picture.thumbnail_path, made)
     return made
 
@@ -142,7 +148,7 @@ async def read_for_print(store: ObjectStore, picture: StoredPicture) -> bytes | 
     content = await _get(store, picture.path)
     try:
         return None if content is None else await asyncio.to_thread(shrink, content, PRINT_PX)
-    except (OSError, Image.DecompressionBombError):
+    except UNREADABLE:
         return None
 
 

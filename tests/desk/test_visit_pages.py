@@ -84,6 +84,19 @@ async def test_a_thumbnail_is_small_upright_and_made_once(office: Office, ana: h
     assert (await ana.get(address)).content == first.content
 
 
+async def test_a_picture_that_nobody_can_decode_has_no_thumbnail_and_is_still_there(
+    office: Office, ana: httpx.AsyncClient
+) -> None:
+    out = BytesIO()
+    Image.effect_noise((640, 480), 60).save(out, "PNG")
+    broken = out.getvalue()[:20_000]
+    visit = await office.visit(photos=0)
+    photo_id = await office.add_photo(visit.id, "Antes", content=broken)
+    address = f"/visits/{visit.id}/photos/{photo_id}"
+    assert (await ana.get(f"{address}?size=small")).status_code == 404
+    assert (await ana.get(address)).content == broken
+
+
 async def test_ana_accepts_a_discrepancy_with_a_note_and_not_without(
     office: Office, ana: httpx.AsyncClient
 ) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -85,8 +84,8 @@ class TextFiles:
     def accepts(self, content_type: str) -> bool:
         return content_type == "text/plain"
 
-    def verify(self, path: Path, content_type: str) -> None:
-        if b"forbidden" in path.read_bytes():
+    def verify(self, content: bytes, content_type: str) -> None:
+        if b"forbidden" in content:
             raise SyncProblem("file_type_refused", content_type="text/forbidden")
 
 

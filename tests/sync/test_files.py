@@ -130,7 +130,7 @@ async def test_a_finish_that_crashed_is_completed_by_an_empty_piece(
     photo = picture()
     path = path_of(await create(ana, photo))
     with monkeypatch.context() as patched:
-        patched.setattr("offline_sync.tus.tempfile.NamedTemporaryFile", _no_space)
+        patched.setattr("offline_sync.tus._join", _no_memory)
         assert (await send(ana, path, 0, photo)).status_code == 500
     head = await ana.raw("HEAD", path, **TUS)
     assert head.headers["upload-offset"] == str(len(photo))
@@ -139,8 +139,8 @@ async def test_a_finish_that_crashed_is_completed_by_an_empty_piece(
     assert done.headers["file-receipt"] == sha256(photo)
 
 
-def _no_space(**_: object) -> None:
-    raise OSError(28, "No space left on device")
+def _no_memory(*_: object) -> None:
+    raise MemoryError
 
 
 async def test_a_damaged_piece_is_sent_again(ana: Wire) -> None:
@@ -225,10 +225,23 @@ async def test_a_picture_that_is_a_decompression_bomb(ana: Wire, service: Servic
     await gone(ana, service, objects, path)
 
 
-async def test_a_picture_that_cannot_be_read(ana: Wire, service: Service, objects: Path) -> None:
-    broken = picture("PNG")[:-200]
-    path = path_of(await create(ana, broken, "image/png"))
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.99])
+async def test_a_picture_that_is_cut(
+    ana: Wire, service: Service, objects: Path, image_format: str, kept: float
+) -> None:
+    whole = picture(image_format)
+    broken = whole[: round(len(whole) * kept)]
+    path = path_of(await create(ana, broken, f"image/{image_format.lower()}"))
     await expect(await send(ana, path, 0, broken), "image_refused", 422, reason="arquivo ilegível")
+    await gone(ana, service, objects, path)
+
+
+async def test_a_picture_whose_chunks_do_not_add_up(ana: Wire, service: Service, objects: Path) -> None:
+    broken = bytearray(picture("PNG"))
+    broken[len(broken) // 2] ^= 1
+    path = path_of(await create(ana, bytes(broken), "image/png"))
+    await expect(await send(ana, path, 0, bytes(broken)), "image_refused", 422, reason="arquivo ilegível")
     await gone(ana, service, objects, path)
 
 
