@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from obstore.store import ObjectStore
 
 from offline_sync.messages import SCHEMA_MAX, SCHEMA_MIN, Envelope, Limits, SchemaRange, milliseconds
-from offline_sync.ports import Application, Caller, Connection, Database, Identity
+from offline_sync.ports import Application, Caller, Database, Identity, Reader
 from offline_sync.problems import SyncProblem
 from offline_sync.store import clients
 from offline_sync.store.clients import ClientRecord
@@ -81,6 +81,6 @@ def check_schema(schema: int) -> None:
         raise SyncProblem("schema_unsupported", min=SCHEMA_MIN, max=SCHEMA_MAX)
 
 
-async def find_caller(service: Service, conn: Connection, identity: Identity, client_id: UUID) -> Caller:
+async def find_caller(service: Service, conn: Reader, identity: Identity, client_id: UUID) -> Caller:
     """The checks alone, for the lanes that do not touch the client's row."""
     return check_client(await clients.find(conn, client_id), identity)

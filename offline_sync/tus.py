@@ -24,7 +24,7 @@ from typing_extensions import Buffer
 from offline_sync.ids import uuid7
 from offline_sync.messages import Limits
 from offline_sync.objects import put
-from offline_sync.ports import Caller, Connection, FilePolicy, Identity, StoredFile
+from offline_sync.ports import Caller, Connection, FilePolicy, Identity, Reader, StoredFile
 from offline_sync.problems import SyncProblem
 from offline_sync.retry import retrying
 from offline_sync.service import Service, find_caller
@@ -63,20 +63,20 @@ async def create(
 
 async def status(service: Service, identity: Identity, upload_id: UUID) -> Upload:
     """Raises `upload_unknown` for a stranger's upload and after its expiry."""
-    async with service.db.reading() as conn:
-        return (await _find(service, conn, identity, upload_id))[0]
+    return (await _find(service, service.db, identity, upload_id))[0]
 
 
 async def append(
     service: Service,
     identity: Identity,
-    upload_id: UUID,
+    upload: Upload,
     offset: int,
     piece: bytes,
     checksum: str | None = None,
 ) -> Upload:
-    """Take the next piece; with the last one the file is verified and stored."""
-    upload = await status(service, identity, upload_id)
+    """Take the next piece of an upload as `status` told of it; with the last one the file is verified and
+    stored. Raises `upload_offset` when another request has been quicker.
+    """
     check_offset(service.limits, upload, offset, len(piece))
     if checksum is not None:
         await asyncio.to_thread(check_checksum, piece, checksum)
@@ -177,9 +177,7 @@ def _new_upload(service: Service, caller: Caller, file: StoredFile, *, is_comple
     )
 
 
-async def _find(
-    service: Service, conn: Connection, identity: Identity, upload_id: UUID
-) -> tuple[Upload, Caller]:
+async def _find(service: Service, conn: Reader, identity: Identity, upload_id: UUID) -> tuple[Upload, Caller]:
     upload = await uploads.find(conn, upload_id)
     if upload is None or upload.expires_at <= service.now():
         raise SyncProblem("upload_unknown")
@@ -196,15 +194,16 @@ async def _store_piece(service: Service, identity: Identity, upload: Upload, pie
     path = upload.part_path(part[0], part[2])
     await put(service.files, path, piece)
 
-    async def once() -> bool:
+    async def once() -> Upload | None:
         async with service.db.transaction() as conn:
             return await uploads.advance(conn, upload, part, service.now() + LIFETIME)
 
-    if not await retrying(once):
+    advanced = await retrying(once)
+    if advanced is None:
         await obstore.delete_async(service.files, path)
         now_at = await status(service, identity, upload.id)
         raise SyncProblem("upload_offset", offset=now_at.received)
-    return await status(service, identity, upload.id)
+    return advanced
 
 
 async def _finish(service: Service, identity: Identity, upload: Upload) -> Upload:
@@ -243,8 +242,7 @@ async def _read(service: Service, path: str) -> Buffer:
 
 
 async def _policy(service: Service, identity: Identity, upload: Upload) -> FilePolicy:
-    async with service.db.reading() as conn:
-        _, caller = await _find(service, conn, identity, upload.id)
+    _, caller = await _find(service, service.db, identity, upload.id)
     return service.application(caller.kind).files
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from offline_sync.ports import Connection, StoredFile
+from offline_sync.ports import Connection, Reader, StoredFile
 
 _COLUMNS = "id, reseller_id, client_id, sha256, size, content_type, received, parts, expires_at, completed_at"
 
@@ -52,7 +52,7 @@ class Upload:
         return [self.part_path(offset, token) for offset, _, token in self.parts]
 
 
-async def find(conn: Connection, upload_id: UUID) -> Upload | None:
+async def find(conn: Reader, upload_id: UUID) -> Upload | None:
     rows = await conn.fetch(f"select {_COLUMNS} from sync_upload where id = $1", upload_id)
     return Upload(*rows[0]) if rows else None
 
@@ -96,18 +96,22 @@ async def add(conn: Connection, upload: Upload, now: datetime) -> None:
     )
 
 
-async def advance(conn: Connection, upload: Upload, part: tuple[int, int, str], expires_at: datetime) -> bool:
-    """Take the part that begins where the upload stood; false when another one was quicker."""
+async def advance(
+    conn: Connection, upload: Upload, part: tuple[int, int, str], expires_at: datetime
+) -> Upload | None:
+    """Take the part that begins where the upload stood; None when another one was quicker."""
     offset, size, _ = part
+    parts = json.dumps([*upload.parts, part])
+    after = replace(upload, received=offset + size, stored_parts=parts, expires_at=expires_at)
     count = await conn.execute(
         "update sync_upload set received = $3, parts = $4, expires_at = $5 where id = $1 and received = $2",
         upload.id,
-        offset,
-        offset + size,
-        json.dumps([*upload.parts, part]),
+        upload.received,
+        after.received,
+        after.stored_parts,
         expires_at,
     )
-    return bool(count)
+    return after if count else None
 
 
 async def complete(conn: Connection, upload: Upload, now: datetime) -> None:

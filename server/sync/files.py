@@ -66,7 +66,7 @@ async def append_to_upload(request: SyncRequest, sync: Sync, upload_id: FromPath
     checksum = request.headers.get("upload-checksum")
     if not is_whole and checksum is not None:
         raise SyncProblem("checksum_mismatch")
-    return _answer(await tus.append(sync, identity, upload_id, offset, piece, checksum), 204)
+    return _answer(await tus.append(sync, identity, upload, offset, piece, checksum), 204)
 
 
 @delete("/files/{upload_id:uuid}", status_code=204)
