@@ -46,9 +46,10 @@ NOTED_EVERY = timedelta(minutes=5)  # how stale `last_seen_at` of a quiet client
 async def pull(service: Service, identity: Identity, request: PullRequest) -> PullAnswer:
     check_schema(request.schema)
     epoch = await service.epoch()
-    quiet = await _quiet_answer(service, identity, request, epoch)
-    if quiet is not None:
-        return quiet
+    if request.cursor:
+        quiet = await _quiet_answer(service, identity, request, epoch)
+        if quiet is not None:
+            return quiet
     return await retrying(lambda: _Pull(service, identity, request, epoch).answer())
 
 
@@ -109,12 +110,11 @@ class _Pull:
     async def answer(self) -> PullAnswer:
         request = self.request
         async with self.service.db.snapshot() as conn:
-            record = await clients.lock(conn, self.service.db.dialect, request.client_id)  # pull 1
+            record, told = await views.lock(conn, self.service.db.dialect, request.client_id)  # pull 1
             caller = check_client(record, self.identity)
             assert record is not None
             application = self.service.application(record.kind)
             base, was_gone = self._base(record), record.tombstones
-            told = await views.told(conn, record.id)
             record, told = self._acknowledge(record, base, told)
             pulse = await application.pulse(conn, caller)
             view = await self._bring_up(conn, application, caller, record, base, told, pulse)
@@ -122,7 +122,9 @@ class _Pull:
             rows = await _bodies(conn, application, caller, page)
             is_last = page.next is None
             acked = max(record.acked, min(request.acked, record.lmid))
-            results = await mutations.results_after(conn, record.id, acked) if is_last else []
+            results = []
+            if is_last and acked < record.lmid:
+                results = await mutations.results_after(conn, record.id, acked)
             if view.cvr != record.cvr or view.tombstones != was_gone:
                 await views.tell(conn, record.reseller_id, record.id, view.rows)
             await clients.note_pull(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from offline_sync.engine.pull import Checksums
@@ -79,13 +80,19 @@ async def find(conn: Reader, client_id: UUID) -> ClientRecord | None:
 
 
 async def lock(conn: Connection, dialect: str, client_id: UUID) -> ClientRecord | None:
-    """The same, and nobody else pushes or pulls for that client until the transaction ends.
+    """The same, and nobody else pushes or pulls for that client until the transaction ends."""
+    rows = await lock_columns(conn, dialect, client_id)
+    return ClientRecord(*rows[0]) if rows else None
+
+
+async def lock_columns(conn: Connection, dialect: str, client_id: UUID, *more: str) -> list[tuple[Any, ...]]:
+    """The columns of a `ClientRecord` and `more` expressions.
 
     SQLite's transactions begin IMMEDIATE: they are alone already.
     """
     suffix = " for update" if dialect == "postgres" else ""
-    rows = await conn.fetch(f"select {_COLUMNS} from sync_client where id = $1{suffix}", client_id)
-    return ClientRecord(*rows[0]) if rows else None
+    columns = ", ".join((_COLUMNS, *more))
+    return await conn.fetch(f"select {columns} from sync_client where id = $1{suffix}", client_id)
 
 
 async def add(

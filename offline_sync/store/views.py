@@ -13,13 +13,20 @@ import msgspec
 
 from offline_sync.engine.pull import Known
 from offline_sync.ports import Connection
+from offline_sync.store import clients
+from offline_sync.store.clients import ClientRecord
 
 _decoder = msgspec.json.Decoder(list[Known])
 
 
-async def told(conn: Connection, client_id: UUID) -> list[Known]:
-    rows = await conn.fetch("select told from sync_view where client_id = $1", client_id)
-    return _decoder.decode(rows[0][0]) if rows else []
+async def lock(conn: Connection, dialect: str, client_id: UUID) -> tuple[ClientRecord | None, list[Known]]:
+    """The client, as `clients.lock`, and the rows that it was told of: in one statement."""
+    told = "(select told from sync_view where client_id = sync_client.id)"
+    rows = await clients.lock_columns(conn, dialect, client_id, told)
+    if not rows:
+        return None, []
+    *columns, told_json = rows[0]
+    return ClientRecord(*columns), _decoder.decode(told_json) if told_json else []
 
 
 async def tell(conn: Connection, reseller_id: UUID, client_id: UUID, rows: Sequence[Known]) -> None:

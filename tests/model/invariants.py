@@ -34,8 +34,8 @@ from uuid import UUID
 import msgspec
 import obstore
 
+from offline_sync.engine.pull import Known
 from offline_sync.ports import Caller, Identity
-from offline_sync.store import views
 from piccolo_conf import DB
 from server.database import platform, tenant
 from server.service_orders.statuses import Status
@@ -105,7 +105,8 @@ async def read_shelf(history: History) -> Shelf:
             effects = await conn.fetch(
                 f"select client_id, seq, uid from model_effect {where} order by n", *ours
             )
-            told = {row[0]: await views.told(conn, row[0]) for row in clients}
+            views = dict(await conn.fetch("select client_id, told from sync_view"))
+            told = {row[0]: msgspec.json.decode(views.get(row[0], "[]"), type=list[Known]) for row in clients}
     results: dict[UUID, dict[int, tuple[str, str]]] = {row[0]: {} for row in clients}
     for client, seq, uid, status in mutations:
         assert seq not in results[client], f"inv 1: two results for {client} {seq}"
