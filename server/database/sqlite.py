@@ -19,9 +19,10 @@ import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 import aiosqlite
-from piccolo.engine.sqlite import SQLiteEngine, dict_factory
+from piccolo.engine.sqlite import SQLiteEngine, convert_timestamptz_out, dict_factory
 from piccolo.querystring import QueryString
 
 from server.database.transaction import Mode, Transactional, current_of
@@ -39,6 +40,12 @@ T = TypeVar("T")
 # Piccolo converts integers by way of Decimal, for every cell.
 for _name in ("INTEGER", "BIGINT", "SMALLINT", "SERIAL"):
     sqlite3.register_converter(_name, int)
+# What a person does names the same reseller, order and visit again and again.
+_remembered = lru_cache(maxsize=1 << 14)
+_uuid_text = _remembered(lambda number: str(UUID(int=number)))
+sqlite3.register_adapter(UUID, lambda value: _uuid_text(value.int))
+sqlite3.register_converter("UUID", _remembered(lambda value: UUID(value.decode())))
+sqlite3.register_converter("TIMESTAMPTZ", _remembered(convert_timestamptz_out))
 
 _WRITES = re.compile(
     r"\s*(insert|update|delete|replace|create|alter|drop|with\s.*\b(insert|update|delete)\b)", re.I | re.S
