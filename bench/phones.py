@@ -183,11 +183,11 @@ async def send_pieces(
         sending = headers | {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
         if offset <= cut_at < offset + len(piece):
             await _break_off(http, location, piece, cut_at - offset, sending)
-            offset, cut_at = await _where(http, location, headers, offset + 1), -1
+            offset, cut_at = await _where(http, location, headers), -1
             continue
         async with http.patch(location, data=piece, headers=sending) as response:
             if response.status == 409:  # the cut piece was stored after the question
-                offset = await _where(http, location, headers, 0)
+                offset = await _where(http, location, headers)
                 continue
             check(response.status == 204, f"a piece is taken: {response.status} {await response.text()}")
             traffic.up += len(piece)
@@ -214,16 +214,11 @@ async def _break_off(
     writer.close()
 
 
-async def _where(http: aiohttp.ClientSession, location: str, headers: dict[str, str], least: int) -> int:
-    """Where the upload stands once the server has stored of what came as much as it saw."""
-    offset = 0
-    for _ in range(40):
-        async with http.head(location, headers=headers) as response:
-            offset = int(response.headers["upload-offset"])
-        if offset >= least:
-            break
-        await asyncio.sleep(0.05)
-    return offset
+async def _where(http: aiohttp.ClientSession, location: str, headers: dict[str, str]) -> int:
+    """Where the upload stands, once the server has had a moment for what came before the cut."""
+    await asyncio.sleep(0.05)
+    async with http.head(location, headers=headers) as response:
+        return int(response.headers["upload-offset"])
 
 
 def new_mutation(seq: int, name: str, args: dict[str, Any]) -> dict[str, Any]:
