@@ -15,7 +15,7 @@ MUTANTS = (
         "pwa/src/store/base.ts",
         "patched(isReset ? [] : before, pages)",
         "patched(before, pages)",
-        (LANE,),
+        (ATOMICITY, LANE),
     ),
     Mutant(
         "the phone does not compare checksums",

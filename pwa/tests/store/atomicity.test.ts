@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { recordVisitEvent } from "../../src/commands/record-visit-event";
 import { selectVisit } from "../../src/commands/select-visit";
 import { checksums } from "../../src/protocol/checksum";
+import type { Mutation, MutationResult } from "../../src/protocol/mutations";
 import type { PullAnswer } from "../../src/protocol/wire";
 import { DEFAULT_LIMITS } from "../../src/protocol/wire";
 import { swapIn } from "../../src/store/base";
@@ -10,6 +11,7 @@ import { StorageFull } from "../../src/store/failures";
 import { storeFile } from "../../src/store/files";
 import { readMeta } from "../../src/store/meta";
 import { queue } from "../../src/store/outbox";
+import type { StoredRow } from "../../src/store/schema";
 import { aDay, ORDER } from "../people";
 import { contents, failAtWrite, Phone } from "../phone";
 
@@ -57,6 +59,18 @@ function pullOf(rows: ReturnType<typeof aDay>, more: Partial<PullAnswer> = {}): 
   };
 }
 
+function appliedNow({ seq, uid }: Mutation): MutationResult {
+  return {
+    seq,
+    uid,
+    status: "applied",
+    at: "2026-03-02T11:00:00.000Z",
+    code: null,
+    message: null,
+    data: null,
+  };
+}
+
 test("a command killed at any write leaves no half mutation and no gap", async () => {
   const phone = await Phone.withADay();
   const hit = await atEveryWrite(KILLED, phone, () =>
@@ -87,10 +101,25 @@ test("a photo that finds no room leaves nothing behind", async () => {
 test("a pull killed at any write leaves the old base, the old cursor and the whole outbox", async () => {
   const phone = await Phone.withADay();
   await selectVisit(phone.commands, { orderId: ORDER, position: null });
-  const answer = pullOf(aDay().map((row) => ({ ...row, ver: row.ver + 1 })));
+  const results = (await queue(phone.store)).map(({ mutation }) => appliedNow(mutation));
+  const answer = pullOf(
+    aDay().map((row) => ({ ...row, ver: row.ver + 1 })),
+    { results, durable_lmid: 1 },
+  );
   const hit = await atEveryWrite(KILLED, phone, () => swapIn(phone.store, answer, true, true, new Date()));
   expect(hit).toBeGreaterThan(8);
   expect(await readMeta(phone.store)).toMatchObject({ cursor: 5, lmid: 1, epoch: "e1" });
+  expect(await queue(phone.store)).toEqual([]);
+});
+
+test("a reset leaves nothing of the base before it", async () => {
+  const phone = await Phone.withADay();
+  const [first, ...others] = aDay();
+  await swapIn(phone.store, pullOf([first as StoredRow, ...others]), true, true, new Date());
+  const swapped = await swapIn(phone.store, pullOf(others, { cursor: 6 }), true, true, new Date());
+  expect(swapped.kind).toBe("swapped");
+  const { rows } = await contents(phone.store);
+  expect(new Set(rows as StoredRow[])).toEqual(new Set(others));
 });
 
 test("the database of a newer app version makes this one let go, not hang", async () => {
