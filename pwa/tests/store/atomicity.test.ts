@@ -67,7 +67,7 @@ function appliedNow({ seq, uid }: Mutation): MutationResult {
     at: "2026-03-02T11:00:00.000Z",
     code: null,
     message: null,
-    data: null,
+    data: {},
   };
 }
 
