@@ -87,8 +87,10 @@ if ON_POSTGRES:  # SQLite has no row-level security: there the scoping of querie
 
     async def test_after_a_rollback_the_tenant_is_set_anew(database: Database) -> None:
         """The rollback took the setting back, too: the connection must not believe otherwise."""
-        ana, _ = await ana_and_bia()
-        with pytest.raises(LookupError), platform():
+        ana, bia = await ana_and_bia()
+        with tenant(bia.id):
+            assert await Reseller.count() == 1
+        with pytest.raises(LookupError), tenant(bia.id):
             async with database.transaction():
                 with tenant(ana.id):
                     await Reseller.count()
