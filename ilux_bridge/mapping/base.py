@@ -1,4 +1,4 @@
-"""What a Firebird base says of itself: all that a mapping is checked against. Read by `ilux_bridge.metadata`."""
+"""What a Firebird base says of itself, which a mapping is checked against; read by `ilux_bridge.metadata`."""
 
 from __future__ import annotations
 
