@@ -33,7 +33,7 @@ LOCK_PATIENCE_S = BUSY_TIMEOUT_MS / 1000
 LOCK_LOOK_S = 0.01
 STATEMENTS = 512  # prepared, for each connection
 # Every commit of another connection empties a connection's own cache; what is mapped need not be read again.
-MAPPED_BYTES = 1 << 30
+MAPPED_BYTES = 1 << 31  # SQLite maps 64 KB less at most
 
 T = TypeVar("T")
 
