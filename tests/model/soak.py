@@ -108,9 +108,12 @@ def _round(database: str, seed: int, fresh: Callable[[], tuple[str, Path]], seen
 @contextmanager
 def _databases() -> Iterator[Callable[[], tuple[str, Path]]]:
     """A function that gives a clean, migrated database and an empty folder, again and again."""
+    from tests import conftest
+
+    is_on_postgres = conftest.ON_POSTGRES  # it says which engine `piccolo_conf` makes, so it comes first
+
     from piccolo_conf import DB
     from server.migrate import migrate
-    from tests import conftest
     from tests.postgres import PrivatePostgres
 
     async def build() -> None:
@@ -118,7 +121,7 @@ def _databases() -> Iterator[Callable[[], tuple[str, Path]]]:
         await DB.close_connection_pool()
 
     with tempfile.TemporaryDirectory(prefix="pws-soak-") as place:
-        cluster = PrivatePostgres() if conftest.ON_POSTGRES else None
+        cluster = PrivatePostgres() if is_on_postgres else None
         try:
             template, folder = Path(place) / "template.sqlite", Path(place) / "phones"
             url = f"sqlite:///{template}"
