@@ -8,8 +8,8 @@ answers are those of the table of codes in docs/sync-protocol.md. The transport 
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -45,6 +45,17 @@ class Stopped(Exception):
         super().__init__(code)
         self.code = code
         self.facts = facts
+
+
+@contextmanager
+def _left_to_the_data_lane() -> Iterator[None]:
+    """A server that was restored to before it knew this client: the data lane enrols again."""
+    try:
+        yield
+    except Stopped as stop:
+        if stop.code != "client_unknown":
+            raise
+        raise TryLater(stop.code) from stop
 
 
 class _Advertised(msgspec.Struct):
@@ -98,7 +109,8 @@ class Client:
         refused: Stopped | None = None
         for blob in self.replica.unsent_blobs():
             try:
-                await self._send_file(blob)
+                with _left_to_the_data_lane():
+                    await self._send_file(blob)
             except Stopped as stop:
                 refused = stop
         if refused is not None:
@@ -109,7 +121,8 @@ class Client:
             for start in range(0, len(chunks), self._limits.track_chunks):
                 piece = chunks[start : start + self._limits.track_chunks]
                 body = encode_data({"client_id": self.replica.client_id, "chunks": piece}).encode()
-                answer = self._read(await self._post(f"tracks/{stream}", body), TracksAnswer)
+                with _left_to_the_data_lane():
+                    answer = self._read(await self._post(f"tracks/{stream}", body), TracksAnswer)
                 self.replica.chunks_held(stream, answer.have)
 
     async def pokes(self) -> AsyncIterator[None]:

@@ -162,7 +162,7 @@ def row_hash(kind: str, row_id: object, ver: int) -> int:
     return fnv1a32(str(ver), _hash_of_key(kind, str(row_id)))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def _hash_of_key(kind: str, row_id: str) -> int:
     return fnv1a32(f"{kind}/{row_id}/")
 

@@ -41,7 +41,7 @@ T = TypeVar("T")
 for _name in ("INTEGER", "BIGINT", "SMALLINT", "SERIAL"):
     sqlite3.register_converter(_name, int)
 # What a person does names the same reseller, order and visit again and again.
-_remembered = lru_cache(maxsize=1 << 14)
+_remembered = lru_cache(maxsize=1 << 12)
 _uuid_text = _remembered(lambda number: str(UUID(int=number)))
 sqlite3.register_adapter(UUID, lambda value: _uuid_text(value.int))
 sqlite3.register_converter("UUID", _remembered(lambda value: UUID(value.decode())))

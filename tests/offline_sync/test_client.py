@@ -246,6 +246,31 @@ async def test_a_client_that_the_backup_never_knew_comes_back_whole(
     assert set(await server_notes(service)) == set(base_of(ana)) == written
 
 
+async def test_files_and_tracks_wait_for_a_server_that_forgot_the_client_to_know_it_again(
+    line: httpx.AsyncClient, service: Service, todo: TodoLists, tmp_path: Path, clock: Clock
+) -> None:
+    """Their lanes run before the data's does, which enrols again; nobody need help them."""
+    ana = phone(tmp_path / "ana", line)
+    await ana.sync()
+    async with service.db.transaction() as conn:
+        for table in ("sync_view", "sync_client"):
+            await conn.execute(f"delete from {table}")
+        await clients.start_epoch(conn, uuid4(), clock())
+    service._epoch.clear()
+    content, stream = b"a note on paper", uuid7()
+    ana.replica.add_blob(hashlib.sha256(content).hexdigest(), content, "text/plain")
+    ana.replica.add_chunk(stream, 0, [[1, -27.5, -48.5, 5, None]])
+    for lane in (ana.send_files, ana.send_tracks):
+        with pytest.raises(TryLater, match="client_unknown"):
+            await lane()
+    await ana.sync()
+    for lane in (ana.send_files, ana.send_tracks):
+        await lane()
+    assert list(ana.replica.unsent_blobs()) == []
+    assert ana.replica.unsent_chunks() == {}
+    assert todo.tracks == [stream]
+
+
 async def test_one_cycle_gives_a_restored_server_everything_back(
     line: httpx.AsyncClient, service: Service, tmp_path: Path, clock: Clock
 ) -> None:
