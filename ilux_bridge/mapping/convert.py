@@ -1,0 +1,96 @@
+"""Rows between the base and the wire. Data never raises: what cannot pass comes back as a `Refusal`.
+
+Laws: what `to_columns` made of a wire value, `to_wire` reads as that value again, unless it was flagged; and
+the same row always gives the same data, so that a hash of it tells whether anything changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ilux_bridge.mapping.bound import BoundTable
+from ilux_bridge.mapping.keys import format_key
+from ilux_bridge.mapping.mapped import MappedField, WireValue
+from ilux_bridge.mapping.outcome import (
+    Alteration,
+    ColumnValues,
+    Flag,
+    Reason,
+    Refusal,
+    Refused,
+    WireRow,
+)
+from ilux_bridge.mapping.value_read import read_value
+from ilux_bridge.mapping.value_write import write_value
+
+
+def row_key(bound: BoundTable, row: Mapping[str, object]) -> str | None:
+    """None where a part of the key is NULL or absent."""
+    return format_key([row.get(column.name) for column in bound.key])
+
+
+def to_wire(bound: BoundTable, row: Mapping[str, object]) -> WireRow | Refusal:
+    """`row` by column name, as the driver gave it."""
+    key = row_key(bound, row)
+    if key is None:
+        return Refusal(Reason.BAD_KEY, "chave", "a linha não tem chave; preencha-a no ILUX.")
+    data: dict[str, WireValue] = {}
+    flags: list[Flag] = []
+    for mapped in bound.mapped.fields:
+        try:
+            data[mapped.field.name] = _read(bound, mapped, row, flags)
+        except Refused as refused:
+            return Refusal(refused.code, mapped.field.word, refused.text)
+    return WireRow(key, data, tuple(flags))
+
+
+def to_columns(
+    bound: BoundTable, fields: Iterable[MappedField], data: Mapping[str, object]
+) -> ColumnValues | Refusal:  # fmt: skip
+    """The values of those fields (a write's `fields`, or its `expected`) that `data`, by wire name, holds.
+
+    A field that the data leaves out is left alone; data for a field that is not among them is flagged.
+    """
+    flags: list[Flag] = []
+    values: dict[str, object] = {}
+    wanted = {mapped.field.name: mapped for mapped in fields}
+    for name, value in data.items():
+        mapped = wanted.get(name)
+        if mapped is None:
+            _note_unwritten(bound, name, value, flags)
+            continue
+        try:
+            written = write_value(bound, mapped, value, flags)
+        except Refused as refused:
+            return Refusal(refused.code, mapped.field.word, refused.text)
+        values.update(zip(mapped.columns, written, strict=True))
+    return ColumnValues(values, tuple(flags))
+
+
+def _read(
+    bound: BoundTable, mapped: MappedField, row: Mapping[str, object], flags: list[Flag]
+) -> WireValue:  # fmt: skip
+    if mapped.has_constant:
+        return mapped.constant
+    missing = [name for name in mapped.columns if name not in row]
+    if missing:
+        text = f"a coluna {missing[0]} não veio na linha; confira se ainda existe no banco."
+        raise Refused(Reason.COLUMN_MISSING, text)
+    charset = bound.charset_of(bound.column(mapped.columns[0]))
+    value = read_value(mapped, [row[name] for name in mapped.columns], charset, flags)
+    if value is None:
+        value = mapped.default
+    if value is None and mapped.field.is_required:
+        raise Refused(
+            Reason.REQUIRED_EMPTY,
+            f"{', '.join(mapped.columns)} está vazio e o portal precisa dele; preencha-o ou use padrao.",
+        )
+    return value
+
+
+def _note_unwritten(bound: BoundTable, name: str, value: object, flags: list[Flag]) -> None:
+    mapped = bound.mapped.field(name)
+    if value is None or (mapped is not None and mapped.has_constant):
+        return
+    word = mapped.field.word if mapped is not None else name
+    flags.append(Flag(Alteration.NOT_WRITTEN, word, "o mapeamento não escreve este campo no banco."))
