@@ -43,7 +43,7 @@ class BoundTable:
 
 
 def bind(mapping: MappingFile, base: Base) -> tuple[BoundTable, ...]:
-    """For a mapping that `check` found without errors; raises KeyError for a table or column that is absent."""
+    """For a mapping that `check` found without errors; raises KeyError for an absent table or column."""
     return tuple(_bound(mapped, mapping, base) for mapped in mapping.tables)
 
 

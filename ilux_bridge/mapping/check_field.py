@@ -79,14 +79,14 @@ def _check_types(field: MappedField, columns: list[Column], findings: Findings) 
                 f"Escolha uma coluna {' ou '.join(sorted(fit))}.",
             )
             return False
-    if kind is Kind.INSTANT and not is_split and field.type is not Type.DATE:
-        if columns[0].type is ColumnType.DATE:
-            findings.warning(
-                Code.TYPE_DOUBTFUL,
-                field.place,
-                f"{columns[0].name} guarda só o dia; a hora será 00:00.",
-                'Se a hora está noutra coluna use col = ["DATA", "HORA"]; se não há hora, tipo = "data".',
-            )
+    is_whole_instant = kind is Kind.INSTANT and not is_split and field.type is not Type.DATE
+    if is_whole_instant and columns[0].type is ColumnType.DATE:
+        findings.warning(
+            Code.TYPE_DOUBTFUL,
+            field.place,
+            f"{columns[0].name} guarda só o dia; a hora será 00:00.",
+            'Se a hora está noutra coluna use col = ["DATA", "HORA"]; se não há hora, tipo = "data".',
+        )
     return True
 
 
@@ -204,7 +204,7 @@ def _check_reference(
         findings.error(
             Code.REFERENCE_KEY,
             field.place,
-            f"a chave de {target.name} tem {len(key)} coluna(s) ({', '.join(names)}), e col tem {len(columns)}.",
+            f"a chave de {target.name} é {', '.join(names)}, de {len(key)} coluna(s), e col tem {len(columns)}.",
             "Diga em col uma coluna para cada parte daquela chave, na mesma ordem.",
         )
         return

@@ -10,7 +10,7 @@ from ilux_bridge.mapping.mapped import TRIGGER, MappedTable, MappedWrite
 
 def check_write(
     write: MappedWrite, mapped: MappedTable, table: Table, base: Base, findings: Findings
-) -> None:  # fmt: skip
+) -> None:
     _check_columns(write, table, findings)
     if write.write.is_new_row:
         _check_new_row(write, mapped, table, base, findings)
@@ -35,7 +35,7 @@ def _check_columns(write: MappedWrite, table: Table, findings: Findings) -> None
 
 def _check_new_row(
     write: MappedWrite, mapped: MappedTable, table: Table, base: Base, findings: Findings
-) -> None:  # fmt: skip
+) -> None:
     written = {name for field in write.fields for name in field.columns}
     open_parts = [name for name in key_names(mapped, table) if name not in written]
     place = f"{write.place}.gerador"

@@ -46,7 +46,7 @@ def to_wire(bound: BoundTable, row: Mapping[str, object]) -> WireRow | Refusal:
 
 def to_columns(
     bound: BoundTable, fields: Iterable[MappedField], data: Mapping[str, object]
-) -> ColumnValues | Refusal:  # fmt: skip
+) -> ColumnValues | Refusal:
     """The values of those fields (a write's `fields`, or its `expected`) that `data`, by wire name, holds.
 
     A field that the data leaves out is left alone; data for a field that is not among them is flagged.
@@ -61,15 +61,30 @@ def to_columns(
             continue
         try:
             written = write_value(bound, mapped, value, flags)
+            _merge(values, dict(zip(mapped.columns, written, strict=True)))
         except Refused as refused:
             return Refusal(refused.code, mapped.field.word, refused.text)
-        values.update(zip(mapped.columns, written, strict=True))
+    for mapped in wanted.values():
+        if any(
+            name in values and values[name] is None and not bound.column(name).is_nullable
+            for name in mapped.columns
+        ):
+            text = "a coluna não aceita vazio, e o portal não mandou valor."
+            return Refusal(Reason.REQUIRED_EMPTY, mapped.field.word, text)
     return ColumnValues(values, tuple(flags))
 
 
-def _read(
-    bound: BoundTable, mapped: MappedField, row: Mapping[str, object], flags: list[Flag]
-) -> WireValue:  # fmt: skip
+def _merge(values: dict[str, object], more: Mapping[str, object]) -> None:
+    """Composite keys share columns (the company's, mostly): an absent contract must not empty the company."""
+    for name, value in more.items():
+        there = values.get(name)
+        if there is not None and value is not None and there != value:
+            text = f"outro campo desta escrita já pôs {there!r:.30} em {name}, e este pede {value!r:.30}."
+            raise Refused(Reason.CONTRADICTION, text)
+        values[name] = value if there is None else there
+
+
+def _read(bound: BoundTable, mapped: MappedField, row: Mapping[str, object], flags: list[Flag]) -> WireValue:
     if mapped.has_constant:
         return mapped.constant
     missing = [name for name in mapped.columns if name not in row]

@@ -70,7 +70,7 @@ def _long_form(section: Section, field: Field, zone: str) -> MappedField | None:
         section.fault("col", f"este campo vem de até {most} coluna(s), não {len(columns)}.")
     return MappedField(
         field, section.place, columns, kind_type, values, unknown, zone, length, default, constant
-    )  # fmt: skip
+    )
 
 
 def _value_map(section: Section, field: Field) -> Mapping[str, WireValue] | None:

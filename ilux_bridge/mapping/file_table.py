@@ -27,9 +27,7 @@ def read_table(section: Section, zone: str) -> MappedTable | None:
         section.fault("sentido", '"envia" não combina com [tabela.escrita]; use "ambos" ou retire a escrita.')
     if writes_section is None and direction.receives:
         section.fault("sentido", f'"{direction}" pede ao menos uma seção [tabela.escrita.…].')
-    return MappedTable(
-        name or "", entity, section.place, direction, fields, key, condition, history, writes
-    )  # fmt: skip
+    return MappedTable(name or "", entity, section.place, direction, fields, key, condition, history, writes)
 
 
 def _entity(section: Section) -> Entity | None:
@@ -54,9 +52,7 @@ def _filter(section: Section) -> Expression | None:
         return None
 
 
-def _fields(
-    table: Section, section: Section | None, entity: Entity, zone: str
-) -> tuple[MappedField, ...]:  # fmt: skip
+def _fields(table: Section, section: Section | None, entity: Entity, zone: str) -> tuple[MappedField, ...]:
     if section is None:
         table.fault("campos", "falta a seção [tabela.campos], que diz a coluna de cada campo.")
         return ()
@@ -76,7 +72,7 @@ def _fields(
 
 def _writes(
     section: Section | None, entity: Entity, fields: tuple[MappedField, ...]
-) -> tuple[MappedWrite, ...]:  # fmt: skip
+) -> tuple[MappedWrite, ...]:
     if section is None:
         return ()
     by_word = {write.word: write for write in entity.writes}
@@ -96,9 +92,7 @@ def _writes(
     return tuple(found)
 
 
-def _write(
-    section: Section, write: Write, entity: Entity, fields: tuple[MappedField, ...]
-) -> MappedWrite:  # fmt: skip
+def _write(section: Section, write: Write, entity: Entity, fields: tuple[MappedField, ...]) -> MappedWrite:
     by_word = {mapped.field.word: mapped for mapped in fields}
     may_write = [field.word for field in entity.fields if field.name in write.fields]
 

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     TOO_LONG = "too_long"
     BAD_KEY = "bad_key"
+    CONTRADICTION = "contradiction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,7 @@ def write_value(
     columns = bound.columns(mapped)
     if isinstance(value, str):
         value = cleaned(value, mapped.field.word, flags) or None
-    values = (None,) * len(columns) if value is None else _values(bound, mapped, columns, value, flags)
-    if any(v is None and not c.is_nullable for v, c in zip(values, columns, strict=True)):
-        raise Refused(Reason.REQUIRED_EMPTY, "a coluna não aceita vazio, e o portal não mandou valor.")
-    return values
+    return (None,) * len(columns) if value is None else _values(bound, mapped, columns, value, flags)
 
 
 def _values(
@@ -61,9 +58,7 @@ def _values(
             return (datetime.combine(day, time()) if column.type is ColumnType.TIMESTAMP else day,)
 
 
-def _text(
-    bound: BoundTable, mapped: MappedField, column: Column, text: str, flags: list[Flag]
-) -> object:  # fmt: skip
+def _text(bound: BoundTable, mapped: MappedField, column: Column, text: str, flags: list[Flag]) -> object:
     if mapped.type is Type.DOCUMENT:
         text = without_mask(text)
     if column.type not in _TEXTS:
