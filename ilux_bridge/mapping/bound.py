@@ -11,7 +11,7 @@ from ilux_bridge.mapping.mapped import MappedField, MappedTable, MappingFile
 
 @dataclass(frozen=True, slots=True)
 class BoundTable:
-    """`key` is the mapping's or the primary key, never empty; `charset` the base's, for columns without one."""
+    """`key` is the mapping's or the primary key, never empty; `charset` is for columns without their own."""
 
     mapped: MappedTable
     table: Table

@@ -204,7 +204,7 @@ def _check_reference(
         findings.error(
             Code.REFERENCE_KEY,
             field.place,
-            f"a chave de {target.name} é {', '.join(names)}, de {len(key)} coluna(s), e col tem {len(columns)}.",
+            f"a chave de {target.name} é {', '.join(names)} ({len(key)}), e col tem {len(columns)} coluna(s).",
             "Diga em col uma coluna para cada parte daquela chave, na mesma ordem.",
         )
         return

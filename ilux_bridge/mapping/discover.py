@@ -42,7 +42,8 @@ def _head(base: Base, path: str, host: str, port: int, url: str) -> Iterator[str
     version = ".".join(str(number) for number in base.version)
     yield "# Rascunho do mapeamento entre o banco e o portal."
     yield "# Confira tudo, sobretudo as linhas com VERIFIQUE, e rode a verificação antes de instalar."
-    yield f"# Firebird {version}, dialeto {base.dialect}, charset {_commented(base.charset)}, {len(base.tables)} tabelas."
+    charset = _commented(base.charset)
+    yield f"# Firebird {version}, dialeto {base.dialect}, charset {charset}, {len(base.tables)} tabelas."
     yield ""
     yield "[firebird]"
     yield f"host = {_text(host)}"
