@@ -67,7 +67,7 @@ def _spelled(part: object) -> str | None:
         case Decimal():
             return f"{part:f}" if part.is_finite() else None
         case datetime():
-            return f"{part:%Y-%m-%d %H:%M:%S}.{part.microsecond // 100:04d}"
+            return f"{part.date()} {part:%H:%M:%S}.{part.microsecond // 100:04d}"
         case date():
             return part.isoformat()
         case _:
