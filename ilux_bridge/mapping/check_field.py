@@ -204,7 +204,7 @@ def _check_reference(
         findings.error(
             Code.REFERENCE_KEY,
             field.place,
-            f"a chave de {target.name} é {', '.join(names)} ({len(key)}), e col tem {len(columns)} coluna(s).",
+            f"a chave de {target.name} é {', '.join(names)}, e col tem {len(columns)} coluna(s).",
             "Diga em col uma coluna para cada parte daquela chave, na mesma ordem.",
         )
         return

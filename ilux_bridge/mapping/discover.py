@@ -88,6 +88,8 @@ def _table(guessed: GuessedTable) -> Iterator[str]:
     for write in entity.writes:
         words = [f.word for f in entity.fields if f.name in write.fields]
         mapped = [g.field.word for g in guessed.fields if g.columns and g.field.word in words]
+        if not mapped:
+            continue
         yield '  # Para o portal escrever aqui: sentido = "ambos", e tire o # das linhas seguintes.'
         yield f"  # [tabela.escrita.{write.word}]"
         if write.is_new_row:

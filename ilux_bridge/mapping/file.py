@@ -29,7 +29,10 @@ class Faulty:
 def read(text: str) -> MappingFile | Faulty:
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # TOMLDecodeError, and numbers or nesting beyond Python's limits
         return Faulty((_syntax_fault(str(error), text),))
     faults: list[Fault] = []
     root = Section(values, "", faults)

@@ -22,7 +22,7 @@ def read_table(section: Section, zone: str) -> MappedTable | None:
     if entity is None:
         return None
     fields = _fields(section, fields_section, entity, zone)
-    writes = _writes(writes_section, entity, fields)
+    writes = _writes(writes_section, entity, fields, set(fields_section.values) if fields_section else set())
     if writes_section is not None and not direction.receives:
         section.fault("sentido", '"envia" não combina com [tabela.escrita]; use "ambos" ou retire a escrita.')
     if writes_section is None and direction.receives:
@@ -71,7 +71,7 @@ def _fields(table: Section, section: Section | None, entity: Entity, zone: str) 
 
 
 def _writes(
-    section: Section | None, entity: Entity, fields: tuple[MappedField, ...]
+    section: Section | None, entity: Entity, fields: tuple[MappedField, ...], named: set[str]
 ) -> tuple[MappedWrite, ...]:
     if section is None:
         return ()
@@ -86,13 +86,15 @@ def _writes(
             allowed = f'em "{entity.word}" há {listed(by_word)}.{suggestion(word, by_word)}'
             section.fault(word, f"não existe esta escrita; {allowed}")
         elif part is not None:
-            found.append(_write(part, write, entity, fields))
+            found.append(_write(part, write, entity, fields, named))
     if not section.values:
         section.fault("", f"diga ao menos uma escrita: {listed(by_word)}.")
     return tuple(found)
 
 
-def _write(section: Section, write: Write, entity: Entity, fields: tuple[MappedField, ...]) -> MappedWrite:
+def _write(
+    section: Section, write: Write, entity: Entity, fields: tuple[MappedField, ...], named: set[str]
+) -> MappedWrite:
     by_word = {mapped.field.word: mapped for mapped in fields}
     may_write = [field.word for field in entity.fields if field.name in write.fields]
 
@@ -103,6 +105,8 @@ def _write(section: Section, write: Write, entity: Entity, fields: tuple[MappedF
             if word not in allowed:
                 text = f'"{word}" não vale nesta escrita; valem {listed(allowed)}.'
                 section.fault(key, text + suggestion(word, allowed))
+            elif word not in by_word and word in named:
+                continue  # its own line is faulty, and said so
             elif word not in by_word:
                 section.fault(key, f'"{word}" não está em [tabela.campos]; diga ali a coluna dele.')
             elif by_word[word].has_constant:

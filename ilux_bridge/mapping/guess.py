@@ -110,10 +110,11 @@ def _plain_columns(entity: Entity, table: Table) -> dict[str, tuple[Column, floa
 
 def _reference(field: Field, table: Table, key: tuple[str, ...]) -> GuessedField:
     """Columns called as the other table's key; else, for the last part of it, one called as the entity."""
-    named = [table.column(name) for name in key]
+    # ID or CODIGO in a table is its own, whatever the other table calls its key.
+    named = [None if tokens(name) == ("CODIGO",) else table.column(name) for name in key]
     there = tuple(column for column in named if column is not None)
     if key and len(there) == len(key):
-        return GuessedField(field, there, is_sure=key[-1] not in ("ID", "CODIGO"))
+        return GuessedField(field, there, is_sure=True)
     if not key or len(there) != len(key) - 1 or named[-1] is not None:
         return GuessedField(field)
     wanted = [tokens(name) for name in TABLES[BY_NAME[field.entity or ""].name]]

@@ -85,7 +85,7 @@ FIELDS = {
     "source": ("ORIGEM",),
     "series": ("SERIE",),
     "access_key": ("CHAVE_NFE", "CHAVE_ACESSO", "CHAVE"),
-    "issued_at": ("DT_EMISSAO", "EMISSAO"),
+    "issued_at": ("DT_EMISSAO", "EMISSAO", "DATA"),
     "total": ("VALOR_TOTAL", "TOTAL", "VALOR"),
     "tracking_code": ("RASTREIO", "CODIGO_RASTREIO"),
     "delivery_status": ("SIT_ENTREGA", "ENTREGA", "STATUS_ENTREGA"),

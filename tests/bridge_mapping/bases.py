@@ -1,4 +1,4 @@
-"""Bases as Firebird would describe them: ILUX's as it comes, and another system's of customers and invoices."""
+"""Bases as Firebird would describe them: ILUX's as it comes, and another system's."""
 
 from __future__ import annotations
 
