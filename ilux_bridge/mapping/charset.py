@@ -41,6 +41,8 @@ def fitted(text: str, charset: str) -> tuple[str, int]:
     """
     codec = codecs.lookup(CHARSETS.get(charset, _WINDOWS))
     composed = unicodedata.normalize("NFC", text)
+    if _fits(composed, codec):
+        return composed, 0
     written, missing = "", 0
     for character in composed:
         if _fits(character, codec):
@@ -52,9 +54,9 @@ def fitted(text: str, charset: str) -> tuple[str, int]:
     return written, missing
 
 
-def _fits(character: str, codec: codecs.CodecInfo) -> bool:
+def _fits(text: str, codec: codecs.CodecInfo) -> bool:
     try:
-        codec.encode(character)
+        codec.encode(text)
     except UnicodeEncodeError:
         return False
     return True

@@ -7,6 +7,7 @@ from ilux_bridge.mapping.bound import key_names
 from ilux_bridge.mapping.check_filter import family
 from ilux_bridge.mapping.choices import choice_words
 from ilux_bridge.mapping.finding import Code, Findings
+from ilux_bridge.mapping.keys import key_values
 from ilux_bridge.mapping.mapped import MappedField, MappedTable, MappingFile, Type, WireValue
 from ilux_bridge.mapping.outcome import Refused
 from ilux_bridge.mapping.value_write import stored_as
@@ -196,10 +197,15 @@ def _check_reference(
             )
         return
     table = base.tables.get(target.name)
-    if table is None or field.has_constant:
+    if table is None:
         return
     names = key_names(target, table)
     key = [column for name in names if (column := table.column(name)) is not None]
+    if field.has_constant:
+        if key_values(str(field.constant), key) is None:
+            text = f'"{field.constant}" não é uma chave de {target.name} ({", ".join(names)}).'
+            findings.error(Code.REFERENCE_KEY, f"{field.place}.valor", text, 'Use algo como "1" ou "1|20".')
+        return
     if len(key) != len(columns):
         findings.error(
             Code.REFERENCE_KEY,

@@ -1,7 +1,8 @@
 """The key of a row as one text: its parts joined by `|`, with `|` and `\\` escaped by `\\`.
 
-The triggers spell the same text in SQL: parts are written as Firebird casts them to VARCHAR, without trailing
-spaces (which do not count in Firebird's comparisons).
+The triggers spell keys in SQL, and not always alike: 12 is `12.000000000000` where dialect 1 has a double,
+and a CHAR is padded. Here every key has one spelling, which `canonical_key` brings a trigger's to: numbers
+without trailing zeros, texts without trailing spaces (neither counts in Firebird's comparisons).
 
 >>> format_key((1, "A|B"))
 '1|A\\\\|B'
@@ -54,6 +55,12 @@ def key_values(text: str, columns: Sequence[Column]) -> tuple[object, ...] | Non
     return None if None in values else values
 
 
+def canonical_key(text: str, columns: Sequence[Column]) -> str | None:
+    """The key that a trigger spelled, as `format_key` spells that row's; None for no key of those columns."""
+    values = key_values(text, columns)
+    return None if values is None else format_key(values)
+
+
 def _spelled(part: object) -> str | None:
     match part:
         case str():
@@ -62,16 +69,22 @@ def _spelled(part: object) -> str | None:
             return None
         case int():
             return str(part)
-        case float():  # dialect 1 hands whole numbers over as doubles
-            return str(int(part)) if part.is_integer() else None
-        case Decimal():
-            return f"{part:f}" if part.is_finite() else None
+        case float() | Decimal():
+            return _plain(Decimal(repr(part)) if isinstance(part, float) else part)
         case datetime():
             return f"{part.date()} {part:%H:%M:%S}.{part.microsecond // 100:04d}"
         case date():
             return part.isoformat()
         case _:
             return None
+
+
+def _plain(number: Decimal) -> str | None:
+    if not number.is_finite() or number.adjusted() > 40:
+        return None
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def _value(part: str, column: Column) -> object:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
 from ilux_bridge.mapping.charset import fitted
 from ilux_bridge.mapping.outcome import Alteration, Flag
 
-_KEPT = "\t\n\r"
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def cleaned(text: str, field: str, flags: list[Flag]) -> str:
     """Without controls (PostgreSQL refuses U+0000), lone surrogates (JSON has none) and outer blanks."""
-    kept = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cs"))
+    kept = _UNFIT.sub("", text)
     if len(kept) < len(text):
         said = f"{len(text) - len(kept)} caractere(s) de controle retirado(s)."
         flags.append(Flag(Alteration.CONTROL_CHARACTERS, field, said))
