@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ilux_bridge.mapping.bound import BoundTable
+from ilux_bridge.mapping.charset import decode
 from ilux_bridge.mapping.keys import format_key
 from ilux_bridge.mapping.mapped import MappedField, WireValue
 from ilux_bridge.mapping.outcome import (
@@ -87,12 +88,15 @@ def _merge(values: dict[str, object], more: Mapping[str, object]) -> None:
 def _read(bound: BoundTable, mapped: MappedField, row: Mapping[str, object], flags: list[Flag]) -> WireValue:
     if mapped.has_constant:
         return mapped.constant
-    missing = [name for name in mapped.columns if name not in row]
-    if missing:
-        text = f"a coluna {missing[0]} não veio na linha; confira se ainda existe no banco."
-        raise Refused(Reason.COLUMN_MISSING, text)
-    charset = bound.charset_of(bound.column(mapped.columns[0]))
-    value = read_value(mapped, [row[name] for name in mapped.columns], charset, flags)
+    try:
+        raw = [row[name] for name in mapped.columns]
+    except KeyError as missing:
+        text = f"a coluna {missing.args[0]} não veio na linha; confira se ainda existe no banco."
+        raise Refused(Reason.COLUMN_MISSING, text) from None
+    for at, each in enumerate(raw):
+        if isinstance(each, (bytes, bytearray)):
+            raw[at] = decode(bytes(each), bound.charset_of(bound.column(mapped.columns[at])))
+    value = read_value(mapped, raw, flags)
     if value is None:
         value = mapped.default
     if value is None and mapped.field.is_required:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from ilux_bridge.mapping.charset import decode
 from ilux_bridge.mapping.keys import format_key
 from ilux_bridge.mapping.mapped import MappedField, Type, Unknown, WireValue
 from ilux_bridge.mapping.outcome import Alteration, Flag, Reason, Refused
@@ -22,10 +21,8 @@ _TRUE = {"s", "sim", "1", "-1", "t", "true", "v", "y", "yes"}
 _FALSE = {"n", "nao", "não", "0", "f", "false", "no"}
 
 
-def read_value(mapped: MappedField, raw: Sequence[object], charset: str, flags: list[Flag]) -> WireValue:
+def read_value(mapped: MappedField, values: Sequence[object], flags: list[Flag]) -> WireValue:
     """Raises Refused for a value that the field cannot hold."""
-    values = [decode(bytes(v), charset) if isinstance(v, (bytes, bytearray)) else v for v in raw]
-    word = mapped.field.word
     if mapped.values is not None or mapped.field.kind is Kind.CHOICE:
         return _translated(mapped, values[0], flags)
     match mapped.field.kind:
@@ -34,12 +31,12 @@ def read_value(mapped: MappedField, raw: Sequence[object], charset: str, flags: 
         case Kind.INTEGER:
             return _whole(values[0])
         case Kind.DECIMAL:
-            return _money(values[0], word, flags)
+            return _money(values[0], mapped.field.word, flags)
         case Kind.BOOLEAN:
             return _truth(values[0])
         case Kind.DATE:
             day = _day(values[0])
-            return None if day is None or _is_zero(day, word, flags) else day.isoformat()
+            return None if day is None or _is_zero(day, mapped.field.word, flags) else day.isoformat()
         case Kind.INSTANT:
             return _instant(mapped, values, flags)
         case Kind.REFERENCE:
