@@ -48,10 +48,26 @@ def to_wire(bound: BoundTable, row: Mapping[str, object]) -> WireRow | Refusal:
 def to_columns(
     bound: BoundTable, fields: Iterable[MappedField], data: Mapping[str, object]
 ) -> ColumnValues | Refusal:
-    """The values of those fields (a write's `fields`, or its `expected`) that `data`, by wire name, holds.
+    """The values to write of those fields (a write's `fields`) that `data`, by the wire's names, holds.
 
     A field that the data leaves out is left alone; data for a field that is not among them is flagged.
     """
+    wanted = tuple(fields)
+    found = to_guard(bound, wanted, data)
+    if isinstance(found, Refusal):
+        return found
+    for mapped in wanted:
+        for name in mapped.columns:
+            if name in found.values and found.values[name] is None and not bound.column(name).is_nullable:
+                text = f"{name} não aceita vazio, e o portal não mandou valor."
+                return Refusal(Reason.REQUIRED_EMPTY, mapped.field.word, text)
+    return found
+
+
+def to_guard(
+    bound: BoundTable, fields: Iterable[MappedField], data: Mapping[str, object]
+) -> ColumnValues | Refusal:
+    """The values that a row must still have (a write's `expected`): None means that the column is NULL."""
     flags: list[Flag] = []
     values: dict[str, object] = {}
     wanted = {mapped.field.name: mapped for mapped in fields}
@@ -65,14 +81,23 @@ def to_columns(
             _merge(values, dict(zip(mapped.columns, written, strict=True)))
         except Refused as refused:
             return Refusal(refused.code, mapped.field.word, refused.text)
-    for mapped in wanted.values():
-        if any(
-            name in values and values[name] is None and not bound.column(name).is_nullable
-            for name in mapped.columns
-        ):
-            text = "a coluna não aceita vazio, e o portal não mandou valor."
-            return Refusal(Reason.REQUIRED_EMPTY, mapped.field.word, text)
     return ColumnValues(values, tuple(flags))
+
+
+def history_to_wire(bound: BoundTable, column: str, value: object) -> Mapping[str, WireValue] | Refusal:
+    """An older value of one column, by the names of the fields that are read from that column alone.
+
+    `value` as the outbox keeps it, which is text: a date or an instant is refused.
+    """
+    flags: list[Flag] = []
+    data: dict[str, WireValue] = {}
+    for mapped in bound.mapped.fields:
+        if mapped.columns == (column,):
+            try:
+                data[mapped.field.name] = _read(bound, mapped, {column: value}, flags)
+            except Refused as refused:
+                return Refusal(refused.code, mapped.field.word, refused.text)
+    return data
 
 
 def _merge(values: dict[str, object], more: Mapping[str, object]) -> None:

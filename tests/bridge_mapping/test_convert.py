@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from ilux_bridge.mapping.base import Column, ColumnType
 from ilux_bridge.mapping.bound import BoundTable
-from ilux_bridge.mapping.convert import to_columns, to_wire
+from ilux_bridge.mapping.convert import history_to_wire, to_columns, to_guard, to_wire
 from ilux_bridge.mapping.mapped import Direction, MappedField, MappedTable, Type, Unknown
 from ilux_bridge.mapping.outcome import Alteration, ColumnValues, Reason, Refusal, WireRow
 from ilux_bridge.mapping.vocabulary import BY_NAME, Field, Kind
@@ -328,3 +329,38 @@ def test_fields_left_out_are_left_alone_and_strangers_flagged() -> None:
     assert isinstance(found, ColumnValues)
     assert found.values == {}
     assert [(flag.code, flag.field) for flag in found.flags] == [(Alteration.NOT_WRITTEN, "other")]
+
+
+def test_a_guard_may_ask_for_an_empty_column_that_a_write_may_not_leave_empty() -> None:
+    table = one_field(mapped(Kind.TEXT), "varchar(5)!")
+    guard = to_guard(table, table.mapped.fields, {"field": None})
+    assert isinstance(guard, ColumnValues)
+    assert guard.values == {"C0": None}
+
+
+def test_fields_that_share_a_column_must_agree_and_an_absent_one_does_not_empty_it() -> None:
+    company = mapped(Kind.REFERENCE)
+    contract = replace(
+        mapped(Kind.REFERENCE, columns=2), field=replace(company.field, name="contract", word="contrato")
+    )
+    table = one_field(contract, "integer!", "integer")
+    fields = (company, contract)
+    agreed = to_columns(table, fields, {"field": "1", "contract": "1|20"})
+    assert isinstance(agreed, ColumnValues)
+    assert agreed.values == {"C0": 1, "C1": 20}
+    for data in ({"field": "1", "contract": None}, {"contract": None, "field": "1"}):
+        absent = to_columns(table, fields, data)
+        assert isinstance(absent, ColumnValues)
+        assert absent.values == {"C0": 1, "C1": None}
+    refused = refusal(to_columns(table, fields, {"field": "1", "contract": "2|20"}))
+    assert (refused.code, refused.field) == (Reason.CONTRADICTION, "contrato")
+    assert refusal(to_columns(table, fields, {"contract": None})).code == Reason.REQUIRED_EMPTY
+
+
+def test_an_older_value_of_a_column_is_translated_as_the_row_is() -> None:
+    table = one_field(
+        mapped(Kind.CHOICE, choices=("open", "done"), values={"A": "open", "F": "done"}), "char(1)"
+    )
+    assert history_to_wire(table, "C0", "F ") == {"field": "done"}
+    assert history_to_wire(table, "ID", "7") == {}
+    assert refusal(history_to_wire(table, "C0", "Z")).code == Reason.UNKNOWN_VALUE
