@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ilux_bridge.mapping.file import Faulty, read
@@ -211,6 +211,7 @@ def test_a_file_without_tables_maps_nothing() -> None:
 lines = st.sampled_from([line for line in (ILUX_TEXT + OTHER_TEXT + ORDERS).splitlines() if line.strip()])
 
 
+@settings(deadline=None)
 @given(st.lists(lines | st.text("[]{}=\"'a1\\\n", max_size=8), max_size=40))
 def test_any_text_is_a_mapping_or_has_faults_that_name_a_place(pieces: list[str]) -> None:
     found = read("\n".join(pieces))
@@ -241,6 +242,7 @@ PATHS = [
 ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PATHS), values)
 def test_a_value_of_any_type_anywhere_is_taken_or_told(path: tuple[str | int, ...], value: object) -> None:
     tree = tomllib.loads(ORDERS)

@@ -107,12 +107,13 @@ def test_python_decides_as_a_database_does(
     assert holds(expression, row) == (let_through.fetchone() is not None)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(expressions)
 def test_a_filter_written_as_text_reads_back_as_itself(expression: Expression) -> None:
     assert parse(as_text(expression)) == expression
 
 
+@settings(deadline=None)
 @given(expressions)
 def test_no_value_of_a_filter_ever_enters_the_sql(expression: Expression) -> None:
     sql, parameters = as_sql(expression)
@@ -123,6 +124,7 @@ def test_no_value_of_a_filter_ever_enters_the_sql(expression: Expression) -> Non
         assert f'"{name}"' in sql
 
 
+@settings(deadline=None)
 @given(st.text("abAN1 '\"()=<>,.%!-;\n", max_size=40))
 def test_any_text_is_either_a_filter_or_says_where_it_is_not(text: str) -> None:
     found = parsed(text)

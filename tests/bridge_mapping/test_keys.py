@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ilux_bridge.mapping.base import Column, ColumnType
@@ -34,6 +34,7 @@ def typed_keys(draw: st.DrawFn) -> tuple[tuple[Column, ...], tuple[object, ...]]
     return tuple(COLUMNS[kind] for kind in kinds), tuple(draw(VALUES[kind]) for kind in kinds)
 
 
+@settings(deadline=None)
 @given(typed_keys())
 def test_a_key_written_and_read_is_the_same_key(key: tuple[tuple[Column, ...], tuple[object, ...]]) -> None:
     columns, values = key
@@ -42,6 +43,7 @@ def test_a_key_written_and_read_is_the_same_key(key: tuple[tuple[Column, ...], t
     assert key_values(written, columns) == values
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("a|\\", max_size=4), min_size=1, max_size=4).map(tuple))
 def test_separators_inside_a_part_do_not_split_it(parts: tuple[str, ...]) -> None:
     written = format_key(parts)
@@ -49,6 +51,7 @@ def test_separators_inside_a_part_do_not_split_it(parts: tuple[str, ...]) -> Non
     assert parse_key(written) == parts
 
 
+@settings(deadline=None)
 @given(typed_keys())
 def test_what_a_trigger_spelled_becomes_the_key_of_the_row(
     key: tuple[tuple[Column, ...], tuple[object, ...]],
@@ -62,6 +65,7 @@ def test_what_a_trigger_spelled_becomes_the_key_of_the_row(
     assert canonical_key("|".join(padded), columns) == format_key(values)
 
 
+@settings(deadline=None)
 @given(st.text("a1|\\ ", max_size=8), st.text("a1|\\ ", max_size=8))
 def test_two_texts_never_name_one_key(one: str, other: str) -> None:
     if one != other and parse_key(one) is not None:
