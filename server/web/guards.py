@@ -15,7 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from server.accounts.actor import Actor, Role
+from server.accounts.actor import PEOPLE, Actor, Role
 from server.audit.actions import append
 from server.problems import Problem
 
@@ -27,10 +27,10 @@ DESK_ROLES = frozenset(
 
 
 def requires(*roles: Role | Iterable[Role]) -> Guard:
-    """A logged-in person of one of these roles; of any role when none is named."""
+    """A logged-in person of one of these roles; of any role when none is named, but never the bridge."""
     allowed = frozenset(
         role for item in roles for role in ((item,) if isinstance(item, Role) else tuple(item))
-    ) or frozenset(Role)
+    ) or frozenset(PEOPLE)
 
     # Not a plain function: Litestar would send it through a thread.
     async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
