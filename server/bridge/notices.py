@@ -1,4 +1,4 @@
-"""Telling the page of the synchronisation that something about it changed: after the commit, without content."""
+"""Telling the page of the synchronisation that something about it changed: after the commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ILUX's orders on their way to `server.service_orders`: which of the portal's they are, and what is copied."""
+"""ILUX's orders on their way to `server.service_orders`: whose they are here, and what is copied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counters from ILUX. One that a technician read and that was written there comes back, and is not doubled."""
+"""Counters from ILUX. One that a technician read and that was written there is not doubled."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ async def retire(tx: Transaction, reseller_id: UUID, entity: str, row_ids: Seque
 
 
 async def _join(batch: Batch, entity: str, target: Target, column: str, ready: list[Ready]) -> list[Ready]:
-    """Rows that the portal has already, made by hand or by a key that ILUX gave up, are joined, not doubled."""
+    """Rows that the portal has already, by hand or by a key that ILUX gave up, are joined, not doubled."""
     rows = await batch.tx.fetch(
         f"select t.{column}, t.id, l.key from {target.table._meta.tablename} t left join ilux_link l"
         " on l.row_id = t.id and l.entity = $3 and l.retired_at is null"
@@ -74,6 +74,7 @@ async def _join(batch: Batch, entity: str, target: Target, column: str, ready: l
         free = [row_id for row_id, key in owners[value] if key is None]
         if one.is_new and free:
             one.row_id = free[0]
+            one.columns.setdefault("is_active", True)
             owners[value].remove((one.row_id, None))
             owners[value].append((one.row_id, one.row.key))
         is_anothers = any(row_id != one.row_id for row_id, _ in owners[value]) or value in seen

@@ -1,4 +1,4 @@
-"""What the portal keeps of ILUX: which row is which, what could not be taken, and what waits to be written."""
+"""What the portal keeps of ILUX: which row is which, what could not be taken, what waits to be written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from server.database.rows import identity, instant, reference, version
 
 
 class IluxLink(Table, tablename="ilux_link"):
-    """One row of ILUX and the portal's row that it is. `hash` is of the data last taken; empty: take it anew."""
+    """One row of ILUX and the portal's row that it is. `hash` is of what was last taken, or empty."""
 
     id = BigSerial(primary_key=True)
     reseller_id = reference(Reseller)
