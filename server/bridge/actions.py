@@ -117,12 +117,13 @@ async def _retire(batch: Batch, entity: str, rows: Sequence[Row]) -> None:
 
 async def _write_links(batch: Batch) -> None:
     await links.write(batch.tx, batch.reseller_id, batch.changed)
-    by_load: dict[UUID, list[Name]] = {}
+    by_load: dict[UUID, list[UUID]] = {}
     for row in batch.named:
-        if row.load_id is not None and batch.links[row.name].load_id != row.load_id:
-            by_load.setdefault(row.load_id, []).append(row.name)
-    for load_id, names in by_load.items():
-        await links.name_in_load(batch.tx, batch.reseller_id, names, load_id)
+        link = batch.links[row.name]
+        if row.load_id is not None and link.load_id != row.load_id:
+            by_load.setdefault(row.load_id, []).append(link.row_id)
+    for load_id, row_ids in by_load.items():
+        await links.name_in_load(batch.tx, batch.reseller_id, row_ids, load_id)
 
 
 def _last_words(rows: Sequence[Row]) -> list[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,31 +22,31 @@ class Link:
     is_retired: bool = False
 
 
-_SELECT = "select l.entity, l.key, l.row_id, l.hash, l.load_id, l.retired_at from"
+_COLUMNS = "l.key, l.row_id, l.hash, l.load_id, l.retired_at"
+# Key by key along the index, whatever a planner believes of a table that has just been filled.
 _FIND = {
-    "postgres": f"{_SELECT} unnest($2::text[], $3::text[]) as asked (entity, key)"
-    " join ilux_link l on l.reseller_id = $1 and l.entity = asked.entity and l.key = asked.key",
-    # cross: in this order, or the planner may read the whole table
-    "sqlite": f"{_SELECT} json_each($2) asked cross join ilux_link l on l.reseller_id = $1"
-    " and l.entity = asked.value ->> 0 and l.key = asked.value ->> 1",
+    "postgres": f"select {_COLUMNS} from unnest($3::text[]) as asked (key) cross join lateral (select *"
+    " from ilux_link where reseller_id = $1 and entity = $2 and key = asked.key limit 1) l",
+    "sqlite": f"select {_COLUMNS} from ilux_link l where reseller_id = $1 and entity = $2"
+    " and key in (select value from json_each($3))",
 }
 
 
 async def find(tx: Transaction, reseller_id: UUID, names: Iterable[Name]) -> dict[Name, Link]:
     """Those of them that have a link."""
-    asked = list(names)
-    if not asked:
-        return {}
-    if DB.dialect == "postgres":
-        rows = await tx.fetch(
-            _FIND["postgres"], reseller_id, [entity for entity, _ in asked], [key for _, key in asked]
-        )
-    else:
-        rows = await tx.fetch(_FIND["sqlite"], reseller_id, json.dumps(asked))
-    return {
-        (entity, key): Link(row_id, hash_, load_id, retired_at is not None)
-        for entity, key, row_id, hash_, load_id, retired_at in rows
-    }
+    found: dict[Name, Link] = {}
+    for entity, keys in by_entity(names).items():
+        rows = await tx.fetch(_FIND[DB.dialect], reseller_id, entity, bulk.values(keys))
+        for key, row_id, hash_, load_id, retired_at in rows:
+            found[entity, key] = Link(row_id, hash_, load_id, retired_at is not None)
+    return found
+
+
+def by_entity(names: Iterable[Name]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for entity, key in names:
+        found.setdefault(entity, []).append(key)
+    return found
 
 
 async def keys_of(tx: Transaction, reseller_id: UUID, row_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -84,17 +83,11 @@ async def write(
     )
 
 
-async def name_in_load(tx: Transaction, reseller_id: UUID, names: Iterable[Name], load_id: UUID) -> None:
+async def name_in_load(tx: Transaction, reseller_id: UUID, row_ids: Iterable[UUID], load_id: UUID) -> None:
     """Unchanged rows that a load named."""
-    by_entity: dict[str, list[str]] = {}
-    for entity, key in names:
-        by_entity.setdefault(entity, []).append(key)
-    for entity, keys in by_entity.items():
-        await tx.execute(
-            "update ilux_link set load_id = $3 where reseller_id = $1 and entity = $2"
-            f" and {bulk.among('key', 4, 'text')}",
-            reseller_id,
-            entity,
-            load_id,
-            bulk.values(keys),
-        )
+    await tx.execute(
+        f"update ilux_link set load_id = $2 where reseller_id = $1 and {bulk.among('row_id', 3)}",
+        reseller_id,
+        load_id,
+        bulk.values(row_ids),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from piccolo_conf import DB
 from server.bridge.batch import Batch, Ready
 from server.bridge.targets import TARGETS, Target, columns_of
 from server.bridge.values import Fault
@@ -57,12 +58,18 @@ async def retire(tx: Transaction, reseller_id: UUID, entity: str, row_ids: Seque
 
 async def _join(batch: Batch, entity: str, target: Target, column: str, ready: list[Ready]) -> list[Ready]:
     """Rows that the portal has already, by hand or by a key that ILUX gave up, are joined, not doubled."""
+    table, owner = target.table._meta.tablename, "t.reseller_id = $1"
+    found = f"{table} t where {owner} and {bulk.among(f't.{column}', 2, 'text')}"
+    if DB.dialect == "postgres":  # value by value along the index, as in `links`
+        found = (
+            f"unnest($2::text[]) as asked (value) cross join lateral (select * from {table} t"
+            f" where {owner} and t.{column} = asked.value offset 0) t"
+        )
     rows = await batch.tx.fetch(
-        f"select t.{column}, t.id, l.key from {target.table._meta.tablename} t left join ilux_link l"
-        " on l.row_id = t.id and l.entity = $3 and l.retired_at is null"
-        f" where t.reseller_id = $1 and {bulk.among(f't.{column}', 2, 'text')}",
+        f"select t.{column}, t.id, l.key from (select t.* from {found}) t left join ilux_link l"
+        " on l.row_id = t.id and l.entity = $3 and l.retired_at is null",
         batch.reseller_id,
-        bulk.values(one.columns[column] for one in ready),
+        bulk.values({one.columns[column] for one in ready}),
         entity,
     )
     owners: dict[Any, list[tuple[UUID, str | None]]] = defaultdict(list)

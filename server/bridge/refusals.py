@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import msgspec
 
 from offline_sync.ids import uuid7
 from server.bridge.batch import Batch, Row
-from server.bridge.links import Name
+from server.bridge.links import Name, by_entity
 from server.bridge.tables import IluxRefusal
 from server.database import Transaction, bulk
 
@@ -43,7 +43,7 @@ async def forget(tx: Transaction, reseller_id: UUID, names: Iterable[Name]) -> N
     """Rows that were taken after all, or that ILUX no longer has."""
     if not await tx.fetch("select 1 from ilux_refusal where reseller_id = $1 limit 1", reseller_id):
         return
-    for entity, keys in _by_entity(names).items():
+    for entity, keys in by_entity(names).items():
         await tx.execute(
             "delete from ilux_refusal where reseller_id = $1 and entity = $2"
             f" and {bulk.among('key', 3, 'text')}",
@@ -61,7 +61,7 @@ async def waiting_for(tx: Transaction, reseller_id: UUID, names: Collection[Name
     if not waiting or not names:
         return []
     found: list[Row] = []
-    for entity, keys in _by_entity(names).items():
+    for entity, keys in by_entity(names).items():
         rows = await tx.fetch(
             "select entity, key, data, load_id from ilux_refusal where reseller_id = $1"
             f" and wants_entity = $2 and {bulk.among('wants_key', 3, 'text')}",
@@ -91,10 +91,3 @@ def _row(entity: str, key: str, data: str, load_id: UUID | None) -> Row:
 
 def _can_be_kept(row: Row) -> bool:
     return 0 < len(row.key) <= _LONGEST and "\x00" not in row.key and 0 < len(row.entity) <= 30
-
-
-def _by_entity(names: Iterable[Name]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for entity, key in names:
-        found.setdefault(entity, []).append(key)
-    return found

@@ -43,6 +43,19 @@ def requires(*roles: Role | Iterable[Role]) -> Guard:
     return guard
 
 
+async def monitors_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The admin, and whom of the desk the admin lets see the monitoring."""
+    actor: Actor | None = connection.scope.get("user")
+    if actor is None:
+        raise Problem("login_required")
+    if not may_monitor(actor):
+        raise Problem("not_found")
+
+
+def may_monitor(actor: Actor) -> bool:
+    return actor.role is Role.ADMIN or (actor.role in DESK_ROLES and actor.can_view_monitoring)
+
+
 async def admin_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The reseller's admin; somebody else's try is kept in the audit trail."""
     actor: Actor | None = connection.scope.get("user")
