@@ -17,6 +17,7 @@ from offline_sync.messages import EnrolRequest, PullRequest, PushRequest, Tracks
 from offline_sync.problems import SyncProblem
 from offline_sync.service import find_caller
 from server.accounts.actor import FIELD_ROLES, Role
+from server.problems import Problem
 from server.sync.bodies import pieces, read
 from server.sync.document import openapi
 from server.sync.files import FILE_ROUTES
@@ -31,7 +32,7 @@ from server.web.metrics import SYNC_RESULTS
 async def enrol_client(request: SyncRequest, sync: Sync) -> Response[bytes]:
     body = decode(await read(request, sync.limits.body_bytes), EnrolRequest)
     if (body.kind == "bridge") != (request.user.role is Role.BRIDGE):
-        raise SyncProblem("malformed", where="kind")
+        raise Problem("not_found")
     content, is_new = await enrol.enrol(sync, identify(request), body)
     return await answer(sync, content, 201 if is_new else 200)
 
