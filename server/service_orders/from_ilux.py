@@ -151,7 +151,8 @@ def _following(
     """What goes with a status."""
     closed_at = (closed_at or order["closed_at"] or now) if status in CLOSED else None
     pending_reason = order["pending_reason"] if status is Status.PENDING else None
-    return {"closed_at": closed_at, "pending_reason": pending_reason}
+    following = {"closed_at": closed_at, "pending_reason": pending_reason}
+    return following if status is Status.CANCELLED else {**following, "cancel_reason": ""}
 
 
 def _kind_of(after: Mapping[str, Any]) -> str:
