@@ -13,8 +13,10 @@ from uuid import UUID
 
 import msgspec
 
+from server.bridge import messages
+from server.bridge.messages import Reading
 from server.customers.tables import Customer
-from server.equipment.tables import Equipment, MeterReading, Part
+from server.equipment.tables import Equipment, Part
 from server.jobs.outbox import enqueue
 from server.service_orders import orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
@@ -25,7 +27,7 @@ from server.service_orders.tables import ChecklistVersion
 from server.visits.actions import NewEvent, Position, add_event, arrival_of
 from server.visits.conflicts import Effect, Fact
 from server.visits.files import CHECK_FILES, EVIDENCE_DUE
-from server.visits.readings import Counters, is_storable, judge
+from server.visits.meter_readings import NewReading, record_readings
 from server.visits.recording import (
     Recorder,
     Scene,
@@ -45,14 +47,6 @@ STATUS_BY_OUTCOME = {
     Outcome.ATTENDED: Status.ATTENDED,
     Outcome.PENDING: Status.PENDING,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class NewReading:
-    id: UUID
-    equipment_id: UUID
-    counters: Counters
-    is_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +98,18 @@ async def complete_visit(recorder: Recorder, said: Conclusion) -> tuple[str, ...
     )
     if is_first:
         await _fill_form(recorder, said, is_primary=resolution.effect is Effect.CONCLUDE)
-    findings += await _record_readings(recorder, scene, said)
+    doubts, recorded = await record_readings(
+        recorder, scene.order["customer_id"], said.visit_id, said.readings
+    )
+    findings += doubts
     findings += await _judge_checklist(recorder, scene, said)
     findings += await _judge_signature(scene, said)
     findings += await _missing_photos(said)
     await _record_parts(recorder, scene, said)
     await _record_signature(recorder, said)
     if resolution.effect is Effect.CONCLUDE:
-        await _conclude_order(recorder, scene, said)
+        await _conclude_order(recorder, scene, said, recorded)
+    await messages.readings_taken(recorder.tx, recorder.reseller_id, recorded, recorder.received_at)
     await enqueue(
         CHECK_FILES,
         {"visit_id": said.visit_id},
@@ -140,7 +138,9 @@ async def _fill_form(recorder: Recorder, said: Conclusion, *, is_primary: bool) 
     ).where(Visit.id == said.visit_id)
 
 
-async def _conclude_order(recorder: Recorder, scene: Scene, said: Conclusion) -> None:
+async def _conclude_order(
+    recorder: Recorder, scene: Scene, said: Conclusion, recorded: Sequence[Reading]
+) -> None:
     reason = said.pending_reason if said.outcome is Outcome.PENDING else None
     after = {"status": STATUS_BY_OUTCOME[said.outcome], "pending_reason": reason}
     await orders.write(
@@ -151,62 +151,18 @@ async def _conclude_order(recorder: Recorder, scene: Scene, said: Conclusion) ->
         recorder.when,
         "status",
         note=clean(said.pending_note),
+        tells_ilux=False,
     )
-
-
-async def _record_readings(recorder: Recorder, scene: Scene, said: Conclusion) -> list[Finding]:
-    findings: list[Finding] = []
-    for reading in said.readings:
-        machine = (
-            await Equipment.select(Equipment.serial_number, Equipment.customer_id)
-            .where(Equipment.id == reading.equipment_id, Equipment.reseller_id == recorder.reseller_id)
-            .first()
-        )
-        counters = reading.counters
-        facts = {"mono": counters.mono, "color": counters.color}
-        if machine is None or machine["customer_id"] != scene.order["customer_id"]:
-            unknown = {"equipment_id": reading.equipment_id, **facts}
-            findings.append(Finding(DiscrepancyKind.UNKNOWN_EQUIPMENT, unknown))
-        if machine is None:
-            continue
-        if not is_storable(counters):
-            facts["serial_number"] = machine["serial_number"]
-            findings.append(Finding(DiscrepancyKind.READING_IMPLAUSIBLE, facts))
-            continue
-        findings += await _record_reading(recorder, said, reading, machine["serial_number"])
-    return findings
-
-
-async def _record_reading(
-    recorder: Recorder, said: Conclusion, reading: NewReading, serial_number: str
-) -> list[Finding]:
-    known = (
-        await MeterReading.select(MeterReading.mono, MeterReading.color, MeterReading.read_at)
-        .where(
-            MeterReading.equipment_id == reading.equipment_id,
-            MeterReading.read_at <= reading.counters.read_at,
-            MeterReading.id != reading.id,
-        )
-        .order_by(MeterReading.read_at, ascending=False)
-        .limit(3)
-    )
-    verdict = judge(reading.counters, [Counters(**row) for row in known])
-    await insert_once(
+    texts = {"diagnosis": clean(said.diagnosis), "resolution": clean(said.resolution)}
+    await messages.visit_concluded(
         recorder.tx,
-        "meter_reading",
-        id=reading.id,
-        reseller_id=recorder.reseller_id,
-        equipment_id=reading.equipment_id,
-        visit_id=said.visit_id,
-        mono=reading.counters.mono,
-        color=reading.counters.color,
-        read_at=reading.counters.read_at,
-        source="field",
-        is_lower=verdict.is_lower,
-        is_implausible=verdict.is_implausible,
-        recorded_at=recorder.received_at,
+        scene.order,
+        said.visit_id,
+        STATUS_BY_OUTCOME[said.outcome].value,
+        texts,
+        recorded,
+        recorder.received_at,
     )
-    return verdict.findings(serial_number)
 
 
 async def _record_parts(recorder: Recorder, scene: Scene, said: Conclusion) -> None:
