@@ -55,6 +55,15 @@ async def test_the_menu_offers_it_to_whom_it_answers_alone(office: Office, rui: 
         assert (await lia.post("/synchronization/refusals/runs")).status_code == 404
 
 
+async def test_a_bridge_that_was_not_heard_yet_is_not_called_up_to_date(
+    bridge: Bridge, rui: httpx.AsyncClient
+) -> None:
+    await bridge.messages()
+    text = await page(rui)
+    assert "À espera do primeiro sinal" in text
+    assert "Em dia" not in text
+
+
 async def test_a_bridge_in_good_health_is_shown_with_its_base(bridge: Bridge, rui: httpx.AsyncClient) -> None:
     beat = await bridge.beat(queue=12)
     assert beat.status_code == 200, beat.text
