@@ -1,0 +1,1 @@
+"""The mapping of ILUX as it comes, which a reseller's own begins from."""
