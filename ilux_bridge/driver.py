@@ -70,10 +70,13 @@ class DriverConnection(firebirdsql.Connection):
 
     def abandon(self) -> None:
         """Close the socket without a word to the server, which may not be there."""
-        if self.sock is not None:
+        if getattr(self, "sock", None) is not None:
             self.sock.close()
             self.sock = None
             self.db_handle = None
+
+    def __del__(self) -> None:
+        self.abandon()  # the driver's own would talk, from whichever thread collects garbage
 
 
 class _Variable(firebirdsql.xsqlvar.XSQLVAR):  # type: ignore[misc]

@@ -28,7 +28,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the base is and who asks. `charset` "auto" asks the base for its own, at the price of a second login.
+    """Where the base is and who asks. `charset` "auto" asks the base for its own, with a login more.
 
     `has_legacy_login` is for Firebird 2.5, and 3 with `AuthServer = Legacy_Auth`.
     """

@@ -12,7 +12,8 @@ from collections.abc import Collection
 import firebirdsql
 
 # Lock time-out, NOWAIT, update conflict and deadlock all come with the same set of codes.
-_CONFLICTS = frozenset({335544336, 335544345, 335544451, 335544510, 335544878})
+# 335544453: DDL on a table that somebody uses.
+_CONFLICTS = frozenset({335544336, 335544345, 335544451, 335544453, 335544510, 335544878})
 _LOGINS = frozenset({335544472, 335544753, 335545106})
 _PERMISSIONS = frozenset({335544352, 335544702})
 # Server or base gone, being shut down, or the line to it cut.
@@ -35,7 +36,7 @@ class FirebirdProblem(Exception):
 
 
 class FirebirdDown(FirebirdProblem):
-    """Stopped, unreachable or silent: wait and connect again. The connection it came from is of no more use."""
+    """Stopped, unreachable or silent: wait, and make another connection."""
 
     is_retryable = True
 

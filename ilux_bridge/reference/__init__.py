@@ -1,1 +1,1 @@
-"""An ILUX base to develop and to show with: invented, plausible, in every charset and dialect met in the field."""
+"""An ILUX base to develop and to show with: invented, plausible, in the charsets and dialects of the field."""
