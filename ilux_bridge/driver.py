@@ -30,7 +30,7 @@ class TimedTransaction(Transaction):
     NO_RECORD_VERSION: with RECORD_VERSION a waiting update fails when the other side commits.
     """
 
-    transaction_parameter_block = (  # type: ignore[assignment]  # the driver declares five
+    transaction_parameter_block = (
         bytes([consts.isc_tpb_version3, consts.isc_tpb_read, consts.isc_tpb_nowait])
         + bytes([consts.isc_tpb_concurrency]),
         bytes([consts.isc_tpb_version3, consts.isc_tpb_write, consts.isc_tpb_wait])
@@ -44,6 +44,7 @@ class DriverConnection(firebirdsql.Connection):
     """Reads and writes text as `ilux_bridge.charset` says, and speaks the dialect of its base."""
 
     dialect = 3
+    sock: Any
 
     def str_to_bytes(self, s: Any) -> Any:
         return charset.encode(s, self.charset, self._codec) if isinstance(s, str) else s
@@ -66,7 +67,7 @@ class DriverConnection(firebirdsql.Connection):
         items = bytes([consts.isc_info_sql_stmt_type]) + INFO_SQL_SELECT_DESCRIBE_VARS
         message.pack_bytes((option_items or b"") + items)
         message.pack_int(self.buffer_length)
-        self.sock.send(message.get_buffer())  # type: ignore[union-attr]
+        self.sock.send(message.get_buffer())
 
     def abandon(self) -> None:
         """Close the socket without a word to the server, which may not be there."""
@@ -79,7 +80,7 @@ class DriverConnection(firebirdsql.Connection):
         self.abandon()  # the driver's own would talk, from whichever thread collects garbage
 
 
-class _Variable(firebirdsql.xsqlvar.XSQLVAR):  # type: ignore[misc]
+class _Variable(firebirdsql.xsqlvar.XSQLVAR):
     def value(self, raw_value: bytes) -> Any:
         if self.sqltype in _TEXTS and self.sqlsubtype & 0xFF == _OCTETS:
             return bytes(raw_value)

@@ -75,7 +75,7 @@ class Work:
         with self._translating():
             cursor = Cursor(self._driver)
             cursor.execute(sql, arguments)
-            count = cursor.rowcount
+            count: int = cursor.rowcount
             cursor.close()
         return count
 

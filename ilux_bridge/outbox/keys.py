@@ -113,15 +113,17 @@ def _number(text: str) -> Decimal:
 def _moment(kind: ColumnType, part: str) -> dt.date | dt.time:
     fraction = part.partition(".")[2].ljust(6, "0")[:6]
     numbers = [int(number) for number in _NUMBER.findall(part.partition(".")[0])]
-    micro = int(fraction)
     try:
+        micro = int(fraction)
         if kind is ColumnType.DATE:
-            return dt.date(*numbers)
+            year, month, day = numbers
+            return dt.date(year, month, day)
         if kind is ColumnType.TIME:
-            return dt.time(*numbers, micro)
+            hour, minute, second = numbers
+            return dt.time(hour, minute, second, micro)
         year, month, day, hour, minute, second = numbers
         return dt.datetime(year, month, day, hour, minute, second, micro)
-    except TypeError:
+    except ValueError:
         raise ValueError(f"Data ilegível: {part!r}") from None
 
 

@@ -1,4 +1,4 @@
-"""What the base knows of the bridge's work: its epoch, how far it was acknowledged, and since when it watches.
+"""What the base knows of the bridge's work: its epoch, how far it was acknowledged, since when it watches.
 
 The epoch is a UUID given at installation. A base that was restored from an older copy still has its epoch,
 but its counters are behind what the bridge remembers outside of it: `is_rewound`. Then nothing counted since
@@ -70,5 +70,5 @@ def begin_epoch(work: Work) -> str:
 
 
 def note_sync(work: Work) -> None:
-    """Say in the base itself when it was last in step; each time costs a version of the row: not every second."""
+    """Say in the base itself when it was last in step. Each time costs a version of the row."""
     work.execute(f"UPDATE {META} SET ULTIMA_SINC = {NOW} WHERE ID = 1")

@@ -1,4 +1,4 @@
-"""A table whose changes the bridge watches: by which key, and which columns it reads or keeps a history of."""
+"""A table whose changes the bridge watches: by which key, and of which columns it keeps a history."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _LONGEST = 31  # bytes, up to Firebird 3
 
 
 def trigger(table: str) -> str:
-    """SYNC_ and the table's name; where that is too long, cut, and told apart by a digest of the whole name."""
+    """SYNC_ and the table's name; where that is too long, cut, and told apart by a digest of the whole."""
     name = f"SYNC_{table}"
     if len(name.encode()) <= _LONGEST and table.isascii() and table not in _TAKEN:
         return name

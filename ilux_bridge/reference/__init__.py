@@ -1,1 +1,1 @@
-"""An ILUX base to develop and to show with: invented, plausible, in the charsets and dialects of the field."""
+"""An ILUX base to develop and show with: invented, plausible, in the charsets and dialects of the field."""

@@ -73,6 +73,11 @@ class PrivateFirebird:
                     raise RuntimeError("Firebird did not start") from None
                 time.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """As a power cut would."""
         assert self._process is not None
