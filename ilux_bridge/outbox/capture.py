@@ -23,7 +23,7 @@ from typing import Any
 from ilux_bridge.firebird import Connection, Work
 from ilux_bridge.outbox import keys, lease, meta, rows
 from ilux_bridge.outbox.monitored import Monitored
-from ilux_bridge.outbox.names import META, OUTBOX
+from ilux_bridge.outbox.names import META, ORIGIN, OUTBOX
 
 _RUNS = 100  # in one DELETE
 
@@ -139,6 +139,11 @@ def acknowledge(connection: Connection, seqs: Iterable[int], token: int | None =
             runs[-1][1],
             runs[-1][1],
         )
+
+
+def tag(work: Work, message_id: str) -> None:
+    """Have all that this transaction changes noted as the effect of that message; it ends with the transaction."""
+    work.one("SELECT RDB$SET_CONTEXT('USER_TRANSACTION', ?, ?) FROM RDB$DATABASE", ORIGIN, message_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,9 +129,7 @@ def test_a_write_waits_for_a_short_one_and_then_goes_ahead(one_office: Office) -
 
 
 def _count_up(office: Office) -> None:
-    save(
-        office.owner(), "UPDATE EQUIPAMENTOS SET CONTADOR_PB = CONTADOR_PB + 1 WHERE COD_EQUIPAMENTO = 1"
-    )
+    save(office.owner(), "UPDATE EQUIPAMENTOS SET CONTADOR_PB = CONTADOR_PB + 1 WHERE COD_EQUIPAMENTO = 1")
 
 
 def test_no_transaction_stays_open_behind_a_half_read_answer(one_office: Office) -> None:

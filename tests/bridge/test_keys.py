@@ -62,7 +62,12 @@ def test_a_key_that_says_nothing_is_no_key(written: str) -> None:
 
 
 def test_names_of_triggers_fit_and_never_collide() -> None:
-    tables = ["ORDEM_SERVICO", "OUTBOX", "Pedidos de Peça", *(f"SOLICITACAO_DE_SUPRIMENTO_{n}" for n in range(99))]
+    tables = [
+        "ORDEM_SERVICO",
+        "OUTBOX",
+        "Pedidos de Peça",
+        *(f"SOLICITACAO_DE_SUPRIMENTO_{n}" for n in range(99)),
+    ]
     triggers = [names.trigger(table) for table in tables]
     assert len(set(triggers)) == len(tables)
     assert max(len(trigger.encode()) for trigger in triggers) <= 31

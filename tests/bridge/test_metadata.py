@@ -10,7 +10,11 @@ from tests.bridge.office import Office, save
 
 def test_a_base_says_what_it_is(office: Office) -> None:
     base = metadata.read(office.owner())
-    assert (base.version, base.dialect, base.charset) == ((3, 0), office.flavour.dialect, office.flavour.charset)
+    assert (base.version, base.dialect, base.charset) == (
+        (3, 0),
+        office.flavour.dialect,
+        office.flavour.charset,
+    )
     assert set(base.tables) == set(schema.tables())
     assert base.generators == set(schema.generators())
     assert base.page_size == 8192

@@ -40,7 +40,9 @@ def test_money_has_its_cents_also_where_dialect_1_keeps_a_double(office: Office)
 def test_the_erp_numbers_its_own_orders_and_writes_its_history(office: Office) -> None:
     clerk = office.clerk()
     with clerk.writing() as work:
-        order = work.one("INSERT INTO ORDEM_SERVICO (COD_EMPRESA, COD_CLIENTE) VALUES (1, 1) RETURNING NUM_OS")
+        order = work.one(
+            "INSERT INTO ORDEM_SERVICO (COD_EMPRESA, COD_CLIENTE) VALUES (1, 1) RETURNING NUM_OS"
+        )
         assert order is not None
         work.execute("UPDATE ORDEM_SERVICO SET STATUS = 'E' WHERE COD_EMPRESA = 1 AND NUM_OS = ?", order[0])
     assert order[0] > fill.ORDERS
