@@ -23,6 +23,11 @@ from ilux_bridge.problems import BROKEN_WIRE, FirebirdDown, FirebirdProblem, tra
 
 CHUNK = 1000
 
+_WHAT_IT_IS = """
+SELECT TRIM(D.RDB$CHARACTER_SET_NAME), M.MON$SQL_DIALECT, RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION')
+FROM RDB$DATABASE D CROSS JOIN MON$DATABASE M
+"""
+
 Row = tuple[Any, ...]
 
 
@@ -30,6 +35,7 @@ Row = tuple[Any, ...]
 class Address:
     """Where the base is and who asks. `charset` "auto" asks the base for its own, with a login more.
 
+    `timeout_s` is how long the server may say nothing before it counts as down, also over one statement.
     `has_legacy_login` is for Firebird 2.5, and 3 with `AuthServer = Legacy_Auth`.
     """
 
@@ -196,11 +202,12 @@ def connect(address: Address) -> Connection:
     """Raises `FirebirdDown` or `LoginRefused`."""
     charset = "NONE" if address.charset == "auto" else address.charset
     connection = _attach(address, charset)
-    with connection.reading() as work:
-        row = work.one(
-            "SELECT TRIM(D.RDB$CHARACTER_SET_NAME), M.MON$SQL_DIALECT,"
-            " RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') FROM RDB$DATABASE D CROSS JOIN MON$DATABASE M"
-        )
+    try:
+        with connection.reading() as work:
+            row = work.one(_WHAT_IT_IS)
+    except BaseException:
+        connection.close()
+        raise
     assert row is not None
     own, dialect, version = row
     if address.charset == "auto" and (own or "NONE") != charset:

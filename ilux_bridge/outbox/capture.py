@@ -142,7 +142,7 @@ def acknowledge(connection: Connection, seqs: Iterable[int], token: int | None =
 
 
 def tag(work: Work, message_id: str) -> None:
-    """Have all that this transaction changes noted as the effect of that message; it ends with the transaction."""
+    """Have all that this transaction changes from here on noted as the effect of that message."""
     work.one("SELECT RDB$SET_CONTEXT('USER_TRANSACTION', ?, ?) FROM RDB$DATABASE", ORIGIN, message_id)
 
 

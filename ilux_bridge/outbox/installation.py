@@ -87,9 +87,7 @@ def uninstall(connection: Connection) -> list[Attachment]:
     if still_there:
         return still_there
     present = _existing_tables(connection)
-    order = [name for name in (*names.TABLES, names.META) if name in present]
-    order = [name for name in order if name != names.META] + [names.META]  # last: it says what is left to do
-    _run(connection, [f"DROP TABLE {name}" for name in order])
+    _run(connection, [f"DROP TABLE {name}" for name in names.TABLES if name in present])
     _run(connection, [f"DROP GENERATOR {name}" for name in _existing_generators(connection)])
     return []
 
@@ -154,10 +152,8 @@ def _make_objects(connection: Connection) -> None:
     generators = _existing_generators(connection)
     _run(connection, [f"CREATE GENERATOR {name}" for name in names.GENERATORS if name not in generators])
     present = _existing_tables(connection)
-    created = ddl.tables(connection.dialect)
-    # META last: with it, all the others are there.
-    order = [name for name in created if name != names.META] + [names.META]
-    _run(connection, [created[name] for name in order if name not in present])
+    tables = ddl.tables(connection.dialect)
+    _run(connection, [tables[name] for name in names.TABLES if name not in present])
     with connection.writing() as work:
         if work.one(f"SELECT ID FROM {names.META} WHERE ID = 1") is None:
             work.execute(

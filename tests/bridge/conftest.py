@@ -50,7 +50,7 @@ def fragile_office() -> Iterator[Office]:
     server = PrivateFirebird()
     server.start()
     try:
-        office = Office(server, build(server, FLAVOURS[0]), FLAVOURS[0])
+        office = Office(server, build(server, FLAVOURS[0], is_durable=True), FLAVOURS[0])
         yield office
         office.close()
     finally:

@@ -93,7 +93,8 @@ class PrivateFirebird:
                 self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def create(self, name: str, charset: str, dialect: int) -> Path:
+    def create(self, name: str, charset: str, dialect: int, *, is_durable: bool = False) -> Path:
+        """Without forced writes, unless it is to survive `kill`."""
         path = self.folder / "db" / f"{name}.fdb"
         default = "" if charset == "NONE" else f" default character set {charset}"
         self._isql(
@@ -101,6 +102,9 @@ class PrivateFirebird:
             f"create database '127.0.0.1/{self.port}:{path}' user '{OWNER}' password '{PASSWORD}'"
             f" page_size 8192{default};\n"
         )
+        if not is_durable:
+            login = ["-user", OWNER, "-password", PASSWORD]
+            self._run(["gfix", "-write", "async", f"127.0.0.1/{self.port}:{path}", *login])
         return path
 
     def address(self, path: Path, user: str = OWNER, *, timeout_s: float = 15.0) -> Address:
@@ -135,13 +139,11 @@ class PrivateFirebird:
         self._isql(security, "-user", OWNER)
 
     def _isql(self, script: str, *arguments: str) -> None:
+        self._run(["isql-fb", "-q", "-b", *arguments], script)
+
+    def _run(self, command: list[str], script: str = "") -> None:
         result = subprocess.run(
-            ["isql-fb", "-q", "-b", *arguments],
-            input=script,
-            text=True,
-            capture_output=True,
-            env=self._environment,
-            cwd=self.folder,
+            command, input=script, text=True, capture_output=True, env=self._environment, cwd=self.folder
         )
         if result.returncode or "error" in result.stderr.lower():
             raise RuntimeError(result.stderr or result.stdout)

@@ -76,9 +76,10 @@ class Office:
         return connection
 
 
-def build(server: PrivateFirebird, flavour: Flavour) -> Path:
+def build(server: PrivateFirebird, flavour: Flavour, *, is_durable: bool = False) -> Path:
     """A base full of a reseller, which tests copy."""
-    path = server.create(f"{flavour.name}_{next(_numbers)}", flavour.charset, flavour.dialect)
+    name = f"{flavour.name}_{next(_numbers)}"
+    path = server.create(name, flavour.charset, flavour.dialect, is_durable=is_durable)
     with connect(server.address(path)) as connection:
         schema.create(connection)
         fill.fill(connection)

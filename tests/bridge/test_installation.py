@@ -141,6 +141,16 @@ def test_an_active_trigger_without_its_rights_would_stop_the_company(office: Off
         save(office.clerk(), "UPDATE DEFEITOS SET DESCRICAO = 't' WHERE COD_DEFEITO = 1")
 
 
+def test_an_open_transaction_does_not_hold_the_installation_up(office: Office) -> None:
+    bridge, clerk = office.owner(), office.clerk()
+    with clerk.writing() as work:
+        work.execute("UPDATE DEFEITOS SET DESCRICAO = 'antes' WHERE COD_DEFEITO = 1")
+        office.watch("DEFEITOS", connection=bridge)
+        work.execute("UPDATE DEFEITOS SET DESCRICAO = 'depois' WHERE COD_DEFEITO = 2")
+    assert values(bridge, OUTBOX) == ["DEFEITOS 2 U"]
+    assert [who.user for who in attachments.older(bridge)] == ["BALCAO"]  # so the first is waited for
+
+
 def test_installing_again_changes_nothing(office: Office) -> None:
     bridge = office.owner()
     first = office.watch(connection=bridge)
