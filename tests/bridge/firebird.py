@@ -23,6 +23,7 @@ CLERK = "BALCAO"  # who works in ILUX, and has heard of nothing else
 _SRP = """AuthServer = Srp256, Srp
 WireCrypt = Enabled
 """
+_REQUIRED = _SRP.replace("Enabled", "Required")
 _LEGACY = """AuthServer = Legacy_Auth
 AuthClient = Legacy_Auth
 UserManager = Legacy_UserManager
@@ -39,9 +40,11 @@ ServerMode = Super
 
 
 class PrivateFirebird:
-    def __init__(self, *, is_legacy: bool = False) -> None:
+    def __init__(self, *, is_legacy: bool = False, must_encrypt: bool = False) -> None:
+        """`must_encrypt` is what a server does that nobody configured."""
         self.folder = Path(tempfile.mkdtemp(prefix="pws-firebird-"))
         self.is_legacy = is_legacy
+        self._must_encrypt = must_encrypt
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = os.environ | {
@@ -127,7 +130,7 @@ class PrivateFirebird:
         self.port = _free_port()
         (self.folder / "firebird.conf").write_text(
             _CONFIGURATION.format(port=self.port, aux=_free_port(), folder=self.folder)
-            + (_LEGACY if self.is_legacy else _SRP)
+            + (_LEGACY if self.is_legacy else _REQUIRED if self._must_encrypt else _SRP)
         )
         security = f"create database '{self.folder}/security3.fdb';\ncommit;\n"
         plugin = "Srp"

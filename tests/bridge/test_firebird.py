@@ -11,7 +11,7 @@ import pytest
 from ilux_bridge import charset
 from ilux_bridge.firebird import Address, connect
 from ilux_bridge.problems import FirebirdDown, LockConflict, LoginRefused, NotPermitted, Refused
-from tests.bridge.firebird import CLERK
+from tests.bridge.firebird import CLERK, PrivateFirebird
 from tests.bridge.office import Office, save, values
 
 PORTUGUESE = "São João – “aspas” d’água, ção ½ €… ÁÉÍÓÚ ãõ ç ñ"
@@ -174,6 +174,16 @@ def test_a_missing_right_says_so(one_office: Office) -> None:
     save(one_office.owner(), "CREATE TABLE SEGREDOS (ID INTEGER)")
     with pytest.raises(NotPermitted):
         values(one_office.clerk(), "SELECT ID FROM SEGREDOS")
+
+
+def test_a_server_that_insists_on_encryption_gets_it() -> None:
+    server = PrivateFirebird(must_encrypt=True)
+    server.start()
+    try:
+        with connect(server.address(server.create("cifrada", "WIN1252", 3))) as connection:
+            assert values(connection, "SELECT 'ção' FROM RDB$DATABASE") == ["ção"]
+    finally:
+        server.stop()
 
 
 def test_a_killed_firebird_is_down_and_comes_back_with_what_was_committed(fragile_office: Office) -> None:
