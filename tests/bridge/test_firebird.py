@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 
 import pytest
 
@@ -132,15 +133,16 @@ def _count_up(office: Office) -> None:
     save(office.owner(), "UPDATE EQUIPAMENTOS SET CONTADOR_PB = CONTADOR_PB + 1 WHERE COD_EQUIPAMENTO = 1")
 
 
-def test_no_transaction_stays_open_behind_a_half_read_answer(one_office: Office) -> None:
+def test_nothing_stays_open_behind_a_half_read_answer(one_office: Office) -> None:
     connection = one_office.owner()
     for _ in range(20):
         with connection.reading() as work:
             assert next(work.fetch("SELECT COD_CLIENTE FROM CLIENTES")) is not None
         with connection.writing():
             pass  # nobody asked for anything
-    mine = "SELECT COUNT(*) FROM MON$TRANSACTIONS WHERE MON$ATTACHMENT_ID = CURRENT_CONNECTION"
-    assert values(connection, mine) == [1]
+    for kept in ("MON$TRANSACTIONS", "MON$STATEMENTS"):
+        mine = f"SELECT COUNT(*) FROM {kept} WHERE MON$ATTACHMENT_ID = CURRENT_CONNECTION"
+        assert values(connection, mine) == [1]  # the one that asks
 
 
 def test_a_connection_belongs_to_one_thread(one_office: Office) -> None:
@@ -217,3 +219,29 @@ def test_a_firebird_that_says_nothing_is_down_after_the_time_limit(fragile_offic
         # The late answer would be taken for that of the next question.
         assert connection.is_broken
     assert values(fragile_office.owner(), "SELECT 1 FROM RDB$DATABASE") == [1]
+
+
+def test_a_connection_interrupted_in_the_middle_of_an_answer_is_not_used_again(
+    fragile_office: Office,
+) -> None:
+    class Interrupted(Exception):
+        pass
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    server, connection = fragile_office.server, fragile_office.owner()
+    before = signal.signal(signal.SIGALRM, interrupt)
+    began = time.monotonic()
+    try:
+        with pytest.raises(Interrupted), connection.reading() as work:
+            work.one("SELECT 1 FROM RDB$DATABASE")
+            os.kill(server.pid, signal.SIGSTOP)
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            work.one("SELECT 2 FROM RDB$DATABASE")
+        assert time.monotonic() - began < 5  # nor waited for, to end its transaction
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(FirebirdDown):
+        values(connection, "SELECT 3 FROM RDB$DATABASE")
