@@ -1,0 +1,1 @@
+"""What the bridge keeps in the ILUX base: which rows changed, what it applied there, and who may work."""
