@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.bridge import pages as bridge
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
@@ -30,7 +31,7 @@ from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
 from server.worker import working
 
-FEATURES = (health, metrics, assets, accounts, staff, service_orders, visits, quarantine, sync)
+FEATURES = (health, metrics, assets, accounts, staff, service_orders, visits, quarantine, bridge, sync)
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 
 

@@ -71,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     reseller.add_argument("--cnpj", required=True)
     reseller.add_argument("--admin-name", required=True)
     reseller.add_argument("--admin-email", required=True)
+    bridge = add("bridge-account", _bridge_account, "an account for an ILUX bridge; prints its token once")
+    bridge.add_argument("reseller", metavar="RESELLER_SLUG")
     return parser
 
 
@@ -163,6 +165,14 @@ def _reseller_add(options: argparse.Namespace, settings: Settings) -> None:
         )
     )
     console.print(f"{options.admin_email} chooses a password here, within a week:\n{link}", soft_wrap=True)
+
+
+def _bridge_account(options: argparse.Namespace, settings: Settings) -> None:
+    from server.bridge.accounts import add_bridge
+
+    token = _run(add_bridge(options.reseller, now=datetime.now(UTC), settings=settings))
+    console.print("The bridge's token. It is shown only now; an admin ends it at Usuários, Ponte ILUX:")
+    console.print(token, soft_wrap=True, markup=False)
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> None:

@@ -10,17 +10,21 @@ from piccolo.table import Table
 from offline_sync import tables as sync
 from server.accounts import tables as accounts
 from server.audit import tables as audit
+from server.bridge import tables as bridge
 from server.customers import tables as customers
+from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
 from server.jobs import tables as jobs
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
+from server.supplies import tables as supplies
 from server.tracking import tables as tracking
 from server.triage import tables as triage
 from server.visits import tables as visits
 
 _MODULES = (
-    accounts, audit, customers, equipment, service_orders, triage, visits, tracking, jobs, staff,
+    accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
+    bridge, jobs, staff,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """The profiles R1 to R11 of the product."""
+    """The profiles R1 to R11 of the product, and the one that is a program."""
 
     ADMIN = "admin"
     CUSTOMER = "customer"
@@ -21,6 +21,7 @@ class Role(StrEnum):
     LOGISTICS_OPERATOR = "logistics_operator"
     CALL_OPENER = "call_opener"
     SUPPORT_ANALYST = "support_analyst"
+    BRIDGE = "bridge"
 
 
 ROLE_NAMES = {
@@ -35,10 +36,13 @@ ROLE_NAMES = {
     Role.LOGISTICS_OPERATOR: "Operador de logística",
     Role.CALL_OPENER: "Abertura de chamados",
     Role.SUPPORT_ANALYST: "Analista de suporte",
+    Role.BRIDGE: "Ponte ILUX",
 }
 
 # Who belongs to a customer and sees only its registrations; the others belong to the reseller.
 CUSTOMER_ROLES = frozenset({Role.CUSTOMER, Role.BILLING_OPERATOR, Role.CALL_OPENER})
+# Everybody but the bridge, which has no pages, and which no form makes.
+PEOPLE = tuple(role for role in Role if role is not Role.BRIDGE)
 FIELD_ROLES = frozenset({Role.TECHNICIAN, Role.DRIVER})
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from offline_sync.tables import SyncClient
 from piccolo_conf import DB
-from server.accounts.actor import Actor
+from server.accounts.actor import Actor, Role
 from server.accounts.device_names import device_name
 from server.accounts.scope import find_visible, visible
 from server.accounts.sessions import end_session, end_sessions_of, is_alive
@@ -39,6 +39,8 @@ class DeviceLine:
 
 async def list_sessions(actor: Actor, user_id: UUID, now: datetime, settings: Settings) -> list[SessionLine]:
     """A person's living sessions, newest use first."""
+    user = await User.select(User.role).where(User.id == user_id, visible(actor, User)).first()
+    is_idle_ended = user is None or user["role"] != Role.BRIDGE
     rows = (
         await Session.objects()
         .where(Session.user_id == user_id, Session.ended_at.is_null(), visible(actor, Session))
@@ -54,7 +56,7 @@ async def list_sessions(actor: Actor, user_id: UUID, now: datetime, settings: Se
             row.id == actor.session_id,
         )
         for row in rows
-        if is_alive(row.last_seen_at, row.expires_at, now, settings)
+        if is_alive(row.last_seen_at if is_idle_ended else now, row.expires_at, now, settings)
     ]
 
 

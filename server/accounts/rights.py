@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from server.accounts.actor import CUSTOMER_ROLES, Role
+from server.accounts.actor import CUSTOMER_ROLES, PEOPLE, Role
 from server.accounts.documents import is_email
 
 # `Recebe email de`, manual 001.
@@ -17,7 +17,7 @@ MAIL_EVENTS = {
     "sales_lead": "Oportunidade comercial",
     "supply_requested": "Solicitação de suprimentos",
 }
-NEEDS_COMPANY = frozenset(Role) - CUSTOMER_ROLES - {Role.ADMIN, Role.DRIVER}
+NEEDS_COMPANY = frozenset(PEOPLE) - CUSTOMER_ROLES - {Role.ADMIN, Role.DRIVER}
 
 
 @dataclass(frozen=True, slots=True)

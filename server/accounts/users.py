@@ -58,6 +58,8 @@ async def invite_user(actor: Actor, rights: Rights, now: datetime, address: str)
 async def edit_user(actor: Actor, user_id: UUID, rights: Rights, now: datetime, address: str) -> None:
     """Another role or reach holds at once: the person's sessions end and their next login has the new one."""
     user = await find_visible(actor, User, user_id)
+    if user.role == Role.BRIDGE:  # a program's account, made on the console
+        raise Problem("not_found")
     rights = await _checked(actor, rights)
     await _check_mail_is_free(rights.email, user_id)
     async with DB.transaction():
@@ -96,6 +98,8 @@ async def edit_user(actor: Actor, user_id: UUID, rights: Rights, now: datetime, 
 async def send_link(actor: Actor, user_id: UUID, address: str) -> None:
     """The invitation again, or a reset for who has a password already."""
     user = await find_visible(actor, User, user_id)
+    if user.role == Role.BRIDGE:
+        raise Problem("not_found")
     async with DB.transaction():
         if user.password_hash:
             await leave_letter(

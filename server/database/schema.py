@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from piccolo.engine.finder import engine_finder
@@ -47,6 +48,17 @@ async def version_rows(
     if engine.dialect == "postgres":
         for statement in _PG_FUNCTIONS:
             await engine.run_ddl(statement)
+    await version_more_rows(synced, parts_of, pulsing, shown)
+
+
+async def version_more_rows(
+    synced: Iterable[str],
+    parts_of: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    pulsing: Iterable[str] = (),
+    shown: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> None:
+    """The same for tables that a later migration makes."""
+    engine = _engine()
     write = _postgres if engine.dialect == "postgres" else _sqlite
     for statement in write(tuple(synced), parts_of, tuple(pulsing), shown):
         await engine.run_ddl(statement)

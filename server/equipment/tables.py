@@ -10,6 +10,18 @@ from server.customers.tables import Contract, Customer
 from server.database.rows import identity, instant, reference, version
 
 
+class Model(Table, tablename="model"):
+    """What a maker calls a kind of machine, from ILUX; a machine keeps a copy of its names."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    name = Varchar(length=80)
+    manufacturer = Varchar(length=60, default="")
+    is_color = Boolean(default=False)
+    is_active = Boolean(default=True)
+    ver = version()
+
+
 class Equipment(Table, tablename="equipment"):
     """One machine at one customer."""
 
@@ -22,6 +34,7 @@ class Equipment(Table, tablename="equipment"):
     asset_tag = Varchar(length=30, default="")
     manufacturer = Varchar(length=60, default="")
     model = Varchar(length=80)
+    model_id = reference(Model, required=False)
     is_color = Boolean(default=False)
     department = Varchar(length=80, default="")
     install_location = Varchar(length=80, default="")

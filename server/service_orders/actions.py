@@ -16,6 +16,7 @@ from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
+from server.bridge import messages
 from server.customers.tables import Contract, Customer
 from server.database import Transaction
 from server.equipment.tables import Defect, Equipment
@@ -67,6 +68,7 @@ async def open_order(
         await history.add_line(
             tx, actor.reseller_id, order_id, author, when, "opened", after={"status": order.status}
         )
+        await messages.order_opened(tx, order.to_dict(), now)
         await notices.tell_desk(actor.reseller_id)
     return order_id
 

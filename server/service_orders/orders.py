@@ -10,12 +10,13 @@ from uuid import UUID
 
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
+from server.bridge import messages
 from server.database import Transaction, held
 from server.problems import Problem
 from server.service_orders import history
 from server.service_orders.history import Author, When
 from server.service_orders.rules import OrderChange, OrderState
-from server.service_orders.statuses import CLOSED, Status
+from server.service_orders.statuses import CLOSED, Source, Status
 from server.service_orders.tables import ServiceOrder
 
 
@@ -56,12 +57,16 @@ async def write(
     kind: str,
     *,
     note: str = "",
+    tells_ilux: bool = True,
 ) -> None:
-    """The changed columns of a locked order, and who changed them. A change of nothing leaves no trace."""
+    """The changed columns of a locked order, and who changed them. A change of nothing leaves no trace.
+
+    ILUX is told of a new status or technician, unless it said so itself or the caller tells more.
+    """
     if change.is_empty:
         return
     columns = {**change.after, **_consequences(change, when.recorded_at)}
-    held.write(tx, ServiceOrder, order["id"], {name: _plain(value) for name, value in columns.items()})
+    held.write(tx, ServiceOrder, order["id"], {name: plain(value) for name, value in columns.items()})
     await history.add_line(
         tx,
         order["reseller_id"],
@@ -74,6 +79,8 @@ async def write(
         note=note,
         order_ver=order["ver"],
     )
+    if tells_ilux and author.source is not Source.ILUX:
+        await messages.order_changed(tx, order, change.after, when.recorded_at)
 
 
 def _consequences(change: OrderChange, now: datetime) -> dict[str, Any]:
@@ -87,5 +94,5 @@ def _consequences(change: OrderChange, now: datetime) -> dict[str, Any]:
     return times
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value

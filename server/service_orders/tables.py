@@ -93,6 +93,8 @@ class ServiceOrder(Table, tablename="service_order"):
     revised_due_at = instant()
     pending_reason = Varchar(length=20, null=True, default=None)
     cancel_reason = Text(default="")
+    diagnosis = Text(default="", help_text="What ILUX's books say; each visit has its own.")
+    resolution = Text(default="", help_text="What ILUX's books say; each visit has its own.")
     closed_at = instant(required=False)
     last_change_at = instant(required=True)
     ver = version()

@@ -16,7 +16,8 @@ from offline_sync import enrol, pull, push, rescue, tracks
 from offline_sync.messages import EnrolRequest, PullRequest, PushRequest, TracksRequest, decode
 from offline_sync.problems import SyncProblem
 from offline_sync.service import find_caller
-from server.accounts.actor import FIELD_ROLES
+from server.accounts.actor import FIELD_ROLES, Role
+from server.problems import Problem
 from server.sync.bodies import pieces, read
 from server.sync.document import openapi
 from server.sync.files import FILE_ROUTES
@@ -30,6 +31,8 @@ from server.web.metrics import SYNC_RESULTS
 @post("/clients")
 async def enrol_client(request: SyncRequest, sync: Sync) -> Response[bytes]:
     body = decode(await read(request, sync.limits.body_bytes), EnrolRequest)
+    if (body.kind == "bridge") != (request.user.role is Role.BRIDGE):
+        raise Problem("not_found")
     content, is_new = await enrol.enrol(sync, identify(request), body)
     return await answer(sync, content, 201 if is_new else 200)
 
@@ -79,8 +82,9 @@ async def listen_for_pokes(
 
 @get("/sync/v1/openapi.json", opt={"public": True, "without_session": True})
 async def show_document(sync: Sync) -> Response[bytes]:
-    """Public: whoever writes a client reads it before there is a login; it names nobody's data."""
-    body = msgspec.json.encode(openapi(sync.limits, sync.applications))
+    """Public: whoever writes a phone's client reads it before there is a login; it names nobody's data."""
+    field = {kind: application for kind, application in sync.applications.items() if kind != "bridge"}
+    body = msgspec.json.encode(openapi(sync.limits, field))
     return Response(body, media_type="application/json")
 
 
@@ -92,18 +96,18 @@ ROUTES = [
     Router("", route_handlers=[show_document], dependencies=DEPENDENCIES),
     Router(
         "/sync/v1",
-        route_handlers=[
-            enrol_client,
-            push_mutations,
-            pull_view,
-            add_track_chunks,
-            keep_rescue,
-            listen_for_pokes,
-            *FILE_ROUTES,
-        ],
-        guards=[requires(FIELD_ROLES)],
+        route_handlers=[enrol_client, push_mutations, pull_view, listen_for_pokes],
+        guards=[requires(FIELD_ROLES, Role.BRIDGE)],
         dependencies=DEPENDENCIES,
         exception_handlers={SyncProblem: answer_sync_problem},
         request_max_body_size=None,  # each body has its own limit, see `bodies`
+    ),
+    Router(
+        "/sync/v1",
+        route_handlers=[add_track_chunks, keep_rescue, *FILE_ROUTES],
+        guards=[requires(FIELD_ROLES)],
+        dependencies=DEPENDENCIES,
+        exception_handlers={SyncProblem: answer_sync_problem},
+        request_max_body_size=None,
     ),
 ]

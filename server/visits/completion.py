@@ -13,6 +13,8 @@ from uuid import UUID
 
 import msgspec
 
+from server.bridge import messages
+from server.bridge.messages import Reading
 from server.customers.tables import Customer
 from server.equipment.tables import Equipment, MeterReading, Part
 from server.jobs.outbox import enqueue
@@ -104,14 +106,16 @@ async def complete_visit(recorder: Recorder, said: Conclusion) -> tuple[str, ...
     )
     if is_first:
         await _fill_form(recorder, said, is_primary=resolution.effect is Effect.CONCLUDE)
-    findings += await _record_readings(recorder, scene, said)
+    recorded: list[Reading] = []
+    findings += await _record_readings(recorder, scene, said, recorded)
     findings += await _judge_checklist(recorder, scene, said)
     findings += await _judge_signature(scene, said)
     findings += await _missing_photos(said)
     await _record_parts(recorder, scene, said)
     await _record_signature(recorder, said)
     if resolution.effect is Effect.CONCLUDE:
-        await _conclude_order(recorder, scene, said)
+        await _conclude_order(recorder, scene, said, recorded)
+    await messages.readings_taken(recorder.tx, recorder.reseller_id, recorded, recorder.received_at)
     await enqueue(
         CHECK_FILES,
         {"visit_id": said.visit_id},
@@ -140,7 +144,9 @@ async def _fill_form(recorder: Recorder, said: Conclusion, *, is_primary: bool) 
     ).where(Visit.id == said.visit_id)
 
 
-async def _conclude_order(recorder: Recorder, scene: Scene, said: Conclusion) -> None:
+async def _conclude_order(
+    recorder: Recorder, scene: Scene, said: Conclusion, recorded: Sequence[Reading]
+) -> None:
     reason = said.pending_reason if said.outcome is Outcome.PENDING else None
     after = {"status": STATUS_BY_OUTCOME[said.outcome], "pending_reason": reason}
     await orders.write(
@@ -151,10 +157,24 @@ async def _conclude_order(recorder: Recorder, scene: Scene, said: Conclusion) ->
         recorder.when,
         "status",
         note=clean(said.pending_note),
+        tells_ilux=False,
+    )
+    texts = {"diagnosis": clean(said.diagnosis), "resolution": clean(said.resolution)}
+    await messages.visit_concluded(
+        recorder.tx,
+        scene.order,
+        said.visit_id,
+        STATUS_BY_OUTCOME[said.outcome].value,
+        texts,
+        recorded,
+        recorder.received_at,
     )
 
 
-async def _record_readings(recorder: Recorder, scene: Scene, said: Conclusion) -> list[Finding]:
+async def _record_readings(
+    recorder: Recorder, scene: Scene, said: Conclusion, recorded: list[Reading]
+) -> list[Finding]:
+    """What is new is added to `recorded`."""
     findings: list[Finding] = []
     for reading in said.readings:
         machine = (
@@ -173,12 +193,12 @@ async def _record_readings(recorder: Recorder, scene: Scene, said: Conclusion) -
             facts["serial_number"] = machine["serial_number"]
             findings.append(Finding(DiscrepancyKind.READING_IMPLAUSIBLE, facts))
             continue
-        findings += await _record_reading(recorder, said, reading, machine["serial_number"])
+        findings += await _record_reading(recorder, said, reading, machine["serial_number"], recorded)
     return findings
 
 
 async def _record_reading(
-    recorder: Recorder, said: Conclusion, reading: NewReading, serial_number: str
+    recorder: Recorder, said: Conclusion, reading: NewReading, serial_number: str, recorded: list[Reading]
 ) -> list[Finding]:
     known = (
         await MeterReading.select(MeterReading.mono, MeterReading.color, MeterReading.read_at)
@@ -191,7 +211,7 @@ async def _record_reading(
         .limit(3)
     )
     verdict = judge(reading.counters, [Counters(**row) for row in known])
-    await insert_once(
+    is_new = await insert_once(
         recorder.tx,
         "meter_reading",
         id=reading.id,
@@ -206,6 +226,13 @@ async def _record_reading(
         is_implausible=verdict.is_implausible,
         recorded_at=recorder.received_at,
     )
+    if is_new:
+        counters = reading.counters
+        recorded.append(
+            Reading(
+                reading.id, reading.equipment_id, counters.mono, counters.color, counters.read_at, "field"
+            )
+        )
     return verdict.findings(serial_number)
 
 

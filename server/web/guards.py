@@ -15,7 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from server.accounts.actor import Actor, Role
+from server.accounts.actor import PEOPLE, Actor, Role
 from server.audit.actions import append
 from server.problems import Problem
 
@@ -27,10 +27,10 @@ DESK_ROLES = frozenset(
 
 
 def requires(*roles: Role | Iterable[Role]) -> Guard:
-    """A logged-in person of one of these roles; of any role when none is named."""
+    """A logged-in person of one of these roles; of any role when none is named, but never the bridge."""
     allowed = frozenset(
         role for item in roles for role in ((item,) if isinstance(item, Role) else tuple(item))
-    ) or frozenset(Role)
+    ) or frozenset(PEOPLE)
 
     # Not a plain function: Litestar would send it through a thread.
     async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -41,6 +41,19 @@ def requires(*roles: Role | Iterable[Role]) -> Guard:
             raise Problem("not_found")
 
     return guard
+
+
+async def monitors_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The admin, and whom of the desk the admin lets see the monitoring."""
+    actor: Actor | None = connection.scope.get("user")
+    if actor is None:
+        raise Problem("login_required")
+    if not may_monitor(actor):
+        raise Problem("not_found")
+
+
+def may_monitor(actor: Actor) -> bool:
+    return actor.role is Role.ADMIN or (actor.role in DESK_ROLES and actor.can_view_monitoring)
 
 
 async def admin_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

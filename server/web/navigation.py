@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.accounts.actor import Actor, Role
+from server.web.guards import DESK_ROLES, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
@@ -15,16 +16,22 @@ class Entry:
     path: str
     label: str
     roles: frozenset[Role]
+    is_monitoring: bool = False
 
 
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
+    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
 
 
 def navigation(actor: Actor) -> list[Entry]:
-    return [entry for entry in ENTRIES if actor.role in entry.roles]
+    return [
+        entry
+        for entry in ENTRIES
+        if actor.role in entry.roles and (not entry.is_monitoring or may_monitor(actor))
+    ]

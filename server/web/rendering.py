@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from server.accounts.actor import ROLE_NAMES, Role
+from server.accounts.actor import PEOPLE, ROLE_NAMES, Role
 from server.web.navigation import navigation
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -156,7 +156,12 @@ def environment() -> Environment:
     }
     jinja.filters.update(filters)
     jinja.globals.update(
-        asset=asset, status_name=status_name, role_name=role_name, navigation=navigation, Role=Role
+        asset=asset,
+        status_name=status_name,
+        role_name=role_name,
+        navigation=navigation,
+        Role=Role,
+        PEOPLE=PEOPLE,
     )
     return jinja
 

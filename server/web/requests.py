@@ -15,7 +15,7 @@ from server.settings import Settings
 ActorRequest = Request[Actor, None, State]
 AnyRequest = Request[Actor | None, None, State]
 
-PROGRAM_PATHS = ("/sync/", "/api/")
+PROGRAM_PATHS = ("/sync/", "/bridge/", "/api/")
 
 
 def request_id(scope: Any) -> str:

@@ -15,9 +15,9 @@ from uuid import UUID
 
 import msgspec
 
-from server.accounts.actor import Role
+from server.accounts.actor import PEOPLE, Role
 
-EVERYBODY = frozenset(Role)
+EVERYBODY = frozenset(PEOPLE)
 PUBLIC: frozenset[Role] | None = None
 ADMIN = frozenset({Role.ADMIN})
 PLANNERS = ADMIN | {Role.SERVICE_OPERATOR}
@@ -26,6 +26,8 @@ LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})
 CALLERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
 TECHNICIAN = frozenset({Role.TECHNICIAN})
 FIELD = TECHNICIAN | {Role.DRIVER}
+BRIDGE = frozenset({Role.BRIDGE})
+SYNCING = FIELD | BRIDGE
 READERS = DESK | LOGISTICS | CALLERS | TECHNICIAN
 
 Ids = Mapping[str, UUID]
@@ -131,11 +133,19 @@ MATRIX = (
     Access("GET", "/quarantine", PLANNERS),
     Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),
     Access("GET", "/quarantine/rescues/{rescue_id:uuid}", ADMIN),
+    # Synchronisation: of the desk also whom the admin lets see the monitoring (tests/bridge_portal)
+    Access("POST", "/bridge/v1/heartbeat", BRIDGE, lambda ids: b'{"queue":0}'),
+    Access("GET", "/synchronization", ADMIN),
+    Access("GET", "/synchronization/live", ADMIN),
+    Access("POST", "/synchronization/refusals/runs", ADMIN),
+    Access("POST", "/synchronization/refusals/{refusal_id:uuid}/runs", ADMIN),
+    Access("POST", "/synchronization/messages/{message_id:uuid}/repetitions", ADMIN),
     # Sync
     Access("GET", "/sync/v1/openapi.json", PUBLIC),
+    # As a phone; the bridge enrols as a bridge alone (tests/bridge_portal).
     Access("POST", "/sync/v1/clients", FIELD, json(kind="phone", name="phone"), **SYNC),
-    Access("POST", "/sync/v1/push", FIELD, json(epoch=":epoch", mutations=[]), **SYNC),
-    Access("POST", "/sync/v1/pull", FIELD, json(), **SYNC),
+    Access("POST", "/sync/v1/push", SYNCING, json(epoch=":epoch", mutations=[]), **SYNC),
+    Access("POST", "/sync/v1/pull", SYNCING, json(), **SYNC),
     Access(
         "POST",
         "/sync/v1/tracks/{stream:uuid}",
@@ -145,7 +155,7 @@ MATRIX = (
         denied=ANOTHERS_CLIENT,
     ),
     Access("POST", "/sync/v1/rescue", FIELD, lambda ids: b"outbox"),
-    Access("GET", "/sync/v1/poke", FIELD, query=lambda ids: f"client_id={ids['client_id']}", **SYNC),
+    Access("GET", "/sync/v1/poke", SYNCING, query=lambda ids: f"client_id={ids['client_id']}", **SYNC),
     Access("POST", "/sync/v1/files", FIELD, headers=TUS, **SYNC),
     Access("HEAD", "/sync/v1/files/{upload_id:uuid}", FIELD, headers=TUS, reaches_neighbour=NOBODYS),
     Access(

@@ -23,6 +23,7 @@ from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue, 
 from server.accounts.actor import CUSTOMER_ROLES, Role
 from server.accounts.sessions import begin_session
 from server.accounts.tables import Company, UserCompany, UserCustomer
+from server.bridge.tables import IluxMessage, IluxRefusal
 from server.customers.tables import Customer
 from server.database import platform
 from server.equipment.tables import Equipment
@@ -235,6 +236,31 @@ class World:
                 received_at=NOW,
             )
         )
+        refusal_id, message_id = uuid7(), uuid7()
+        await IluxRefusal.insert(
+            IluxRefusal(
+                id=refusal_id,
+                reseller_id=house.reseller_id,
+                entity="part",
+                key=str(refusal_id),
+                data="{}",
+                code="missing",
+                field="code",
+                refused_at=NOW,
+            )
+        )
+        await IluxMessage.insert(
+            IluxMessage(
+                id=message_id,
+                reseller_id=house.reseller_id,
+                entity="meter_reading",
+                write="taken",
+                row_id=uuid7(),
+                status="refused",
+                created_at=NOW,
+                answered_at=NOW,
+            )
+        )
         await SyncRescue.insert(
             SyncRescue(
                 id=rescue_id,
@@ -253,6 +279,8 @@ class World:
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
+            "refusal_id": refusal_id,
+            "message_id": message_id,
             "user_id": user_id,
         }
 

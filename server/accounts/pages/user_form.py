@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar.datastructures import FormMultiDict
 
-from server.accounts.actor import Role
+from server.accounts.actor import PEOPLE, Role
 from server.accounts.rights import Rights
 
 
@@ -17,7 +17,7 @@ def read_rights(form: FormMultiDict) -> Rights:
     return Rights(
         name=_text(form, "name")[:200],
         email=_text(form, "email")[:300],
-        role=Role(role) if role in {item.value for item in Role} else Role.CALL_OPENER,
+        role=Role(role) if role in {item.value for item in PEOPLE} else Role.CALL_OPENER,
         company_ids=_ids(form, "company_ids"),
         customer_ids=_ids(form, "customer_ids"),
         technician_id=next(iter(_ids(form, "technician_id")), None),

@@ -1,0 +1,122 @@
+"""A batch of ILUX rows on its way into the portal's tables: what is known of each, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from offline_sync.ids import uuid7
+from server.bridge.entities import Entity, Field
+from server.bridge.links import Link, Name
+from server.bridge.values import Fault, parse
+from server.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`index` is its place in the mutation; None for one that was refused before and is tried again."""
+
+    index: int | None
+    entity: str
+    key: str
+    is_gone: bool
+    data: Mapping[str, Any]
+    load_id: UUID | None = None
+
+    @property
+    def name(self) -> Name:
+        return self.entity, self.key
+
+
+@dataclass(slots=True)
+class Ready:
+    """A row that was understood and whose references are known. `columns` are to be written."""
+
+    row: Row
+    values: dict[str, Any]
+    refs: dict[str, UUID | None]
+    row_id: UUID
+    hash: str
+    is_new: bool
+    was_retired: bool
+    columns: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Batch:
+    """`links` grows while rows are taken, so that later ones find their parents."""
+
+    tx: Transaction
+    reseller_id: UUID
+    now: datetime
+    links: dict[Name, Link]
+    refused: list[tuple[Row, Fault]] = field(default_factory=list)
+    taken: list[Row] = field(default_factory=list)
+    changed: dict[Name, Link] = field(default_factory=dict)
+    fresh: dict[Name, UUID] = field(default_factory=dict)
+    named: list[Row] = field(default_factory=list)
+    has_orders: bool = False
+
+    def refuse(self, row: Row, fault: Fault) -> None:
+        self.refused.append((row, fault))
+        if row.name in self.links:  # it is there in ILUX: no load may retire it
+            self.named.append(row)
+
+    def accept(self, ready: Ready) -> None:
+        """It is stored; the link follows with the batch's other ones."""
+        name = ready.row.name
+        known = self.links.get(name)
+        load_id = ready.row.load_id or (known.load_id if known else None)
+        if ready.is_new:
+            self.fresh[name] = ready.row_id
+        self.links[name] = self.changed[name] = Link(ready.row_id, ready.hash, load_id)
+        self.taken.append(ready.row)
+
+    def understand(self, entity: Entity, row: Row) -> Ready | None:
+        """Parse it and look its references up; None when it is refused, or says nothing new."""
+        known = self.links.get(row.name)
+        said = hash_of(row.data)
+        if known is not None and known.hash == said and not known.is_retired:
+            self.taken.append(row)
+            self.named.append(row)
+            return None
+        values = parse(entity, row.data)
+        if isinstance(values, Fault):
+            self.refuse(row, values)
+            return None
+        refs: dict[str, UUID | None] = {}
+        for reference in entity.references:
+            if reference.name not in values:
+                continue
+            found = self._look_up(reference, values[reference.name])
+            if isinstance(found, Fault):
+                self.refuse(row, found)
+                return None
+            refs[reference.name] = found
+        return Ready(
+            row=row,
+            values=values,
+            refs=refs,
+            row_id=known.row_id if known else uuid7(),
+            hash=said,
+            is_new=known is None,
+            was_retired=known is not None and known.is_retired,
+        )
+
+    def _look_up(self, reference: Field, key: str | None) -> UUID | Fault | None:
+        if key is None:
+            return None
+        name = (reference.entity or "", key)
+        found = self.links.get(name)
+        return Fault("unknown_reference", reference.name, name) if found is None else found.row_id
+
+
+def hash_of(data: Mapping[str, Any]) -> str:
+    """Of the content, whatever the order of its fields."""
+    return hashlib.blake2b(msgspec.json.encode(data, order="sorted"), digest_size=16).hexdigest()

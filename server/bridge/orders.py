@@ -1,0 +1,117 @@
+"""ILUX's orders on their way to `server.service_orders`: whose they are here, and what is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.bridge import links
+from server.bridge.batch import Batch, Ready
+from server.bridge.records import uuid_of
+from server.bridge.values import Fault
+from server.database import bulk
+from server.service_orders import from_ilux
+from server.service_orders.from_ilux import Said
+from server.service_orders.statuses import Status
+
+# The counters of an order come as readings, too, and are taken from there.
+_LEFT_OUT = frozenset({"web_id", "mono", "color"})
+_TEXTS = frozenset({"description", "requester_name", "requester_phone", "diagnosis", "resolution"})
+
+
+async def take(batch: Batch, ready: list[Ready]) -> None:
+    """New ones get the portal's number; one that was opened in the portal comes back to its own row."""
+    ready = await _join_web(batch, ready)
+    contracts = await _copied(batch, ready, "contract", "number, kind")
+    defects = await _copied(batch, ready, "defect", "name")
+    unheard = await _unheard(batch, ready)
+
+    async def write(items: Sequence[Ready]) -> None:
+        said = [Said(one.row_id, _columns(one, contracts, defects)) for one in items]
+        await from_ilux.take(batch.tx, batch.reseller_id, said, unheard, batch.now)
+
+    not_stored = {id(one) for one in await bulk.isolated(ready, write)}
+    for one in ready:
+        if id(one) in not_stored:
+            batch.refuse(one.row, Fault("not_storable"))
+        else:
+            batch.accept(one)
+            batch.has_orders = True
+
+
+def _columns(
+    one: Ready, contracts: Mapping[UUID, tuple[Any, ...]], defects: Mapping[UUID, tuple[Any, ...]]
+) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        name: (value or "") if name in _TEXTS else value
+        for name, value in one.values.items()
+        if name not in one.refs and name not in _LEFT_OUT
+    }
+    columns["status"] = Status(columns["status"])
+    columns |= {f"{name}_id": row_id for name, row_id in one.refs.items()}
+    if "contract" in one.refs:
+        number, kind = contracts.get(one.refs["contract"] or one.row_id, ("", "none"))
+        columns |= {"contract_number": number, "contract_kind": kind}
+    if "defect" in one.refs:
+        (columns["defect"],) = defects.get(one.refs["defect"] or one.row_id, ("",))
+    return columns
+
+
+async def _join_web(batch: Batch, ready: list[Ready]) -> list[Ready]:
+    wanted = {
+        id(one): web_id for one in ready if one.is_new and (web_id := uuid_of(one.values.get("web_id")))
+    }
+    if not wanted:
+        return ready
+    rows = await batch.tx.fetch(
+        f"select id from service_order where reseller_id = $1 and {bulk.among('id', 2)}",
+        batch.reseller_id,
+        bulk.values(wanted.values()),
+    )
+    own = {row_id for (row_id,) in rows}
+    taken = dict(await links.linked(batch.tx, "service_order", own))
+    kept = []
+    for one in ready:
+        web_id = wanted.get(id(one))
+        if web_id in own:
+            assert web_id is not None
+            if taken.setdefault(web_id, one.row.key) != one.row.key:
+                batch.refuse(one.row, Fault("duplicate", "web_id"))
+                continue
+            one.row_id = web_id
+        kept.append(one)
+    return kept
+
+
+async def _copied(
+    batch: Batch, ready: Sequence[Ready], reference: str, columns: str
+) -> dict[UUID, tuple[Any, ...]]:
+    row_ids = {row_id for one in ready if (row_id := one.refs.get(reference))}
+    if not row_ids:
+        return {}
+    rows = await batch.tx.fetch(
+        f"select id, {columns} from {reference} where {bulk.among('id', 1)}", bulk.values(row_ids)
+    )
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+async def _unheard(batch: Batch, ready: Sequence[Ready]) -> dict[UUID, Status]:
+    """For each order with changes on their way to ILUX: the status that ILUX has until then."""
+    known = [one.row_id for one in ready if one.row.name in batch.links or one.values.get("web_id")]
+    if not known:
+        return {}
+    rows = await batch.tx.fetch(
+        "select row_id, expected from ilux_message where reseller_id = $1 and status = 'open'"
+        f" and {bulk.among('row_id', 2)} order by n desc, id desc",
+        batch.reseller_id,
+        bulk.values(known),
+    )
+    oldest: dict[UUID, Status] = {}
+    for row_id, expected in rows:
+        status = msgspec.json.decode(expected).get("status")
+        if status is not None:
+            oldest[row_id] = Status(status)
+    return oldest

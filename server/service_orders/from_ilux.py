@@ -1,0 +1,202 @@
+"""Service orders as ILUX says them: it is the reseller's books, so what it says is taken as it is.
+
+Whole batches at a time: a first load brings a hundred thousand. What ILUX has not heard yet is not undone:
+while a change of the portal is on its way there, ILUX's older status is no news. What technicians recorded
+stays with their visits, whatever becomes of the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from offline_sync.ids import uuid7
+from piccolo_conf import DB
+from server.database import Transaction, bulk
+from server.service_orders.orders import plain
+from server.service_orders.statuses import CLOSED, Source, Status
+from server.service_orders.tables import OrderEvent, ServiceOrder
+
+GONE = "Excluído no ILUX"
+# What the books know shorter than the portal, where the order was born in the portal.
+_MAY_BE_CUT = frozenset({"description", "requester_name", "requester_phone"})
+_SAID = (
+    "company_id", "customer_id", "equipment_id", "contract_id", "contract_number", "contract_kind",
+    "defect_id", "defect", "technician_id", "ilux_number", "status", "description", "requester_name",
+    "requester_phone", "opened_at", "due_at", "closed_at", "diagnosis", "resolution",
+)  # fmt: skip
+_FOLLOWING = ("pending_reason", "cancel_reason", "dispatched_at", "last_change_at")
+_BORN_WITH = ("web_number", "opened_from")
+_COLUMNS = ("id", "reseller_id", *_BORN_WITH, *_SAID, *_FOLLOWING)
+_NEVER_REWRITTEN = frozenset({"reseller_id", *_BORN_WITH})
+_EVENT_COLUMNS = (
+    "id", "reseller_id", "service_order_id", "kind", "user_name", "source", "before", "after", "note",
+    "is_internal", "order_ver", "occurred_at", "recorded_at",
+)  # fmt: skip
+_DEFAULTS: Mapping[str, Any] = {
+    "contract_number": "", "contract_kind": "none", "defect": "", "description": "", "requester_name": "",
+    "requester_phone": "", "diagnosis": "", "resolution": "", "cancel_reason": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One order of ILUX: the columns that it says something of. `status` is always among them."""
+
+    order_id: UUID
+    columns: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The changed columns, as they were and are; the kind of the history's line."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    kind: str
+
+
+def decide(
+    order: Mapping[str, Any], said: Mapping[str, Any], unheard: Status | None, now: datetime
+) -> Decision | None:
+    """What changes; `unheard` is the status that ILUX had when the portal last changed it, while that is on
+    its way. None when nothing does."""
+    wanted = {name: value for name, value in said.items() if not _is_cut(order, name, value)}
+    if order["opened_from"] != Source.ILUX:
+        wanted.pop("opened_at", None)
+    if unheard is not None and said["status"] == unheard:
+        for name in ("status", "technician_id", "closed_at"):
+            wanted.pop(name, None)
+    after = {name: value for name, value in wanted.items() if order[name] != value}
+    status = Status(after.get("status", order["status"]))
+    if "status" in after:
+        after |= _following(order, status, after.get("closed_at"), now)
+    if "technician_id" in after:
+        after["dispatched_at"] = now
+    after = {name: value for name, value in after.items() if order[name] != value}
+    if not after:
+        return None
+    before = {name: order[name] for name in after}
+    return Decision(before, after, _kind_of(after))
+
+
+async def take(
+    tx: Transaction, reseller_id: UUID, said: Sequence[Said], unheard: Mapping[UUID, Status], now: datetime
+) -> None:
+    """Write what is new of these orders, with a line of history for each; none of them twice in `said`."""
+    tx.root.kept.clear()  # what was read before is older than what is written here
+    known = await _lock(tx, reseller_id, [one.order_id for one in said])
+    new = [one for one in said if one.order_id not in known]
+    number = await _numbers(tx, reseller_id, len(new))
+    rows: list[dict[str, Any]] = []
+    lines: list[tuple[Any, ...]] = []
+
+    def note(order_id: UUID, kind: str, decision: Decision, ver: int, occurred_at: datetime) -> None:
+        before, after = (msgspec.json.encode(part).decode() for part in (decision.before, decision.after))
+        lines.append(
+            (uuid7(), reseller_id, order_id, kind, "", Source.ILUX.value, before, after, "", False, ver)
+            + (occurred_at, now)
+        )
+
+    for one in said:
+        order = known.get(one.order_id)
+        if order is None:
+            columns = _newborn(one, number, now)
+            number += 1
+            rows.append(columns)
+            opened = Decision({}, {"status": columns["status"]}, "opened")
+            note(one.order_id, "opened", opened, 0, columns["opened_at"])
+            continue
+        decision = decide(order, one.columns, unheard.get(one.order_id), now)
+        if decision is not None:
+            rows.append({**order, **decision.after, "last_change_at": now})
+            note(one.order_id, decision.kind, decision, order["ver"], now)
+    await bulk.upsert(
+        tx,
+        ServiceOrder,
+        _COLUMNS,
+        [
+            tuple(reseller_id if name == "reseller_id" else plain(row[name]) for name in _COLUMNS)
+            for row in rows
+        ],
+        kept=_NEVER_REWRITTEN,
+    )
+    await bulk.insert(tx, OrderEvent, _EVENT_COLUMNS, lines)
+
+
+async def cancel_gone(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID], now: datetime) -> None:
+    """Orders that ILUX no longer has; closed ones stay as they are."""
+    known = await _lock(tx, reseller_id, order_ids)
+    cancelled = {"status": Status.CANCELLED, "cancel_reason": GONE}
+    said = [
+        Said(order_id, cancelled) for order_id, row in known.items() if Status(row["status"]) not in CLOSED
+    ]
+    await take(tx, reseller_id, said, {}, now)
+
+
+def _is_cut(order: Mapping[str, Any], name: str, value: Any) -> bool:
+    """ILUX's column was too short for what was written in the portal."""
+    is_ours = name in _MAY_BE_CUT and order["opened_from"] != Source.ILUX
+    return is_ours and bool(value) and str(order[name]).startswith(value)
+
+
+def _following(
+    order: Mapping[str, Any], status: Status, closed_at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    """What goes with a status."""
+    closed_at = (closed_at or order["closed_at"] or now) if status in CLOSED else None
+    pending_reason = order["pending_reason"] if status is Status.PENDING else None
+    return {"closed_at": closed_at, "pending_reason": pending_reason}
+
+
+def _kind_of(after: Mapping[str, Any]) -> str:
+    if "status" in after:
+        return "cancelled" if after["status"] == Status.CANCELLED else "status"
+    return "dispatched" if after.get("technician_id") else "edited"
+
+
+def _newborn(one: Said, number: int, now: datetime) -> dict[str, Any]:
+    said = one.columns
+    row = {
+        **dict.fromkeys(_COLUMNS),
+        **_DEFAULTS,
+        **{name: value for name, value in said.items() if value is not None},
+        "id": one.order_id,
+        "web_number": number,
+        "opened_from": Source.ILUX,
+        "last_change_at": now,
+    }
+    status = Status(row["status"])
+    row["closed_at"] = (row["closed_at"] or now) if status in CLOSED else None
+    row["dispatched_at"] = now if row["technician_id"] else None
+    return row
+
+
+async def _lock(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Always in the same order, so that two batches cannot wait for each other."""
+    names = ("ver", *_COLUMNS)
+    lock = " for no key update" if DB.dialect == "postgres" else ""
+    rows = await tx.fetch(
+        f"select {', '.join(names)} from service_order where reseller_id = $1 and {bulk.among('id', 2)}"
+        f" order by id{lock}",
+        reseller_id,
+        bulk.values(order_ids),
+    )
+    return {row["id"]: row for row in (dict(zip(names, values, strict=True)) for values in rows)}
+
+
+async def _numbers(tx: Transaction, reseller_id: UUID, count: int) -> int:
+    """The first of so many numbers in a row."""
+    if not count:
+        return 0
+    rows = await tx.fetch(
+        "update reseller set next_web_number = next_web_number + $2 where id = $1 returning next_web_number",
+        reseller_id,
+        count,
+    )
+    return int(rows[0][0]) - count
