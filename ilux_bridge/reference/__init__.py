@@ -1,1 +1,1 @@
-"""The mapping of ILUX as it comes, which a reseller's own begins from."""
+"""An ILUX base to develop and show with, and the mapping of ILUX as it comes, from which others begin."""
