@@ -58,7 +58,7 @@ lock: ## write requirements.lock anew from pyproject.toml, with the newest versi
 clean: ## remove what was built or installed here; data/ stays
 	@rm -rf .make .venv pwa/node_modules pwa/dist test-results
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find server offline_sync tests -name __pycache__ -prune -exec rm -rf {} +
+	@find server offline_sync ilux_bridge tests -name __pycache__ -prune -exec rm -rf {} +
 
 .make/python: requirements.lock pyproject.toml
 	$(SAY) "Installing the Python environment into .venv"

@@ -12,8 +12,7 @@ from decimal import Decimal
 import pytest
 
 from ilux_bridge.firebird import Connection, connect
-from ilux_bridge.outbox import capture, lease, meta
-from ilux_bridge.outbox.lease import Fenced
+from ilux_bridge.outbox import capture, meta
 from ilux_bridge.problems import LockConflict
 from tests.bridge.office import Office, save, values
 
@@ -74,6 +73,22 @@ def test_a_deleted_row_has_no_values_and_a_new_key_is_two_changes(office: Office
     save(clerk, "DELETE FROM PECAS WHERE COD_PECA = 'FUSOR-220'")
     seen = {change.key: change.values is not None for change in capture.read(bridge, office.tables).changes}
     assert seen == {"ROLO\\|1": False, "ROLO/2": True, "FUSOR-220": False}
+
+
+def test_what_a_cascade_changes_is_noted_too(office: Office) -> None:
+    bridge = office.owner()
+    office.watch("ORDEM_SERVICO", "OS_HISTORICO", connection=bridge)
+    clerk = office.clerk()
+    save(clerk, "UPDATE ORDEM_SERVICO SET NUM_OS = 900 WHERE COD_EMPRESA = 2 AND NUM_OS = 1")
+    save(clerk, "DELETE FROM ORDEM_SERVICO WHERE COD_EMPRESA = 2 AND NUM_OS = 3")
+    seen = {
+        (change.table, change.key): change.values is not None
+        for change in capture.read(bridge, office.tables).changes
+    }
+    assert seen == {
+        ("ORDEM_SERVICO", "2|1"): False, ("ORDEM_SERVICO", "2|900"): True, ("ORDEM_SERVICO", "2|3"): False,
+        ("OS_HISTORICO", "2|1|1"): False, ("OS_HISTORICO", "2|900|1"): True, ("OS_HISTORICO", "2|3|3"): False,
+    }  # fmt: skip
 
 
 def test_the_row_decides_and_not_the_operation_that_was_noted(office: Office) -> None:
@@ -284,41 +299,3 @@ def test_a_base_restored_from_an_older_copy_is_told(fragile_office: Office) -> N
         epoch = meta.begin_epoch(work)
     with bridge.reading() as work:
         assert meta.read(work).epoch == epoch != mark.epoch
-
-
-def test_a_copy_of_the_bridge_that_slept_is_fenced(office: Office) -> None:
-    asleep, other = office.owner(), office.owner()
-    office.watch("DEFEITOS", connection=asleep)
-    mine = lease.acquire(asleep, "máquina-1", 1)
-    assert mine is not None
-    assert lease.acquire(other, "máquina-2", 60) is None
-    lease.renew(asleep, mine, 1)
-    save(office.clerk(), "UPDATE DEFEITOS SET DESCRICAO = 'x' WHERE COD_DEFEITO = 1")
-    batch = capture.read(asleep, office.tables)
-    time.sleep(1.2)
-    theirs = lease.acquire(other, "máquina-2", 60)
-    assert theirs is not None
-    assert theirs > mine
-    with pytest.raises(Fenced):
-        capture.acknowledge(asleep, batch.seqs, mine)
-    with pytest.raises(Fenced):
-        lease.renew(asleep, mine, 1)
-    lease.release(asleep, mine)  # changes nothing: it is not its own any more
-    assert lease.acquire(asleep, "máquina-1", 1) is None
-    assert values(other, SEQS) == batch.seqs
-    capture.acknowledge(other, batch.seqs, theirs)
-    assert values(other, SEQS) == []
-    lease.release(other, theirs)
-    assert lease.acquire(asleep, "máquina-1", 1) is not None
-
-
-def test_a_write_under_way_keeps_the_lease_from_being_taken_under_it(one_office: Office) -> None:
-    bridge, other = one_office.owner(), one_office.owner()
-    one_office.watch("DEFEITOS", connection=bridge)
-    token = lease.acquire(bridge, "máquina-1", 0)
-    assert token is not None
-    with bridge.writing() as work:
-        lease.fence(work, token)
-        with pytest.raises(LockConflict):
-            lease.acquire(other, "máquina-2", 60)
-    assert lease.acquire(other, "máquina-2", 60) == token + 1

@@ -194,6 +194,20 @@ def test_a_trigger_somebody_tidied_away_is_noticed_and_mended(one_office: Office
     assert values(bridge, OUTBOX) == ["DEFEITOS 1 U"]
 
 
+def test_a_base_restored_from_a_backup_goes_on_as_it_was(office: Office) -> None:
+    bridge = office.owner()
+    installed = office.watch(connection=bridge)
+    save(office.clerk(), "UPDATE DEFEITOS SET DESCRICAO = 'antes' WHERE COD_DEFEITO = 1")
+    office.path = office.server.restore(office.path)
+
+    restored = office.owner()
+    assert installation.surprises(restored, office.tables.values()) == []
+    again = office.watch(connection=restored)
+    assert (again.epoch, again.armed) == (installed.epoch, ())
+    save(office.clerk(), "UPDATE DEFEITOS SET DESCRICAO = 'depois' WHERE COD_DEFEITO = 2")
+    assert values(restored, "SELECT SEQ FROM SYNC_OUTBOX ORDER BY SEQ") == [1, 2]
+
+
 def test_who_was_there_before_the_triggers_is_named_until_gone(office: Office) -> None:
     """Their prepared statements go on without the trigger: this is what has to be waited for."""
     bridge, early = office.owner(), office.clerk()
