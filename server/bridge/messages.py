@@ -175,6 +175,8 @@ async def _leave(tx: Transaction, reseller_id: UUID, wishes: Iterable[Wish], now
         return
     for wish in wishes:
         key, data, waits_for = _fill(wish.data, wish.refs, keys)
+        if key is None and KEY in wish.refs and not await _is_on_its_way(tx, wish.row_id):
+            continue  # older than the bridge: ILUX will never know it
         columns = {
             "entity": wish.entity,
             "write": wish.write,
@@ -188,6 +190,16 @@ async def _leave(tx: Transaction, reseller_id: UUID, wishes: Iterable[Wish], now
         }
         await add(tx, reseller_id, columns, now)
     await tell_monitor(reseller_id)
+
+
+async def _is_on_its_way(tx: Transaction, row_id: UUID) -> bool:
+    """Whether ILUX was asked to make this row, and may still do so."""
+    rows = await tx.fetch(
+        "select 1 from ilux_message where row_id = $1 and write = 'opened'"
+        " and status in ('open', 'refused', 'conflict') limit 1",
+        row_id,
+    )
+    return bool(rows)
 
 
 async def _keys(tx: Transaction, reseller_id: UUID, row_ids: Collection[UUID]) -> dict[UUID, str] | None:

@@ -92,6 +92,11 @@ async def list_bridges(actor: Actor, now: datetime) -> tuple[BridgeView, ...]:
     return tuple(_bridge(row, now) for row in rows)
 
 
+async def is_late(actor: Actor, now: datetime) -> bool:
+    """Whether some bridge of the reseller has not completed a cycle for too long."""
+    return any(one.health.is_late for one in await list_bridges(actor, now))
+
+
 async def list_companies(actor: Actor) -> tuple[CompanyLine, ...]:
     rows = (
         await Company.select(Company.id, Company.trade_name, Company.cnpj)

@@ -17,6 +17,7 @@ from litestar.response import Redirect, Template
 
 from server.accounts.actor import Actor
 from server.accounts.scope import WORKS_WITH_ORDERS
+from server.bridge.queries import is_late
 from server.problems import Problem
 from server.service_orders import actions, queries
 from server.service_orders.forms import (
@@ -42,7 +43,7 @@ from server.visits.pictures import find_order_photos
 from server.visits.states import ENDED
 from server.web.events import EventStream, event
 from server.web.forms import Form
-from server.web.guards import requires
+from server.web.guards import may_monitor, requires
 from server.web.requests import ActorRequest, is_htmx
 
 
@@ -86,6 +87,7 @@ async def list_orders(request: ActorRequest) -> Template:
         "is_first": not cursor,
         "sort": sort,
         "is_descending": is_descending,
+        "is_bridge_late": may_monitor(actor) and await is_late(actor, now),
     }
     return _answer(request, "index", context, 200 if form.is_valid else 422)
 

@@ -31,8 +31,11 @@ from server.web.metrics import SYNC_RESULTS
 @post("/clients")
 async def enrol_client(request: SyncRequest, sync: Sync) -> Response[bytes]:
     body = decode(await read(request, sync.limits.body_bytes), EnrolRequest)
-    if (body.kind == "bridge") != (request.user.role is Role.BRIDGE):
+    is_bridge = request.user.role is Role.BRIDGE
+    if is_bridge and body.kind != "bridge":
         raise Problem("not_found")
+    if body.kind == "bridge" and not is_bridge:  # no kind of client that a person can have
+        raise SyncProblem("malformed", where="kind")
     content, is_new = await enrol.enrol(sync, identify(request), body)
     return await answer(sync, content, 201 if is_new else 200)
 

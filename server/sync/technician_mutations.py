@@ -33,7 +33,8 @@ from server.sync.technician_arguments import (
 )
 from server.visits import actions, completion, field_orders
 from server.visits.actions import NewEvent, NewPhoto, Position
-from server.visits.completion import Conclusion, NewReading, NewSignature
+from server.visits.completion import Conclusion, NewSignature
+from server.visits.meter_readings import NewReading
 from server.visits.readings import Counters
 from server.visits.recording import Recorder
 from server.visits.show import SLOT_NAMES

@@ -16,7 +16,7 @@ import msgspec
 from server.bridge import messages
 from server.bridge.messages import Reading
 from server.customers.tables import Customer
-from server.equipment.tables import Equipment, MeterReading, Part
+from server.equipment.tables import Equipment, Part
 from server.jobs.outbox import enqueue
 from server.service_orders import orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
@@ -27,7 +27,7 @@ from server.service_orders.tables import ChecklistVersion
 from server.visits.actions import NewEvent, Position, add_event, arrival_of
 from server.visits.conflicts import Effect, Fact
 from server.visits.files import CHECK_FILES, EVIDENCE_DUE
-from server.visits.readings import Counters, is_storable, judge
+from server.visits.meter_readings import NewReading, record_readings
 from server.visits.recording import (
     Recorder,
     Scene,
@@ -47,14 +47,6 @@ STATUS_BY_OUTCOME = {
     Outcome.ATTENDED: Status.ATTENDED,
     Outcome.PENDING: Status.PENDING,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class NewReading:
-    id: UUID
-    equipment_id: UUID
-    counters: Counters
-    is_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +98,10 @@ async def complete_visit(recorder: Recorder, said: Conclusion) -> tuple[str, ...
     )
     if is_first:
         await _fill_form(recorder, said, is_primary=resolution.effect is Effect.CONCLUDE)
-    recorded: list[Reading] = []
-    findings += await _record_readings(recorder, scene, said, recorded)
+    doubts, recorded = await record_readings(
+        recorder, scene.order["customer_id"], said.visit_id, said.readings
+    )
+    findings += doubts
     findings += await _judge_checklist(recorder, scene, said)
     findings += await _judge_signature(scene, said)
     findings += await _missing_photos(said)
@@ -169,71 +163,6 @@ async def _conclude_order(
         recorded,
         recorder.received_at,
     )
-
-
-async def _record_readings(
-    recorder: Recorder, scene: Scene, said: Conclusion, recorded: list[Reading]
-) -> list[Finding]:
-    """What is new is added to `recorded`."""
-    findings: list[Finding] = []
-    for reading in said.readings:
-        machine = (
-            await Equipment.select(Equipment.serial_number, Equipment.customer_id)
-            .where(Equipment.id == reading.equipment_id, Equipment.reseller_id == recorder.reseller_id)
-            .first()
-        )
-        counters = reading.counters
-        facts = {"mono": counters.mono, "color": counters.color}
-        if machine is None or machine["customer_id"] != scene.order["customer_id"]:
-            unknown = {"equipment_id": reading.equipment_id, **facts}
-            findings.append(Finding(DiscrepancyKind.UNKNOWN_EQUIPMENT, unknown))
-        if machine is None:
-            continue
-        if not is_storable(counters):
-            facts["serial_number"] = machine["serial_number"]
-            findings.append(Finding(DiscrepancyKind.READING_IMPLAUSIBLE, facts))
-            continue
-        findings += await _record_reading(recorder, said, reading, machine["serial_number"], recorded)
-    return findings
-
-
-async def _record_reading(
-    recorder: Recorder, said: Conclusion, reading: NewReading, serial_number: str, recorded: list[Reading]
-) -> list[Finding]:
-    known = (
-        await MeterReading.select(MeterReading.mono, MeterReading.color, MeterReading.read_at)
-        .where(
-            MeterReading.equipment_id == reading.equipment_id,
-            MeterReading.read_at <= reading.counters.read_at,
-            MeterReading.id != reading.id,
-        )
-        .order_by(MeterReading.read_at, ascending=False)
-        .limit(3)
-    )
-    verdict = judge(reading.counters, [Counters(**row) for row in known])
-    is_new = await insert_once(
-        recorder.tx,
-        "meter_reading",
-        id=reading.id,
-        reseller_id=recorder.reseller_id,
-        equipment_id=reading.equipment_id,
-        visit_id=said.visit_id,
-        mono=reading.counters.mono,
-        color=reading.counters.color,
-        read_at=reading.counters.read_at,
-        source="field",
-        is_lower=verdict.is_lower,
-        is_implausible=verdict.is_implausible,
-        recorded_at=recorder.received_at,
-    )
-    if is_new:
-        counters = reading.counters
-        recorded.append(
-            Reading(
-                reading.id, reading.equipment_id, counters.mono, counters.color, counters.read_at, "field"
-            )
-        )
-    return verdict.findings(serial_number)
 
 
 async def _record_parts(recorder: Recorder, scene: Scene, said: Conclusion) -> None:

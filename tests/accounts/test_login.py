@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.accounts.actor import Role
+from server.accounts.actor import PEOPLE, Role
 from server.accounts.attempts import LOGIN_BY_ADDRESS, LOGIN_BY_MAIL, seconds_to_wait
 from server.accounts.login import home_of
 from server.accounts.sessions import end_sessions_of, hash_of
@@ -280,7 +280,7 @@ def test_each_role_has_its_home(role: Role, home: str) -> None:
     assert home_of(role) == home
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", PEOPLE)
 async def test_nobody_is_sent_to_a_page_that_is_not_theirs(
     visitor: httpx.AsyncClient, house: House, role: Role
 ) -> None:

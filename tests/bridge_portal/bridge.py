@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,6 @@ class Bridge:
     replica: Replica
     client: Client
     token: str
-    seen: list[Row] = field(default_factory=list)
 
     async def do(self, name: str, **args: Any) -> dict[str, Any]:
         """One mutation, sent at once; its result."""

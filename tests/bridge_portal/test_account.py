@@ -55,7 +55,7 @@ async def test_it_enrols_as_a_bridge_and_as_nothing_else(bridge: Bridge, office:
     assert (await bridge.http.post("/sync/v1/clients", json=body)).status_code == 404
     async with await office.browser(office.world.tiago) as phone:
         answer = await phone.post("/sync/v1/clients", json=body | {"kind": "bridge"})
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.json()["where"]) == (422, "kind")
     await bridge.bring(COMPANY)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,9 @@ from server.service_orders.rules import Dispatch
 from server.service_orders.statuses import PendingReason, Status
 from server.service_orders.tables import OrderEvent, ServiceOrder, Technician
 from server.visits.tables import Visit
-from tests.bridge_portal.bridge import BASICS, COMPANY, Bridge, gone, order, row
+from tests.bridge_portal.bridge import BASICS, COMPANY, Bridge, connect, gone, order, row
 from tests.desk.office import Office
-from tests.service_orders.world import NOW
+from tests.service_orders.world import NOW, found_reseller
 from tests.sync_technician.phone import Clock, Day, Phone, portal
 
 SCHOOL = row("customer", "70", company="1", name="Escola São João")
@@ -48,7 +49,7 @@ async def history(order_id: UUID) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 async def link_world(bridge: Bridge, office: Office) -> None:
-    """The rows of the world's school are what ILUX calls 70 and 700, Tiago is its T7, the contract its 1|8."""
+    """The world's school and machine are what ILUX calls 70 and 700, Tiago is T7, the contract 1|8."""
     world = office.world
     await bridge.bring(COMPANY)
     order_row = await ServiceOrder.select(ServiceOrder.contract_id).first()
@@ -329,3 +330,54 @@ async def test_without_a_bridge_nothing_is_left_to_be_written(office: Office) ->
     assert technician_id is not None
     await actions.dispatch(office.world.ana, order_id, Dispatch(technician_id), now=NOW)
     assert await IluxMessage.count() == 0
+
+
+async def test_an_order_older_than_the_bridge_leaves_nothing_that_waits_for_ever(
+    office: Office, tmp_path: Path
+) -> None:
+    order_id = await office.world.open_order()
+    bridge = await connect(office.transport, office.settings, "ilha", tmp_path)
+    await office.world.dispatch(order_id, office.world.tiago)
+    assert await IluxMessage.count() == 0
+    await bridge.http.aclose()
+    bridge.replica.close()
+
+
+async def test_another_resellers_bridge_neither_sees_nor_answers_our_messages(
+    bridge: Bridge, office: Office, tmp_path: Path
+) -> None:
+    await dispatched(bridge, office)
+    (message,) = await bridge.messages()
+    await found_reseller("serra")
+    theirs = await connect(office.transport, office.settings, "serra", tmp_path, "theirs")
+    result = await theirs.answer(message)
+    assert (result["status"], result["code"]) == ("rejected", "message_unknown")
+    assert await theirs.messages() == []
+    assert len(await bridge.messages()) == 1
+    await theirs.http.aclose()
+    theirs.replica.close()
+
+
+async def test_the_bridge_sees_five_hundred_at_once_and_then_the_others(
+    bridge: Bridge, office: Office
+) -> None:
+    order_id = await dispatched(bridge, office)
+    more = [
+        IluxMessage(
+            reseller_id=office.world.reseller_id,
+            n=100 + number,
+            entity="service_order",
+            write="status",
+            row_id=order_id,
+            key="1|6001",
+            data="{}",
+        )
+        for number in range(505)
+    ]
+    await IluxMessage.insert(*more)
+    told = await bridge.messages()
+    assert len(told) == 500
+    assert [one["n"] for one in told[1:]] == list(range(100, 599))
+    for message in told[:10]:
+        await bridge.answer(message)
+    assert len(await bridge.messages()) == 496

@@ -46,7 +46,9 @@ async def test_without_a_bridge_the_page_says_so(rui: httpx.AsyncClient) -> None
 
 
 async def test_the_menu_offers_it_to_whom_it_answers_alone(office: Office, rui: httpx.AsyncClient) -> None:
-    assert 'href="/synchronization"' in await page(rui, "/service-orders")
+    orders = await page(rui, "/service-orders")
+    assert 'href="/synchronization"' in orders
+    assert "está atrasada" not in orders
     async with await office.browser(replace(office.world.lia)) as lia:
         assert 'href="/synchronization"' not in await page(lia, "/service-orders")
         assert (await lia.get("/synchronization")).status_code == 404
@@ -69,6 +71,7 @@ async def test_five_minutes_without_a_complete_cycle_raise_the_alarm(
 ) -> None:
     late = datetime.now(UTC) - timedelta(minutes=6)
     await bridge.beat(last_cycle_at=late.isoformat(), errors=["Firebird parado: conexão recusada"])
+    assert "sincronização com o ILUX está atrasada" in await page(rui, "/service-orders")
     text = await page(rui)
     assert "Atrasada" in text
     assert 'role="alert"' in text
