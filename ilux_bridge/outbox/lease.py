@@ -21,7 +21,7 @@ def acquire(connection: Connection, owner: str, seconds: int) -> int | None:
     with connection.writing() as work:
         row = work.one(
             f"UPDATE {LEASE} SET DONO = ?, TOKEN = TOKEN + 1, EXPIRA = {_later(seconds)}"
-            f" WHERE ID = 1 AND (EXPIRA < {NOW} OR DONO = ?) RETURNING TOKEN",
+            f" WHERE ID = 1 AND (EXPIRA <= {NOW} OR DONO = ?) RETURNING TOKEN",
             owner,
             owner,
         )

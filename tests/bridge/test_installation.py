@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from firebirdsql.fbcore import Cursor, PreparedStatement
 
@@ -76,58 +71,6 @@ def test_a_write_of_the_bridge_bears_its_tag_and_the_next_one_does_not(office: O
     save(bridge, "UPDATE DEFEITOS SET DESCRICAO = 'y' WHERE COD_DEFEITO = 1")
     # ILUX's own history of the order bears it too: it is what the bridge's write brought about.
     assert values(bridge, "SELECT ORIGEM FROM SYNC_OUTBOX ORDER BY SEQ") == ["msg-1", "msg-1", None]
-
-
-@contextmanager
-def busy_clerk(office: Office) -> Iterator[list[BaseException]]:
-    """Saves as fast as it can; what it yields are the errors a person would have seen."""
-    errors: list[BaseException] = []
-    saved = 0
-    is_over = threading.Event()
-
-    def work() -> None:
-        nonlocal saved
-        clerk = office.clerk()
-        try:
-            while not is_over.is_set():
-                save(
-                    clerk,
-                    "UPDATE ORDEM_SERVICO SET CONTADOR_PB = COALESCE(CONTADOR_PB, 0) + 1 WHERE NUM_OS = 1",
-                    ("INSERT INTO LEITURAS (COD_EQUIPAMENTO, DT_LEITURA) VALUES (2, CAST('NOW' AS TIMESTAMP))"
-                     " RETURNING COD_EQUIPAMENTO",),
-                    "UPDATE DEFEITOS SET DESCRICAO = DESCRICAO || '' WHERE COD_DEFEITO = 1",
-                )  # fmt: skip
-                saved += 1
-        except BaseException as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield errors
-    is_over.set()
-    thread.join(30)
-    assert saved > 20, errors
-
-
-def test_people_save_before_during_and_after_installing_and_uninstalling(office: Office) -> None:
-    bridge = office.owner()
-    with busy_clerk(office) as errors:
-        for _ in range(3):
-            office.watch(connection=bridge)
-            before = len(values(bridge, OUTBOX))
-            deadline = time.monotonic() + 10
-            while len(values(bridge, OUTBOX)) < before + 6 and time.monotonic() < deadline:
-                time.sleep(0.02)
-            assert len(values(bridge, OUTBOX)) >= before + 6, errors
-            assert installation.uninstall(bridge)  # the clerk is still there: the tables stay
-    assert errors == []
-    office.close()
-    bridge = office.owner()
-    assert installation.uninstall(bridge) == []
-    ours = "SELECT RDB$RELATION_NAME FROM RDB$RELATIONS WHERE RDB$RELATION_NAME STARTING WITH 'SYNC_'"
-    assert values(bridge, ours) == []
-    assert metadata.read(bridge).generators == set(schema.generators())
-    assert installation.uninstall(bridge) == []  # nothing to do
 
 
 def test_an_active_trigger_without_its_rights_would_stop_the_company(office: Office) -> None:
