@@ -13,7 +13,7 @@ from uuid import UUID
 
 from server.bridge import links, loads, messages, orders, readings, records, refusals
 from server.bridge.batch import Batch, Row
-from server.bridge.entities import BY_NAME, ENTITIES, Entity
+from server.bridge.entities import BY_NAME, ENTITIES, REFERENCES, Entity
 from server.bridge.links import Link, Name
 from server.bridge.notices import tell_monitor
 from server.bridge.retirement import retire_rows
@@ -143,8 +143,7 @@ def _names(rows: Iterable[Row]) -> set[Name]:
     names: set[Name] = set()
     for row in rows:
         names.add(row.name)
-        entity = BY_NAME.get(row.entity)
-        for reference in entity.references if entity else ():
+        for reference in REFERENCES.get(row.entity, ()):
             key = row.data.get(reference.name)
             if type(key) is str and reference.entity:
                 names.add((reference.entity, key))

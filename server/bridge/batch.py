@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from offline_sync.ids import uuid7
-from server.bridge.entities import Entity, Field
+from server.bridge.entities import REFERENCES, Entity, Field
 from server.bridge.links import Link, Name
 from server.bridge.values import Fault, parse
 from server.database import Transaction
@@ -91,7 +91,7 @@ class Batch:
             self.refuse(row, values)
             return None
         refs: dict[str, UUID | None] = {}
-        for reference in entity.references:
+        for reference in REFERENCES[entity.name]:
             if reference.name not in values:
                 continue
             found = self._look_up(reference, values[reference.name])

@@ -49,10 +49,6 @@ class Entity:
     fields: tuple[Field, ...]
     writes: tuple[Write, ...] = ()
 
-    @property
-    def references(self) -> tuple[Field, ...]:
-        return tuple(field for field in self.fields if field.kind is Kind.REFERENCE)
-
 
 def _text(name: str, length: int | None, *, required: bool = False) -> Field:
     return Field(name, Kind.TEXT, length, required)
@@ -160,3 +156,7 @@ ENTITIES = (
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Entity] = {entity.name: entity for entity in ENTITIES}
+REFERENCES: Mapping[str, tuple[Field, ...]] = {
+    entity.name: tuple(field for field in entity.fields if field.kind is Kind.REFERENCE)
+    for entity in ENTITIES
+}

@@ -5,6 +5,7 @@ The statement's text depends on the columns alone, so that both databases prepar
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -31,6 +32,7 @@ from offline_sync.retry import is_temporary
 from piccolo_conf import DB
 from server.database.transaction import Transaction
 
+ROWS_AT_ONCE = 200
 _TYPES: tuple[tuple[type[Any], str], ...] = (
     (ForeignKey, "uuid"),
     (UUIDColumn, "uuid"),
@@ -66,8 +68,10 @@ async def upsert(
     sql = _upsert(table, tuple(columns), tuple(key), kept, DB.dialect)
     if DB.dialect == "postgres":
         await tx.execute(sql, *(list(values) for values in zip(*rows, strict=True)))
-    else:
-        await tx.execute_many(sql, rows)
+        return
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        await tx.execute_many(sql, rows[start : start + ROWS_AT_ONCE])
+        await asyncio.sleep(0)  # these run in the loop: whoever only reads is answered in between
 
 
 async def insert(

@@ -120,10 +120,7 @@ async def take(
         tx,
         ServiceOrder,
         _COLUMNS,
-        [
-            tuple(reseller_id if name == "reseller_id" else plain(row[name]) for name in _COLUMNS)
-            for row in rows
-        ],
+        [_stored(row, reseller_id) for row in rows],
         kept=_NEVER_REWRITTEN,
     )
     await bulk.insert(tx, OrderEvent, _EVENT_COLUMNS, lines)
@@ -151,7 +148,8 @@ def _following(
     """What goes with a status."""
     closed_at = (closed_at or order["closed_at"] or now) if status in CLOSED else None
     pending_reason = order["pending_reason"] if status is Status.PENDING else None
-    return {"closed_at": closed_at, "pending_reason": pending_reason}
+    following = {"closed_at": closed_at, "pending_reason": pending_reason}
+    return following if status is Status.CANCELLED else {**following, "cancel_reason": ""}
 
 
 def _kind_of(after: Mapping[str, Any]) -> str:
@@ -175,6 +173,12 @@ def _newborn(one: Said, number: int, now: datetime) -> dict[str, Any]:
     row["closed_at"] = (row["closed_at"] or now) if status in CLOSED else None
     row["dispatched_at"] = now if row["technician_id"] else None
     return row
+
+
+def _stored(row: Mapping[str, Any], reseller_id: UUID) -> tuple[Any, ...]:
+    words = {"status": plain(row["status"]), "opened_from": plain(row["opened_from"])}
+    stored = {**row, **words, "reseller_id": reseller_id}
+    return tuple(stored[name] for name in _COLUMNS)
 
 
 async def _lock(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -1,5 +1,5 @@
 """What the sync must not keep for ever: uploads nobody finished, views of phones that stay away, and the
-copies that phones keep of what they sent.
+copies that phones keep of what they sent; and the texts of what bridges brought.
 
 A phone keeps an acknowledged mutation until a backup holds it (`durable_lmid`), so that a restored database
 gets it again. The portal does not see the backups: what it has had for `PWS_DURABLE_AFTER_HOURS` counts as
@@ -36,6 +36,7 @@ async def keep_sync_house(job: ClaimedJob) -> None:
     current = settings.current()
     await mark_durable(now - timedelta(hours=current.durable_after_hours))
     await forget_views(now - VIEW_KEPT)
+    await forget_ilux_rows()
     while await tus.expire(make_service(current), EXPIRED_AT_ONCE) == EXPIRED_AT_ONCE:
         pass
     async with DB.transaction():
@@ -64,3 +65,17 @@ async def forget_views(last_seen_before: datetime) -> None:
         )
         for (client_id,) in away:
             await views.purge(tx, client_id)
+
+
+async def forget_ilux_rows() -> None:
+    """The text of rows that a bridge brought, once it and a backup have what came of them: ILUX has them
+    still, and a whole load is as large as the tables that it filled. Number, uid and result stay."""
+    async with DB.transaction() as tx:
+        bridges = await tx.fetch("SELECT id, acked, durable_lmid FROM sync_client WHERE kind = 'bridge'")
+        for client_id, acked, durable in bridges:
+            await tx.execute(
+                "UPDATE sync_mutation SET received_json = '' WHERE client_id = $1 AND seq <= $2"
+                " AND name = 'ilux_rows' AND status = 'applied' AND received_json <> ''",
+                client_id,
+                min(acked, durable),
+            )

@@ -44,9 +44,12 @@ async def test_its_limits_are_told_and_larger_than_a_phones(bridge: Bridge) -> N
     assert bridge.replica.limits == LIMITS
 
 
-async def test_more_rows_than_are_taken_at_once_go_to_quarantine_and_hold_up_nothing(bridge: Bridge) -> None:
+async def test_more_rows_than_are_taken_at_once_go_to_quarantine_and_hold_up_nothing(
+    bridge: Bridge, rita: httpx.AsyncClient
+) -> None:
     result = await bridge.do("ilux_rows", load=None, rows=[COMPANY] * 2_001)
     assert (result["status"], result["code"]) == ("quarantined", "malformed")
+    assert "Registros do ILUX" in (await rita.get("/quarantine")).text
     assert (await bridge.bring(COMPANY))["applied"] == 1
 
 

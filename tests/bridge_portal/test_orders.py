@@ -107,6 +107,9 @@ async def test_an_order_that_is_gone_is_cancelled_and_a_closed_one_stays(bridge:
     first, second = await order_of("1|1"), await order_of("1|2")
     assert (first["status"], first["cancel_reason"]) == ("C", "Excluído no ILUX")
     assert second["status"] == "O"
+    await bridge.bring(order("1|1"))
+    back = await order_of("1|1")
+    assert (back["status"], back["cancel_reason"], back["closed_at"]) == ("A", "", None)
 
 
 async def test_an_order_of_the_web_is_written_and_comes_back_to_its_own_row(

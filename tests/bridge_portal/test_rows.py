@@ -152,8 +152,7 @@ async def test_two_parts_of_one_code_are_one_refusal_until_the_first_is_gone(bri
     assert (part["name"], part["is_active"]) == ("Nova", True)
 
 
-async def test_what_the_database_itself_refuses_is_refused_alone(bridge: Bridge) -> None:
-    """Two machines may share a serial number, a defect's code is one: both in one statement."""
+async def test_a_code_that_is_anothers_is_refused_alone(bridge: Bridge) -> None:
     rows = [row("defect", str(number), code=f"C{number}", name="x") for number in range(20)]
     await bridge.bring(*rows)
     swapped = [row("defect", "3", code="C4", name="x"), row("defect", "5", code="C50", name="x")]
@@ -249,3 +248,19 @@ async def test_the_same_keys_of_another_reseller_are_other_rows(
     }
     await theirs.http.aclose()
     theirs.replica.close()
+
+
+async def test_characters_that_a_database_cannot_keep_are_left_out(bridge: Bridge) -> None:
+    data = await bridge.bring(
+        row("part", "1", code="P1", name="Rolo\x00 de tração "),
+        row("part", "2\x00", code="P2", name="x"),
+        row("part", "3", code="P3\x00", name=None),
+        row("technician", "4", company="1\x00", name="Jonas"),
+    )
+    assert [(one["index"], one["code"]) for one in data["refused"]] == [
+        (1, "bad_key"),
+        (2, "missing"),
+        (3, "unknown_reference"),
+    ]
+    assert (await of_key(Part, "part", "1"))["name"] == "Rolo de tração"
+    assert [code for _, _, code, _ in await refusals()] == ["missing", "unknown_reference"]

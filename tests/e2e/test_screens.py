@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
@@ -134,10 +137,14 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         ("/profile/devices", "desk-devices"),
         ("/profile/password", "desk-password"),
         ("/quarantine", "desk-quarantine"),
+        ("/synchronization", "desk-synchronization-empty"),
         ("/nowhere", "desk-not-found"),
     ):
         desk.goto(address)
         looks.at(desk, name)
+    trouble_the_bridge(portal)
+    desk.goto("/synchronization")
+    looks.at(desk, "desk-synchronization")
     for tab in ("triage", "history", "attachments"):
         desk.goto(f"/service-orders/{order_id}?tab={tab}")
         looks.at(desk, f"desk-order-{tab}")
@@ -167,13 +174,43 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     assert looks.faults == []
 
 
+def trouble_the_bridge(portal: Portal) -> None:
+    """A bridge that is late, with a large base, errors, a dead letter, and writes that ILUX did not take."""
+    ((reseller_id, order_id),) = portal.ask(
+        "SELECT r.id, o.id FROM reseller r JOIN service_order o ON o.reseller_id = r.id"
+        " WHERE r.slug = 'ilha' LIMIT 1"
+    )
+    user_id, then = str(uuid4()), "2026-03-02 11:00:00+00:00"
+    written = {"entity": "service_order", "row_id": order_id, "created_at": then}
+    rows = (
+        ("app_user", {"id": user_id, "email": user_id, "name": "Ponte ILUX", "role": "bridge",
+                      "created_at": then}),
+        ("bridge_status", {"user_id": user_id, "queue": 1200, "oldest_at": then, "last_cycle_at": then,
+                           "errors": '["Firebird parado"]', "version": "1.0", "firebird": "3.0.11",
+                           "base_bytes": 1_200_000_000, "heard_at": then}),
+        ("ilux_refusal", {"entity": "equipment", "key": "501", "code": "unknown_reference",
+                          "field": "customer", "wants_entity": "customer", "wants_key": "7",
+                          "refused_at": then, "data": '{"customer":"7","serial_number":"U63885"}'}),
+        ("ilux_message", {**written, "write": "status", "status": "conflict", "reason": "Estava em L.",
+                          "answered_at": then}),
+        ("ilux_message", {**written, "write": "opened", "status": "open", "waits_for_id": order_id}),
+    )  # fmt: skip
+    with closing(sqlite3.connect(portal.folder / "pws.sqlite", timeout=10)) as database, database:
+        for table, columns in rows:
+            row = {"id": str(uuid4()), "reseller_id": reseller_id, **columns}
+            marks = ", ".join("?" for _ in row)
+            database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+
+
 def test_the_desk_reads_on_a_phone(portal: Portal, desk: Page, results: Path) -> None:
     looks = Looks(results)
     ((visit_id, order_id),) = portal.ask(
         "SELECT id, service_order_id FROM visit WHERE state = 'completed' ORDER BY id DESC LIMIT 1"
     )
     desk.set_viewport_size({"width": 390, "height": 844})
+    trouble_the_bridge(portal)
     for address, name in (
+        ("/synchronization", "desk-synchronization-phone"),
         ("/service-orders", "desk-orders-phone"),
         (f"/service-orders/{order_id}", "desk-order-phone"),
         ("/visits", "desk-visits-phone"),

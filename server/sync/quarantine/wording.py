@@ -14,6 +14,12 @@ _REASONS = {
     "args_too_large": "O registro é maior do que o portal aceita.",
     "failed": "O portal falhou ao aplicar o registro.",
 }
+_OF_THE_BRIDGE = {
+    "ilux_rows": "Registros do ILUX",
+    "ilux_load_begun": "Início de carga do ILUX",
+    "ilux_load_ended": "Fim de carga do ILUX",
+    "ilux_receipt": "Recibo do ILUX",
+}
 _EVENT_KINDS = frozenset(EventKind)
 
 
@@ -21,7 +27,7 @@ def what(name: str, args: Mapping[str, Any]) -> str:
     """`Etapa do atendimento: Chegada no cliente`; never fails, whatever was sent."""
     if not name:
         return "Registro ilegível"
-    known = MUTATION_NAMES.get(name)
+    known = MUTATION_NAMES.get(name) or _OF_THE_BRIDGE.get(name)
     if known is None:
         return f"Registro desconhecido ({name[:60]})"
     kind = args.get("kind")
