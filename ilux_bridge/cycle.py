@@ -1,4 +1,4 @@
-"""One turn of the bridge: changes go up, and are forgotten in the base when the portal has them; wishes come down.
+"""One turn of the bridge: changes go up, and are forgotten in the base once the portal has them; wishes come.
 
 The order makes every crash harmless. A change is in the base's outbox until its mutation has a result; a
 mutation is in the client's file from before it is sent; a wish is answered from SYNC_INBOX when it comes
@@ -89,7 +89,7 @@ class Cycle:
             with self.connection.writing() as work:
                 meta.begin_epoch(work)
             return True
-        return self.store.fact(LOADED) != _state(now)
+        return bool(self.store.fact(LOADED) != _state(now))
 
     async def load(self) -> None:
         """Raises `StillInside`; broken off, `needs_load` still says so."""
