@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 import httpx
 
 from ilux_bridge import applying, firebird, heartbeat, metadata
-from ilux_bridge.cycle import Cycle
+from ilux_bridge.cycle import LOADED, Cycle
 from ilux_bridge.firebird import Connection
 from ilux_bridge.heartbeat import Health, State
 from ilux_bridge.load import StillInside
@@ -37,6 +37,7 @@ from offline_sync.client import Client, LoginRequired, Stopped, TryLater
 from offline_sync.replica import Replica
 
 VERSION = "1.0"
+LOCK = "bridge.lock"
 BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S, PULL_S = 30, 90, 20, 60, 3600, 5
 FIREBIRD_PAUSE_S, PERSON_PAUSE_S, LONGEST_PAUSE_S = 5, 30, 60
 
@@ -70,7 +71,7 @@ class Agent:
 
     async def run(self) -> None:
         """Raises `AlreadyRunning` when another process has this folder."""
-        with only_one(self._settings.folder / "bridge.lock"):
+        with only_one(self._settings.folder / LOCK):
             try:
                 while not self._stopping.is_set():
                     await self._session()
@@ -135,9 +136,7 @@ class Agent:
             if self._is_due("look", LOOK_S):
                 self._look_at_triggers(connection, watched)
             if cycle.needs_load():
-                await self._beat(State.LOADING, connection)
-                await cycle.load()
-                lease.renew(connection, cycle.token, LEASE_S)
+                await self._load(cycle)
             is_full = await cycle.send()
             if self._is_due("pull", PULL_S):
                 await cycle.receive()
@@ -162,12 +161,36 @@ class Agent:
             if not is_full:
                 await self._sleep(self._settings.mapping.portal.interval)
 
+    async def _load(self, cycle: Cycle) -> None:
+        """It takes minutes: meanwhile the lease is kept, and the portal told."""
+        await self._beat(State.LOADING, cycle.connection)
+        keeper = asyncio.create_task(self._keep(cycle))
+        try:
+            await cycle.load()
+        finally:
+            keeper.cancel()
+        lease.renew(cycle.connection, cycle.token, LEASE_S)
+
+    async def _keep(self, cycle: Cycle) -> None:
+        """Runs only while the load waits for the portal, when no transaction of the base is open."""
+        with suppress(FirebirdProblem, Fenced):  # the load itself will meet it
+            while True:
+                await asyncio.sleep(RENEW_S * self._pace)
+                lease.renew(cycle.connection, cycle.token, LEASE_S)
+                await self._beat(State.LOADING, cycle.connection)
+
     def _look_at_triggers(self, connection: Connection, watched: Watched) -> None:
         missing = installation.surprises(connection, watched.tables.values())
         if missing:
             raise NeedsPerson(
                 f"Faltam ou mudaram os gatilhos de {', '.join(missing)}: rode ilux-bridge instalar."
             )
+        with connection.reading() as work:
+            errors = meta.read(work).errors
+        if self._store.fact("errors") not in (None, errors):
+            log.warning("gatilhos deixaram de anotar mudanças (%s): tudo será enviado de novo", errors)
+            self._store.note(LOADED, "")
+        self._store.note("errors", errors)
 
     async def _pause(
         self, state: State, why: str, seconds: float, connection: Connection | None = None

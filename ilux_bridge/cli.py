@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,11 @@ from rich.console import Console
 from rich.table import Table
 
 from ilux_bridge import firebird, metadata
-from ilux_bridge.agent import Agent
+from ilux_bridge.agent import LOCK, Agent
 from ilux_bridge.cycle import LOADED
 from ilux_bridge.firebird import Address
-from ilux_bridge.lock import AlreadyRunning
+from ilux_bridge.heartbeat import State
+from ilux_bridge.lock import AlreadyRunning, only_one
 from ilux_bridge.mapping.check import check, has_errors
 from ilux_bridge.mapping.discover import discover
 from ilux_bridge.outbox import attachments, installation
@@ -174,6 +176,8 @@ def _status(options: Options) -> int:
     store.close()
     if health is None:
         raise Unusable("Esta ponte ainda não rodou: ilux-bridge executar.")
+    with suppress(AlreadyRunning), only_one(_folder(options) / LOCK):
+        health["state"] = State.STOPPED  # whatever it said last: nobody is there
     if options.json:
         _print_json({**health, "letters": [asdict(letter) for letter in letters], "letter_count": count})
         return DONE

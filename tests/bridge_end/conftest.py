@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.database import Database, tenant
-from tests.bridge.conftest import Templates, _office, templates
+from tests.bridge.conftest import Templates, _office, fragile_office, templates
 from tests.bridge.office import FLAVOURS
 from tests.bridge.office import Office as Ilux
 from tests.bridge_end.bridge import End, meet
@@ -16,7 +16,7 @@ from tests.desk.office import Office
 from tests.service_orders.world import found_reseller
 from tests.web.portal import running_portal, settings_for
 
-__all__ = ["templates"]
+__all__ = ["fragile_office", "templates"]
 
 SOME = [flavour for flavour in FLAVOURS if flavour.name in ("win1252", "none_dialect_1")]
 
