@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ilux_bridge.firebird import Address
 from ilux_bridge.mapping import file
-from ilux_bridge.mapping.mapped import MappingFile
+from ilux_bridge.mapping.mapped import Capture, MappingFile
 
 PASSWORD = "ILUX_BRIDGE_SENHA"  # noqa: S105  # a name
 TOKEN = "ILUX_BRIDGE_TOKEN"  # noqa: S105
@@ -69,6 +69,8 @@ def read_mapping(path: Path) -> MappingFile:
         raise Unusable(f"{path} não está em UTF-8; salve-o assim.") from error
     if not isinstance(read, MappingFile):
         raise Unusable(f"O mapeamento {path} tem erros:\n{read}")
+    if read.firebird.capture is not Capture.TRIGGER:
+        raise Unusable('Esta versão só sabe modo_captura = "gatilho".')
     return read
 
 
