@@ -50,6 +50,8 @@ from ilux_bridge.watched import watch
 
 DONE, MEND, FIREBIRD_DOWN, FAULTY, RUNNING, PEOPLE_INSIDE = 0, 1, 3, 4, 5, 6
 
+TIMEOUT = httpx.Timeout(60, connect=10)
+
 console = Console(highlight=False)
 Options = argparse.Namespace
 
@@ -212,7 +214,7 @@ def _run(options: Options) -> int:
 
     async def work() -> None:
         url, loop = settings.mapping.portal.url, asyncio.get_running_loop()
-        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as http:
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=TIMEOUT) as http:
             agent = Agent(settings, http)
             for number in (signal.SIGTERM, signal.SIGINT):  # Windows has no add_signal_handler
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(agent.stop))

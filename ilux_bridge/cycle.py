@@ -12,7 +12,7 @@ from typing import Any
 
 from ilux_bridge import applying, load, sending
 from ilux_bridge.firebird import Connection
-from ilux_bridge.outbox import capture, meta
+from ilux_bridge.outbox import capture, lease, meta
 from ilux_bridge.outbox.capture import Batch
 from ilux_bridge.outbox.meta import Mark
 from ilux_bridge.problems import LockConflict
@@ -87,6 +87,7 @@ class Cycle:
         mark = self.store.mark
         if mark is not None and mark.epoch == now.epoch and meta.is_rewound(mark, now):
             with self.connection.writing() as work:
+                lease.fence(work, self.token)
                 meta.begin_epoch(work)
             return True
         return bool(self.store.fact(LOADED) != _state(now))

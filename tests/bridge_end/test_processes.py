@@ -168,6 +168,13 @@ def test_killing_bridge_and_portal_at_any_moment_loses_and_doubles_nothing(
     assert sorted((int(number), text, status) for number, text, status in here) == there
     code, said = bridge.ask("estado")
     assert (code, said["state"]) == (0, "funcionando")
+    loads = "select count(*) from ilux_load where ended_at is not null"
+    before = portal.ask(loads)[0][0]
+    assert bridge.ask("carga") == (0, {"requested": True})
+    until(lambda: portal.ask(loads)[0][0] == before + 1, 30, tmp_path)
+    assert len(portal.ask("select id from service_order where status = 'C'")) == sum(
+        status == "C" for *_, status in there
+    )
     assert bridge.end(signal.SIGTERM) == 0
     assert bridge.ask("estado")[1]["state"] == "parada"
     (heard,) = portal.ask("select firebird, queue from bridge_status")
