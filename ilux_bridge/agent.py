@@ -137,6 +137,8 @@ class Agent:
                 self._look_at_triggers(connection, watched)
             if cycle.needs_load():
                 await self._load(cycle)
+                if self._stopping.is_set():
+                    return
             is_full = await cycle.send()
             if self._is_due("pull", PULL_S):
                 await cycle.receive()
@@ -162,13 +164,19 @@ class Agent:
                 await self._sleep(self._settings.mapping.portal.interval)
 
     async def _load(self, cycle: Cycle) -> None:
-        """It takes minutes: meanwhile the lease is kept, and the portal told."""
+        """It takes minutes: meanwhile the lease is kept and the portal told; SIGTERM breaks it off."""
         await self._beat(State.LOADING, cycle.connection)
         keeper = asyncio.create_task(self._keep(cycle))
+        stop = asyncio.create_task(self._stopping.wait())
+        work = asyncio.create_task(cycle.load())
         try:
-            await cycle.load()
+            await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                await work
         finally:
-            keeper.cancel()
+            for task in (keeper, stop, work):
+                task.cancel()
+            await asyncio.gather(keeper, stop, work, return_exceptions=True)
         lease.renew(cycle.connection, cycle.token, LEASE_S)
 
     async def _keep(self, cycle: Cycle) -> None:
