@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ilux_bridge import load
+from ilux_bridge import load, sending
 from ilux_bridge.load import StillInside
+from ilux_bridge.store import Store
 from server.bridge.tables import IluxLink
 from server.equipment.tables import Defect
 from server.service_orders.tables import ServiceOrder
@@ -67,3 +68,16 @@ async def test_a_second_load_retires_what_went_unseen(end: End) -> None:
     assert not (await of_key(Defect, "defect", "5"))["is_active"]
     assert await IluxLink.count().where(IluxLink.retired_at.is_null()) == before - 1
     assert values(owner, "SELECT COUNT(*) FROM SYNC_OUTBOX") == [0]
+
+
+def test_pieces_are_small_enough_and_a_row_that_is_not_is_still_named() -> None:
+    store = Store(":memory:")
+    huge = {"entity": "customer", "key": "1", "gone": False, "data": {"notes": "x" * (4 * 1024 * 1024)}}
+    small = [huge | {"key": str(key), "data": {"notes": "y" * 1000}} for key in range(2, 5002)]
+    pieces = list(sending.pieces([huge, *small], store))
+    assert [row["key"] for piece in pieces for row in piece] == [str(key) for key in range(1, 5002)]
+    assert pieces[0][0]["data"] == {}
+    assert [letter.code for letter in store.letters()] == ["too_large"]
+    assert max(map(len, pieces)) <= sending.MOST_ROWS
+    assert len(pieces) == 6
+    store.close()
