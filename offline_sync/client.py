@@ -156,7 +156,7 @@ class Client:
             await self._enrolled()
 
     async def _push(self) -> None:
-        while pending := self.replica.pending(self._batch):
+        while pending := self.replica.pending(self._batch, self._limits.push_bytes):
             body = b'{"client_id":"%s","epoch":"%s","schema":%d,"sent_at":"%s","mutations":[%s]}' % (
                 str(self.replica.client_id).encode(),
                 str(self.replica.epoch or UUID(int=0)).encode(),

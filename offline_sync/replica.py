@@ -153,12 +153,22 @@ class Replica:
             self._put("cursor", 0)
             self._put("epoch", "")
 
-    def pending(self, limit: int) -> list[Pending]:
-        """What has no result here, also where the server has that number: it may be a clone's."""
-        rows = self._db.execute(
+    def pending(self, limit: int, most_bytes: int | None = None) -> list[Pending]:
+        """What has no result here, also where the server has that number: it may be a clone's.
+
+        Not more than `most_bytes` in all, but for one that is larger by itself.
+        """
+        found: list[Pending] = []
+        size = 0
+        for seq, content in self._db.execute(
             "select seq, content from outbox where seq > ? order by seq limit ?", (self.acked, limit)
-        )
-        return [Pending(seq, content.encode()) for seq, content in rows]
+        ):
+            pending = Pending(seq, content.encode())
+            size += len(pending.content)
+            if found and most_bytes is not None and size > most_bytes:
+                break
+            found.append(pending)
+        return found
 
     def pushed(self, lmid: int, results: Sequence[Result]) -> None:
         with self._transaction("pushed"):
@@ -258,6 +268,11 @@ class Replica:
     def results(self) -> dict[int, dict[str, Any]]:
         rows = self._db.execute("select seq, result from outbox where result is not null order by seq")
         return {seq: json.loads(result) for seq, result in rows}
+
+    def result(self, seq: int) -> dict[str, Any] | None:
+        """Of one mutation; None while it has none, and after it left the file."""
+        row = self._db.execute("select result from outbox where seq = ?", (seq,)).fetchone()
+        return None if row is None or row[0] is None else json.loads(row[0])
 
     def add_blob(self, sha256: str, content: bytes, content_type: str) -> None:
         with self._transaction("add_blob"):

@@ -45,6 +45,14 @@ def to_wire(bound: BoundTable, row: Mapping[str, object]) -> WireRow | Refusal:
     return WireRow(key, data, tuple(flags))
 
 
+def field_to_wire(bound: BoundTable, mapped: MappedField, row: Mapping[str, object]) -> WireValue | Refusal:
+    """One field alone, as `to_wire` has it."""
+    try:
+        return _read(bound, mapped, row, [])
+    except Refused as refused:
+        return Refusal(refused.code, mapped.field.word, refused.text)
+
+
 def to_columns(
     bound: BoundTable, fields: Iterable[MappedField], data: Mapping[str, object]
 ) -> ColumnValues | Refusal:

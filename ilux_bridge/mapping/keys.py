@@ -1,7 +1,7 @@
 """The key of a row as one text: its parts joined by `|`, with `|` and `\\` escaped by `\\`.
 
-The triggers spell keys in SQL, and not always alike: 12 is `12.000000000000` where dialect 1 has a double,
-and a CHAR is padded. Here every key has one spelling, which `canonical_key` brings a trigger's to: numbers
+This is the one spelling of a key outside of the base: on the wire, in references, and in what the capture
+reads (`outbox.keys` reads what the triggers write in SQL, not always alike, and spells it here). Numbers go
 without trailing zeros, texts without trailing spaces (neither counts in Firebird's comparisons).
 
 >>> format_key((1, "A|B"))
@@ -13,7 +13,7 @@ without trailing zeros, texts without trailing spaces (neither counts in Firebir
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from ilux_bridge.mapping.base import Column, ColumnType
@@ -55,18 +55,12 @@ def key_values(text: str, columns: Sequence[Column]) -> tuple[object, ...] | Non
     return None if None in values else values
 
 
-def canonical_key(text: str, columns: Sequence[Column]) -> str | None:
-    """The key that a trigger spelled, as `format_key` spells that row's; None for no key of those columns."""
-    values = key_values(text, columns)
-    return None if values is None else format_key(values)
-
-
 def _spelled(part: object) -> str | None:
     match part:
         case str():
             return part.rstrip(" ")
         case bool():
-            return None
+            return "true" if part else "false"
         case int():
             return str(part)
         case float() | Decimal():
@@ -75,6 +69,8 @@ def _spelled(part: object) -> str | None:
             return f"{part.date()} {part:%H:%M:%S}.{part.microsecond // 100:04d}"
         case date():
             return part.isoformat()
+        case time():
+            return f"{part:%H:%M:%S}.{part.microsecond // 100:04d}"
         case _:
             return None
 
@@ -102,6 +98,10 @@ def _value(part: str, column: Column) -> object:
                 return datetime.fromisoformat(_six_digits(part))
             case ColumnType.DATE:
                 return date.fromisoformat(part)
+            case ColumnType.TIME:
+                return time.fromisoformat(_six_digits(part))
+            case ColumnType.BOOLEAN:
+                return {"true": True, "false": False}.get(part)
             case _:
                 return None
     except (ValueError, ArithmeticError):

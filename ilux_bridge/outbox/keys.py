@@ -1,8 +1,8 @@
-"""The key of a row as one text: how a trigger writes it, how the bridge reads it and says it to the portal.
+"""The key of a row as a trigger writes it, in SQL, and how the bridge reads that.
 
 Parts are joined by `|`; in texts `|` and `\\` are escaped by `\\`. A trigger writes moments as plain numbers
 (`2026-3-2 8:30:0.0000`), because a cast to text differs between the dialects, and texts of CHAR without the
-blanks at their end. `canonical` is one text for one key, whichever way it came: it names the row outside.
+blanks at their end. `canonical` is the one spelling of it outside of the base, that of `mapping.keys`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ilux_bridge.mapping.base import Column, ColumnType
+from ilux_bridge.mapping.keys import format_key
 
 NULL = "\\N"
 
@@ -85,21 +86,11 @@ def parse(columns: Sequence[Column], text: str) -> tuple[Any, ...]:
 
 
 def canonical(values: Sequence[Any]) -> str:
-    return "|".join(_canonical(value) for value in values)
-
-
-def _canonical(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float() | Decimal():
-            return format(_number(str(value)), "f")
-        case dt.date() | dt.time():  # a datetime is a date
-            return value.isoformat()
-        case _:
-            return str(value).rstrip(" ").replace("\\", "\\\\").replace("|", "\\|")
+    """Raises `ValueError` for values that no key has, NULL above all: such a row has no name."""
+    text = format_key(values)
+    if text is None:
+        raise ValueError(f"Linha sem chave: {values!r}")
+    return text
 
 
 def _number(text: str) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from ilux_bridge.mapping.names import trigger_name as trigger
 
 OUTBOX = "SYNC_OUTBOX"
 INBOX = "SYNC_INBOX"
@@ -16,18 +16,15 @@ GENERATORS = (SEQUENCE, ERRORS)
 
 ORIGIN = "SYNC_ORIGEM"  # the variable of a transaction that names the message it applies
 
-_LONGEST = 31  # bytes, up to Firebird 3
-
-
-def trigger(table: str) -> str:
-    """SYNC_ and the table's name; where that is too long, cut, and told apart by a digest of the whole."""
-    name = f"SYNC_{table}"
-    if len(name.encode()) <= _LONGEST and table.isascii() and table not in _TAKEN:
-        return name
-    digest = hashlib.sha256(table.encode()).hexdigest()[:8].upper()
-    plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in table)
-    return f"SYNC_{plain[: _LONGEST - 14]}_{digest}"
-
-
-# A trigger may bear a table's name, but a person who reads the list should not mistake one for the other.
-_TAKEN = frozenset(name.removeprefix("SYNC_") for name in TABLES)
+__all__ = [
+    "ERRORS",
+    "GENERATORS",
+    "INBOX",
+    "LEASE",
+    "META",
+    "ORIGIN",
+    "OUTBOX",
+    "SEQUENCE",
+    "TABLES",
+    "trigger",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +19,13 @@ _PARAMETERS = 200  # in one statement
 
 
 def everything(connection: Connection, work: Work, table: Monitored) -> Iterator[tuple[str, Values]]:
-    """Each row with its canonical key, streamed; as the snapshot of `work` sees them."""
+    """Each row with its canonical key, streamed; as the snapshot of `work` sees them.
+
+    A row without a key, which a unique index lets be, has no name outside and is left out.
+    """
     for row in work.fetch(_select(connection, table)):
-        yield _named(table, row)
+        with suppress(ValueError):
+            yield _named(table, row)
 
 
 def existing(

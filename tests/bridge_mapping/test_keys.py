@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ilux_bridge.mapping.base import Column, ColumnType
-from ilux_bridge.mapping.keys import canonical_key, format_key, key_values, parse_key
+from ilux_bridge.mapping.keys import format_key, key_values, parse_key
 
 COLUMNS = {
     "whole": Column("A", ColumnType.INTEGER),
@@ -62,7 +62,9 @@ def test_what_a_trigger_spelled_becomes_the_key_of_the_row(
         part + "  " if column.name == "B" and len(part) < 18 else part
         for part, column in zip(spelled, columns, strict=True)
     ]
-    assert canonical_key("|".join(padded), columns) == format_key(values)
+    read = key_values("|".join(padded), columns)
+    assert read is not None
+    assert format_key(read) == format_key(values)
 
 
 @settings(deadline=None)
@@ -75,10 +77,11 @@ def test_two_texts_never_name_one_key(one: str, other: str) -> None:
 def test_every_part_has_one_spelling() -> None:
     assert format_key((1, "A|B  ", datetime(2026, 3, 2, 8, 30))) == "1|A\\|B|2026-03-02 08:30:00.0000"
     assert format_key((date(2026, 3, 2), Decimal("1.50"), 12.0)) == "2026-03-02|1.5|12"
+    assert format_key((True, time(8, 30, 1, 500))) == "true|08:30:01.0005"
     assert format_key((datetime(33, 3, 2),)) == "0033-03-02 00:00:00.0000"
 
 
-@pytest.mark.parametrize("parts", [(), (None,), (1, None), (b"x",), (True,), (float("nan"),)])
+@pytest.mark.parametrize("parts", [(), (None,), (1, None), (b"x",), (float("nan"),)])
 def test_what_has_no_key_is_said_to_have_none(parts: tuple[object, ...]) -> None:
     assert format_key(parts) is None
 

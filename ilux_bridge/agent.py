@@ -1,0 +1,244 @@
+"""The bridge as it runs: one loop that lives through a stopped Firebird, a portal that is away, and reboots.
+
+Firebird is spoken to from this thread, in short transactions; whatever fails is said in `Health`, waited for,
+and tried again. SIGTERM ends it between two batches. Two copies on one machine are kept apart by a file, two
+machines by the lease in the base.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import httpx
+
+from ilux_bridge import applying, firebird, heartbeat, metadata
+from ilux_bridge.cycle import LOADED, Cycle
+from ilux_bridge.firebird import Connection
+from ilux_bridge.heartbeat import Health, State
+from ilux_bridge.load import StillInside
+from ilux_bridge.lock import only_one
+from ilux_bridge.mapping.base import Base
+from ilux_bridge.mapping.check import check
+from ilux_bridge.mapping.finding import Severity
+from ilux_bridge.mapping.zone import format_instant, to_instant
+from ilux_bridge.outbox import capture, installation, lease, meta
+from ilux_bridge.outbox.lease import Fenced
+from ilux_bridge.outbox.monitored import NotMonitorable
+from ilux_bridge.problems import FirebirdDown, FirebirdProblem, LockConflict
+from ilux_bridge.settings import Settings
+from ilux_bridge.store import Store
+from ilux_bridge.watched import Watched, watch
+from offline_sync.client import Client, LoginRequired, Stopped, TryLater
+from offline_sync.replica import Replica
+
+VERSION = "1.0"
+LOCK = "bridge.lock"
+BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S, PULL_S = 30, 90, 20, 60, 3600, 5
+FIREBIRD_PAUSE_S, PERSON_PAUSE_S, LONGEST_PAUSE_S = 5, 30, 60
+
+log = logging.getLogger(__name__)
+
+
+class NeedsPerson(Exception):
+    """Nothing that waiting mends; the text says what to do."""
+
+
+class Agent:
+    """`run` until `stop`. `pace` scales every wait."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient, *, pace: float = 1.0) -> None:
+        self._settings = settings
+        self._http = http
+        self._pace = pace
+        self._stopping = asyncio.Event()
+        self._store = Store(settings.folder / "bridge.sqlite")
+        self._replica = Replica(settings.folder / "client.sqlite")
+        self._client = Client(
+            self._replica, http, kind="bridge", name=f"Ponte {settings.mapping.portal.agent}"[:120]
+        )
+        self._owner = f"{socket.gethostname()[:40]} {self._replica.client_id.hex[:12]}"
+        self._due: dict[str, float] = {}
+        self.health = Health()
+
+    def stop(self) -> None:
+        """End after the batch that is under way."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Raises `AlreadyRunning` when another process has this folder."""
+        with only_one(self._settings.folder / LOCK):
+            try:
+                while not self._stopping.is_set():
+                    await self._session()
+            finally:
+                self._say(State.STOPPED)
+                self._keep_health()
+                self._replica.close()
+                self._store.close()
+
+    async def _session(self) -> None:
+        """As long as one connection to the base lives."""
+        try:
+            with firebird.connect(self._settings.address) as connection:
+                await self._work(connection)
+        except FirebirdDown as down:
+            await self._pause(State.FIREBIRD_DOWN, str(down), FIREBIRD_PAUSE_S)
+        except LockConflict as conflict:
+            await self._pause(State.WORKING, str(conflict), 1)
+        except Fenced as fenced:
+            await self._pause(State.STANDBY, str(fenced), FIREBIRD_PAUSE_S)
+        except (NeedsPerson, NotMonitorable, FirebirdProblem, LookupError) as problem:
+            await self._pause(State.REFUSED, str(problem), PERSON_PAUSE_S)
+
+    async def _work(self, connection: Connection) -> None:
+        base = metadata.read(connection)
+        watched = self._ready(connection, base)
+        token = lease.acquire(connection, self._owner, LEASE_S)
+        if token is None:
+            await self._pause(State.STANDBY, "", FIREBIRD_PAUSE_S)
+            return
+        try:
+            applying.purge(connection, token)
+            mapping = self._settings.mapping
+            size = mapping.portal.batch
+            cycle = Cycle(connection, watched, self._replica, self._client, self._store, token, size)
+            while not self._stopping.is_set():
+                await self._turn(cycle, watched)
+        finally:
+            if not connection.is_broken:
+                with suppress(FirebirdProblem):
+                    lease.release(connection, token)
+
+    def _ready(self, connection: Connection, base: Base) -> Watched:
+        self.health.firebird = ".".join(map(str, base.version))
+        self.health.base_bytes = base.page_size * base.pages
+        errors = [one for one in check(self._settings.mapping, base) if one.severity is Severity.ERROR]
+        if errors:
+            raise NeedsPerson(f"O mapeamento não serve mais para o banco: {errors[0]}")
+        if not meta.is_installed(connection):
+            raise NeedsPerson("A ponte não está instalada neste banco: rode ilux-bridge instalar.")
+        with connection.reading() as work:
+            self.health.epoch = meta.read(work).epoch
+        watched = watch(self._settings.mapping, base)
+        self._look_at_triggers(connection, watched)
+        return watched
+
+    async def _turn(self, cycle: Cycle, watched: Watched) -> None:
+        connection = cycle.connection
+        try:
+            if self._is_due("renew", RENEW_S):
+                lease.renew(connection, cycle.token, LEASE_S)
+            if self._is_due("look", LOOK_S):
+                self._look_at_triggers(connection, watched)
+            if cycle.needs_load():
+                await self._load(cycle)
+                if self._stopping.is_set():
+                    return
+            is_full = await cycle.send()
+            if self._is_due("pull", PULL_S):
+                await cycle.receive()
+        except StillInside as inside:
+            await self._pause(State.WAITING_FOR_EXITS, str(inside), FIREBIRD_PAUSE_S, connection)
+        except TryLater as later:
+            pause = min(max(later.retry_after, FIREBIRD_PAUSE_S), LONGEST_PAUSE_S)
+            await self._pause(State.PORTAL_DOWN, str(later), pause, connection)
+        except LoginRequired:
+            text = "O portal não aceita mais o token desta ponte; peça outro a quem cuida do portal."
+            await self._pause(State.REFUSED, text, PERSON_PAUSE_S, connection)
+        except Stopped as stopped:
+            text = f"O portal recusou a conversa ({stopped.code})."
+            await self._pause(State.REFUSED, text, PERSON_PAUSE_S, connection)
+        else:
+            self.health.last_cycle_at = heartbeat.instant(datetime.now(UTC))
+            if self._is_due("note", NOTE_S):
+                with connection.writing() as work:
+                    lease.fence(work, cycle.token)
+                    meta.note_sync(work)
+            await self._beat(State.WORKING, connection)
+            if not is_full:
+                await self._sleep(self._settings.mapping.portal.interval)
+
+    async def _load(self, cycle: Cycle) -> None:
+        """It takes minutes: meanwhile the lease is kept and the portal told; SIGTERM breaks it off."""
+        await self._beat(State.LOADING, cycle.connection)
+        keeper = asyncio.create_task(self._keep(cycle))
+        stop = asyncio.create_task(self._stopping.wait())
+        work = asyncio.create_task(cycle.load())
+        try:
+            await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                await work
+        finally:
+            for task in (keeper, stop, work):
+                task.cancel()
+            await asyncio.gather(keeper, stop, work, return_exceptions=True)
+        lease.renew(cycle.connection, cycle.token, LEASE_S)
+
+    async def _keep(self, cycle: Cycle) -> None:
+        """Runs only while the load waits for the portal, when no transaction of the base is open."""
+        with suppress(FirebirdProblem, Fenced):  # the load itself will meet it
+            while True:
+                await asyncio.sleep(RENEW_S * self._pace)
+                lease.renew(cycle.connection, cycle.token, LEASE_S)
+                await self._beat(State.LOADING, cycle.connection)
+
+    def _look_at_triggers(self, connection: Connection, watched: Watched) -> None:
+        missing = installation.surprises(connection, watched.tables.values())
+        if missing:
+            raise NeedsPerson(
+                f"Faltam ou mudaram os gatilhos de {', '.join(missing)}: rode ilux-bridge instalar."
+            )
+        with connection.reading() as work:
+            errors = meta.read(work).errors
+        if self._store.fact("errors") not in (None, errors):
+            log.warning("gatilhos deixaram de anotar mudanças (%s): tudo será enviado de novo", errors)
+            self._store.note(LOADED, "")
+        self._store.note("errors", errors)
+
+    async def _pause(
+        self, state: State, why: str, seconds: float, connection: Connection | None = None
+    ) -> None:
+        if (state, why) != (self.health.state, self.health.why):
+            log.warning("%s: %s", state, why)
+        await self._beat(state, connection, why)
+        await self._sleep(seconds)
+
+    async def _beat(self, state: State, connection: Connection | None, why: str = "") -> None:
+        """To the portal at every half minute, and at once when the state is another."""
+        is_news = self._say(state, why)
+        if not self._is_due("beat", BEAT_S) and not is_news:
+            return
+        if connection is not None:
+            waiting = capture.waiting(connection)
+            self.health.queue = waiting.count
+            zone = self._settings.mapping.firebird.zone
+            oldest = to_instant(waiting.oldest_at, zone) if waiting.oldest_at else None
+            self.health.oldest_at = format_instant(oldest) if oldest else None
+        errors = [str(letter) for letter in self._store.letters(heartbeat.MOST_ERRORS)]
+        if await heartbeat.send(self._http, self.health, errors, VERSION):
+            self.health.heard_at = heartbeat.instant(datetime.now(UTC))
+        self._keep_health()
+
+    def _say(self, state: State, why: str = "") -> bool:
+        is_news = state is not self.health.state or why != self.health.why
+        self.health.state, self.health.why = state, why
+        return is_news
+
+    def _keep_health(self) -> None:
+        self._store.note("health", self.health.as_fact())
+
+    def _is_due(self, name: str, seconds: float) -> bool:
+        now = time.monotonic()
+        if now < self._due.get(name, 0.0):
+            return False
+        self._due[name] = now + seconds * self._pace
+        return True
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds * self._pace)

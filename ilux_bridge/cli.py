@@ -1,0 +1,268 @@
+"""The bridge's console, for the reseller's IT person: look, check, install, run, and see how it is.
+
+Every command answers people in Portuguese, and programs with `--json`. Exit codes: 0 done, 1 something a
+person must mend, 2 wrong usage, 3 Firebird is stopped, 4 the mapping has errors, 5 the bridge is already
+running, 6 people must leave ILUX first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from ilux_bridge import firebird, metadata
+from ilux_bridge.agent import LOCK, Agent
+from ilux_bridge.cycle import LOADED
+from ilux_bridge.firebird import Address
+from ilux_bridge.heartbeat import State
+from ilux_bridge.lock import AlreadyRunning, only_one
+from ilux_bridge.mapping.check import check, has_errors
+from ilux_bridge.mapping.discover import discover
+from ilux_bridge.outbox import attachments, installation
+from ilux_bridge.outbox.attachments import Attachment
+from ilux_bridge.outbox.monitored import NotMonitorable
+from ilux_bridge.problems import FirebirdDown, FirebirdProblem
+from ilux_bridge.settings import (
+    DEFAULT_USER,
+    PASSWORD,
+    SECRETS_FILE,
+    Settings,
+    Unusable,
+    read_mapping,
+    read_secrets,
+)
+from ilux_bridge.store import Store
+from ilux_bridge.watched import watch
+
+DONE, MEND, FIREBIRD_DOWN, FAULTY, RUNNING, PEOPLE_INSIDE = 0, 1, 3, 4, 5, 6
+
+TIMEOUT = httpx.Timeout(60, connect=10)
+
+console = Console(highlight=False)
+Options = argparse.Namespace
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs one command and exits with its code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[Options], int] = options.command
+    try:
+        code = command(options)
+    except FirebirdDown as down:
+        code = _failed(options, "firebird_down", str(down), FIREBIRD_DOWN)
+    except AlreadyRunning as running:
+        code = _failed(options, "already_running", str(running), RUNNING)
+    except (Unusable, FirebirdProblem, NotMonitorable, LookupError) as problem:
+        code = _failed(options, type(problem).__name__, str(problem), MEND)
+    raise SystemExit(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ilux-bridge", description="A ponte entre o ILUX e o portal.")
+    commands = parser.add_subparsers(title="comandos", metavar="COMANDO", required=True)
+
+    def add(name: str, command: Callable[[Options], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        sub.add_argument("--json", action="store_true", help="responde em JSON, para programas")
+        sub.add_argument("--segredos", type=Path, help=f"arquivo de segredos; ou {SECRETS_FILE} no ambiente")
+        sub.add_argument("--login-antigo", action="store_true", help="Firebird 2.5 ou Legacy_Auth")
+        return sub
+
+    draft = add("descobrir", _discover, "escreve um rascunho do mapeamento para um banco")
+    draft.add_argument("--host", default="localhost")
+    draft.add_argument("--porta", type=int, default=3050)
+    draft.add_argument("--base", required=True, help="caminho do banco, como o servidor o vê")
+    draft.add_argument("--usuario", default=DEFAULT_USER)
+    draft.add_argument("--saida", type=Path, help="arquivo a escrever; sem ele, a tela")
+    for name, command, text in (
+        ("verificar", _verify, "confere o mapeamento com o banco; não muda nada"),
+        ("instalar", _install, "cria os gatilhos e as tabelas da ponte no banco; pode ser repetido"),
+        ("desinstalar", _uninstall, "tira do banco tudo o que é da ponte"),
+        ("estado", _status, "mostra como está a ponte"),
+        ("carga", _load, "pede que tudo seja enviado de novo ao portal"),
+        ("executar", _run, "põe a ponte para trabalhar, até ser parada"),
+    ):
+        sub = add(name, command, text)
+        sub.add_argument("mapeamento", type=Path)
+        sub.add_argument("--pasta", type=Path, help="onde a ponte guarda seus arquivos")
+    return parser
+
+
+def _discover(options: Options) -> int:
+    password = _secrets(options).get(PASSWORD, "")
+    if not password:
+        raise Unusable(f"Falta {PASSWORD}: ponha-o no ambiente ou no arquivo de segredos.")
+    address = Address(
+        options.base,
+        options.usuario,
+        password,
+        options.host,
+        options.porta,
+        has_legacy_login=options.login_antigo,
+    )
+    with firebird.connect(address) as connection:
+        base = metadata.read(connection, with_rows=True)
+    text = discover(base, path=options.base, host=options.host, port=options.porta)
+    if options.saida is not None:
+        options.saida.write_text(text, encoding="utf-8")
+        said = f"Rascunho em {options.saida}. Confira as linhas com VERIFIQUE e rode ilux-bridge verificar."
+        return _answer(options, {"file": str(options.saida)}, said)
+    sys.stdout.write(text)
+    return DONE
+
+
+def _verify(options: Options) -> int:
+    settings = _settings(options)
+    with firebird.connect(settings.address) as connection:
+        found = check(settings.mapping, metadata.read(connection))
+    code = FAULTY if has_errors(found) else DONE
+    if options.json:
+        _print_json({"findings": [asdict(each) for each in found]})
+        return code
+    for each in found:
+        console.print(str(each), markup=False)
+    console.print("O mapeamento serve para este banco." if code == DONE else "Corrija os erros acima.")
+    return code
+
+
+def _install(options: Options) -> int:
+    settings = _settings(options)
+    with firebird.connect(settings.address) as connection:
+        base = metadata.read(connection)
+        found = check(settings.mapping, base)
+        if has_errors(found):
+            return _verify(options)
+        tables = list(watch(settings.mapping, base).tables.values())
+        done = installation.install(connection, tables)
+        inside = attachments.older(connection)
+    said = f"Instalada: {len(tables)} tabelas vigiadas, {len(done.armed)} delas desde agora."
+    data = {"epoch": done.epoch, "armed": done.armed, "dropped": done.dropped}
+    return _with_people(options, data, said, inside)
+
+
+def _uninstall(options: Options) -> int:
+    with firebird.connect(_settings(options).address) as connection:
+        inside = installation.uninstall(connection)
+    said = "Os gatilhos saíram." if inside else "Nada da ponte ficou no banco."
+    return _with_people(options, {"is_complete": not inside}, said, inside)
+
+
+def _with_people(options: Options, data: dict[str, Any], said: str, inside: list[Attachment]) -> int:
+    if inside:
+        who = [f"{each.user} ({each.address or 'neste servidor'})" for each in inside]
+        data["inside"] = who
+        said += f"\nPeça para saírem do ILUX e entrarem de novo: {', '.join(who)}."
+    _answer(options, data, said)
+    return PEOPLE_INSIDE if inside else DONE
+
+
+def _status(options: Options) -> int:
+    """Of the folder alone: works also while Firebird or the portal is away."""
+    store = _store(options)
+    health, letters, count = store.fact("health"), store.letters(100), store.count_letters()
+    store.close()
+    if health is None:
+        raise Unusable("Esta ponte ainda não rodou: ilux-bridge executar.")
+    with suppress(AlreadyRunning), only_one(_folder(options) / LOCK):
+        health["state"] = State.STOPPED  # whatever it said last: nobody is there
+    if options.json:
+        _print_json({**health, "letters": [asdict(letter) for letter in letters], "letter_count": count})
+        return DONE
+    table = Table(show_header=False)
+    for name, value in (
+        ("Estado", f"{health['state']} {health['why']}".strip()),
+        ("Última sincronização completa", health["last_cycle_at"]),
+        ("Último sinal ouvido pelo portal", health["heard_at"]),
+        ("Na fila do banco", health["queue"]),
+        ("Mais antigo na fila", health["oldest_at"]),
+        ("Registros que precisam de correção", count),
+    ):
+        table.add_row(name, str("-" if value is None else value))
+    console.print(table)
+    for letter in letters:
+        console.print(f"{letter.at} {letter}", markup=False)
+    return DONE
+
+
+def _load(options: Options) -> int:
+    store = _store(options)
+    store.note(LOADED, "")
+    store.close()
+    said = "Pedida. A ponte a faz assim que estiver em execução; acompanhe com ilux-bridge estado."
+    return _answer(options, {"requested": True}, said)
+
+
+def _run(options: Options) -> int:
+    settings = _settings(options)
+    headers = {"authorization": f"Bearer {settings.token}", "accept": "application/json"}
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+
+    async def work() -> None:
+        url, loop = settings.mapping.portal.url, asyncio.get_running_loop()
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=TIMEOUT) as http:
+            agent = Agent(settings, http)
+            for number in (signal.SIGTERM, signal.SIGINT):  # Windows has no add_signal_handler
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(agent.stop))
+            await agent.run()
+
+    asyncio.run(work())
+    return DONE
+
+
+def _settings(options: Options) -> Settings:
+    folder = _folder(options)
+    return Settings(read_mapping(options.mapeamento), folder, _secrets(options), options.login_antigo)
+
+
+def _secrets(options: Options) -> dict[str, str]:
+    named = options.segredos or (Path(os.environ[SECRETS_FILE]) if SECRETS_FILE in os.environ else None)
+    return read_secrets(named)
+
+
+def _folder(options: Options) -> Path:
+    folder: Path = options.pasta or options.mapeamento.resolve().parent / "ponte"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _store(options: Options) -> Store:
+    return Store(_folder(options) / "bridge.sqlite")
+
+
+def _answer(options: Options, data: dict[str, Any], said: str) -> int:
+    if options.json:
+        _print_json(data)
+    else:
+        console.print(said, markup=False)
+    return DONE
+
+
+def _failed(options: Options, code: str, said: str, exit_code: int) -> int:
+    if options.json:
+        _print_json({"error": code, "message": said})
+    else:
+        Console(stderr=True, highlight=False).print(said, markup=False)
+    return exit_code
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+
+
+if __name__ == "__main__":
+    main()

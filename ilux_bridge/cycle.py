@@ -1,0 +1,126 @@
+"""One turn of the bridge: changes go up, and are forgotten in the base once the portal has them; wishes come.
+
+The order makes every crash harmless. A change is in the base's outbox until its mutation has a result; a
+mutation is in the client's file from before it is sent; a wish is answered from SYNC_INBOX when it comes
+again. What is said twice changes nothing at either end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ilux_bridge import applying, load, sending
+from ilux_bridge.firebird import Connection
+from ilux_bridge.outbox import capture, lease, meta
+from ilux_bridge.outbox.capture import Batch
+from ilux_bridge.outbox.meta import Mark
+from ilux_bridge.problems import LockConflict
+from ilux_bridge.store import Letter, Store
+from ilux_bridge.watched import Watched
+from offline_sync.client import Client
+from offline_sync.replica import Replica
+
+MESSAGE = "ilux_message"
+PARKED_AFTER = 20  # turns in which somebody in ILUX held the row
+LOADED = "loaded"
+
+
+@dataclass(slots=True)
+class Cycle:
+    """`token` is the lease's. Lives as long as one connection to the base."""
+
+    connection: Connection
+    watched: Watched
+    replica: Replica
+    client: Client
+    store: Store
+    token: int
+    batch_size: int = 2000
+    _in_flight: tuple[Batch, list[int]] | None = None
+    _answered: set[str] = field(default_factory=set)
+    _waited: dict[str, int] = field(default_factory=dict)
+
+    async def send(self) -> bool:
+        """Whether there may be more at once. Raises what the client raises: then call it again."""
+        if self._in_flight is None:
+            if self.replica.pending(1):  # of before a crash: first what was recorded first
+                await self.client.sync()
+            batch = capture.read(self.connection, self.watched.tables, self.batch_size)
+            if not batch.seqs:
+                return False
+            self._in_flight = batch, sending.record(batch, self.watched, self.replica, self.store)
+        batch, numbers = self._in_flight
+        if numbers:
+            await self.client.sync()
+        sending.note_results(numbers, self.replica, self.store)
+        capture.acknowledge(self.connection, batch.seqs, self.token)
+        self._in_flight = None
+        self.store.mark = Mark(batch.epoch, batch.seqs[-1])
+        return batch.is_full
+
+    async def receive(self) -> int:
+        """How many wishes of the portal were answered."""
+        await self.client.sync()
+        messages = sorted(self.replica.rows(MESSAGE).values(), key=lambda one: (one["n"], one["id"]))
+        held: set[str] = set()
+        answered = 0
+        for message in messages:
+            row = f"{message['entity']} {message['key']}"
+            if message["id"] in self._answered or (message["key"] and row in held):
+                continue
+            receipt = self._applied(message)
+            if receipt is None:
+                held.add(row)
+                continue
+            self.replica.record("ilux_receipt", receipt.arguments(message))
+            self._answered.add(message["id"])
+            answered += 1
+        if answered:
+            await self.client.sync()
+        self._answered &= {str(row_id) for row_id in self.replica.rows(MESSAGE)}
+        return answered
+
+    def needs_load(self) -> bool:
+        """Never done for these triggers, asked for by a person, or the base is an older copy of itself."""
+        now = self._meta()
+        mark = self.store.mark
+        if mark is not None and mark.epoch == now.epoch and meta.is_rewound(mark, now):
+            with self.connection.writing() as work:
+                lease.fence(work, self.token)
+                meta.begin_epoch(work)
+            return True
+        return bool(self.store.fact(LOADED) != _state(now))
+
+    async def load(self) -> None:
+        """Raises `StillInside`; broken off, `needs_load` still says so."""
+        if self.replica.pending(1):
+            await self.client.sync()
+        state = _state(self._meta())
+        numbers = load.record(self.connection, self.watched, self.replica, self.store)
+        self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
+        await self.client.sync()
+        sending.note_results(numbers, self.replica, self.store)
+
+    def _applied(self, message: dict[str, Any]) -> applying.Receipt | None:
+        try:
+            receipt = applying.apply(self.connection, self.watched, message, self.token)
+        except LockConflict as conflict:
+            waited = self._waited[message["id"]] = self._waited.get(message["id"], 0) + 1
+            self.store.put_letter(
+                Letter("escrita", message["id"], "locked", message["entity"], str(conflict))
+            )
+            if waited < PARKED_AFTER:
+                return None
+            receipt = applying.Receipt("refused", reason="O registro ficou aberto no ILUX; tente de novo.")
+        self._waited.pop(message["id"], None)
+        self.store.drop_letter("escrita", message["id"])
+        return receipt
+
+    def _meta(self) -> meta.Meta:
+        with self.connection.reading() as work:
+            return meta.read(work)
+
+
+def _state(now: meta.Meta) -> str:
+    return f"{now.epoch} {now.armed_at}"

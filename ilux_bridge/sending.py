@@ -1,0 +1,98 @@
+"""What changed in ILUX, on its way to the portal: rows into mutations, in the client's own durable outbox.
+
+Nothing is suppressed: a row that changed because of a message of the portal carries the keys that ILUX gave
+it, and the portal knows what it has already. A row that cannot be said goes to the dead letters instead, and
+never holds up the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from ilux_bridge.mapping.convert import to_wire
+from ilux_bridge.mapping.filter import holds
+from ilux_bridge.mapping.outcome import Refusal
+from ilux_bridge.outbox.capture import Batch
+from ilux_bridge.store import Letter, Store
+from ilux_bridge.watched import ORDER, Watched
+from offline_sync.replica import Replica
+
+MOST_ROWS = 2_000
+PIECE_BYTES = 1024 * 1024  # of one mutation; the portal takes four times as much
+LARGEST_ROW = 3 * 1024 * 1024
+
+Row = dict[str, Any]
+
+
+def record(batch: Batch, watched: Watched, replica: Replica, store: Store) -> list[int]:
+    """The numbers of the mutations that say it; to be acknowledged in the base when they have results."""
+    said: list[Row] = []
+    for change in batch.changes:
+        said += rows_of(watched, change.table, change.key, change.values, store)
+    for entry in batch.unreadable:
+        text = "a tabela não está no mapeamento, ou a chave não pôde ser lida; a mudança foi deixada de lado."
+        store.put_letter(Letter(entry.table, entry.key, "unreadable", "chave", text))
+    said.sort(key=lambda row: ORDER[row["entity"]])
+    return [replica.record("ilux_rows", {"rows": piece}) for piece in pieces(said, store)]
+
+
+def rows_of(
+    watched: Watched,
+    table: str,
+    key: str,
+    values: Mapping[str, Any] | None,
+    store: Store,
+    only: str | None = None,
+) -> Iterator[Row]:
+    """One for each entity that the table feeds: gone where it is no more, or outside of every filter."""
+    for entity, bound in watched.fed_by(table).items():
+        if only not in (None, entity):
+            continue
+        inside = next((b for b in bound if values is not None and holds(b.mapped.filter, values)), None)
+        if values is None or inside is None:
+            store.drop_letter(entity, key)
+            yield {"entity": entity, "key": key, "gone": True, "data": {}}
+            continue
+        said = to_wire(inside, values)
+        if isinstance(said, Refusal):
+            store.put_letter(Letter(entity, key, said.code, said.field, said.text))
+            continue
+        store.drop_letter(entity, key)
+        yield {"entity": entity, "key": said.key, "gone": False, "data": said.data}
+
+
+def pieces(rows: Iterable[Row], store: Store) -> Iterator[list[Row]]:
+    """Each small enough for one mutation; streamed."""
+    piece: list[Row] = []
+    size = 0
+    for row in rows:
+        own = len(msgspec.json.encode(row))
+        if own > LARGEST_ROW:
+            text = "o registro é grande demais para o portal; encurte o texto no ILUX."
+            store.put_letter(Letter(row["entity"], row["key"], "too_large", "chave", text))
+            row = row | {"data": {}}  # refused there, too, but named: no load may retire it
+            own = len(msgspec.json.encode(row))
+        if piece and (len(piece) == MOST_ROWS or size + own > PIECE_BYTES):
+            yield piece
+            piece, size = [], 0
+        piece.append(row)
+        size += own
+    if piece:
+        yield piece
+
+
+def note_results(numbers: Iterable[int], replica: Replica, store: Store) -> None:
+    """What the portal put in quarantine is kept there; here it is told."""
+    for number in numbers:
+        result = replica.result(number)
+        if result is not None and result["status"] not in {"applied", "applied_with_discrepancy"}:
+            text = result.get("message") or "o portal guardou este envio para ser verificado."
+            store.put_letter(Letter("envio", str(number), result.get("code") or "", "portal", text))
+
+
+def record_load(name: str, load: UUID, entities: list[str], replica: Replica) -> int:
+    return replica.record(name, {"load": load, "entities": entities})

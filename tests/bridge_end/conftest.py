@@ -1,0 +1,52 @@
+"""A real Firebird base, a real portal, and the bridge between them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from server.database import Database, tenant
+from tests.bridge.conftest import Templates, _office, fragile_office, templates
+from tests.bridge.office import FLAVOURS
+from tests.bridge.office import Office as Ilux
+from tests.bridge_end.bridge import End, meet
+from tests.desk.office import Office
+from tests.service_orders.world import found_reseller
+from tests.web.portal import running_portal, settings_for
+
+__all__ = ["fragile_office", "templates"]
+
+SOME = [flavour for flavour in FLAVOURS if flavour.name in ("win1252", "none_dialect_1")]
+
+
+@pytest.fixture(params=SOME, ids=lambda flavour: flavour.name)
+def ilux(request: pytest.FixtureRequest, templates: Templates) -> Iterator[Ilux]:
+    yield from _office(templates, request.param)
+
+
+@pytest.fixture
+def one_ilux(templates: Templates) -> Iterator[Ilux]:
+    yield from _office(templates, FLAVOURS[0])
+
+
+@pytest.fixture
+async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
+    world = await found_reseller()
+    settings = settings_for(tmp_path)
+    async with running_portal(settings) as transport:
+        with tenant(world.reseller_id):
+            yield Office(world, settings, transport)
+
+
+@pytest.fixture
+async def both(ilux: Ilux, office: Office, tmp_path: Path) -> AsyncIterator[End]:
+    async with meet(ilux, office, tmp_path) as end:
+        yield end
+
+
+@pytest.fixture
+async def end(one_ilux: Ilux, office: Office, tmp_path: Path) -> AsyncIterator[End]:
+    async with meet(one_ilux, office, tmp_path) as met:
+        yield met

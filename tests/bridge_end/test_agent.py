@@ -1,0 +1,80 @@
+"""The agent ends when it is told to, and goes on where it was."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ilux_bridge import metadata
+from ilux_bridge.agent import Agent
+from ilux_bridge.heartbeat import PATH, State
+from ilux_bridge.lock import AlreadyRunning
+from ilux_bridge.mapping import file
+from ilux_bridge.mapping.mapped import MappingFile
+from ilux_bridge.outbox import installation
+from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
+from ilux_bridge.settings import Settings
+from ilux_bridge.watched import watch
+from offline_sync.replica import Replica
+from tests.bridge.firebird import PASSWORD
+from tests.bridge.office import Office
+from tests.bridge_end.bridge import MAPPING
+
+
+def settings(ilux: Office, folder: Path) -> Settings:
+    text = MAPPING.read_text().replace(r"C:\ILUX\ILUXEmpresarial\Dados\nomeempresa.fdb", str(ilux.path))
+    text = text.replace('host = "localhost"', 'host = "127.0.0.1"')
+    mapping = file.read(text.replace("port = 3050", f"port = {ilux.server.port}"))
+    assert isinstance(mapping, MappingFile)
+    return Settings(mapping, folder, {PASSWORD_NAME: PASSWORD})
+
+
+def silent_portal() -> httpx.AsyncClient:
+    """It takes heartbeats, and never answers anything else."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path != PATH:
+            await asyncio.sleep(3600)
+        return httpx.Response(200, json={})
+
+    return httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://portal.test")
+
+
+async def until(agent: Agent, state: State) -> None:
+    while agent.health.state is not state:
+        await asyncio.sleep(0.05)
+
+
+async def test_it_ends_in_the_middle_of_a_load_and_keeps_what_it_has_read(
+    one_ilux: Office, tmp_path: Path
+) -> None:
+    wanted = settings(one_ilux, tmp_path)
+    owner = one_ilux.owner()
+    watched = watch(wanted.mapping, metadata.read(owner))
+    installation.install(owner, list(watched.tables.values()))
+    one_ilux.close()
+    async with silent_portal() as http:
+        agent = Agent(wanted, http)
+        running = asyncio.create_task(agent.run())
+        await asyncio.wait_for(until(agent, State.LOADING), 20)
+        await asyncio.sleep(1)
+        with pytest.raises(AlreadyRunning):
+            await Agent(wanted, http).run()
+        agent.stop()
+        await asyncio.wait_for(running, 5)
+    replica = Replica(tmp_path / "client.sqlite")
+    assert len(replica.pending(100)) > 10
+    replica.close()
+
+
+async def test_without_an_installation_it_asks_for_a_person(one_ilux: Office, tmp_path: Path) -> None:
+    async with silent_portal() as http:
+        agent = Agent(settings(one_ilux, tmp_path), http)
+        running = asyncio.create_task(agent.run())
+        await asyncio.wait_for(until(agent, State.REFUSED), 20)
+        assert "ilux-bridge instalar" in agent.health.why
+        agent.stop()
+        await asyncio.wait_for(running, 5)
