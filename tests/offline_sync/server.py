@@ -56,6 +56,7 @@ def create_app(service: Service, people: People) -> Litestar:
         middleware=[people.middleware],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
+        logging_config=None,  # Litestar's own starts a thread with each app
     )
     app.state["sync"] = service
     return app
