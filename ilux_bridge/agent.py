@@ -38,7 +38,8 @@ from offline_sync.replica import Replica
 
 VERSION = "1.0"
 LOCK = "bridge.lock"
-BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S, PULL_S = 30, 90, 20, 60, 3600, 5
+BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S = 30, 90, 20, 60, 3600
+PULL_S = 1  # a pull without news costs the portal half a millisecond
 FIREBIRD_PAUSE_S, PERSON_PAUSE_S, LONGEST_PAUSE_S = 5, 30, 60
 
 log = logging.getLogger(__name__)
