@@ -12,11 +12,15 @@ from tests.bridge.conftest import Templates, _office, fragile_office, templates
 from tests.bridge.office import FLAVOURS
 from tests.bridge.office import Office as Ilux
 from tests.bridge_end.bridge import End, meet
+from tests.conftest import ON_POSTGRES
 from tests.desk.office import Office
 from tests.service_orders.world import found_reseller
 from tests.web.portal import running_portal, settings_for
 
 __all__ = ["fragile_office", "templates"]
+
+# Its portal is a process with a file of its own, which the test reads: once, on SQLite, is all there is to it.
+collect_ignore = ["test_processes.py"] if ON_POSTGRES else []
 
 SOME = [flavour for flavour in FLAVOURS if flavour.name in ("win1252", "none_dialect_1")]
 

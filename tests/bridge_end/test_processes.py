@@ -20,10 +20,7 @@ from tests.bridge.firebird import PASSWORD
 from tests.bridge.office import Office as Ilux
 from tests.bridge.office import save, values
 from tests.bridge_end.bridge import MAPPING
-from tests.conftest import ON_POSTGRES
 from tests.e2e.portal import ROOT, Portal, environment
-
-pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="reads the portal's SQLite file beside it")
 
 
 @dataclass
