@@ -19,7 +19,7 @@ from tests.web.portal import running_portal, settings_for
 
 __all__ = ["fragile_office", "templates"]
 
-# Its portal is a process with a file of its own, which the test reads: once, on SQLite, is all there is to it.
+# Its portal is a process with a file of its own, which the test reads: once, on SQLite, is all there is.
 collect_ignore = ["test_processes.py"] if ON_POSTGRES else []
 
 SOME = [flavour for flavour in FLAVOURS if flavour.name in ("win1252", "none_dialect_1")]
