@@ -338,7 +338,7 @@ def test_an_update_that_arrives_with_a_full_queue_takes_over_and_loses_nothing(
     assert page.evaluate("() => document.documentElement.dataset.release") is None
     page.screenshot(path=results / "field-update-ready.png")
     prompt.get_by_role("button", name="Atualizar").click()
-    page.wait_for_function("() => document.documentElement.dataset.release === 'second'", timeout=30_000)
+    page.wait_for_function("() => document.documentElement.dataset.release === 'second'", timeout=60_000)
     assert disk_of(page) == before
     expect(page.locator("#sync-chip[data-sync-waiting='9']")).to_be_visible()
 
