@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from bench.sql import run_sql
 
 
 @dataclass(slots=True)
-class Stage:
+class Stage(ABC):
     """`newcomer` makes a phone that the server knows and that has pulled nothing yet."""
 
     name: str
@@ -32,12 +33,12 @@ class Stage:
     sample: list[list[Any]] = field(default_factory=list)
     fill: str = '"fill":""'
 
-    async def newcomers(self, count: int) -> list[Phone]:
-        raise NotImplementedError
+    @abstractmethod
+    async def newcomers(self, count: int) -> list[Phone]: ...
 
+    @abstractmethod
     async def change(self, phone: Phone, count: int) -> set[tuple[str, str]]:
         """Change so many rows of what the phone sees; which ones."""
-        raise NotImplementedError
 
 
 class PortalStage(Stage):

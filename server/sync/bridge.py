@@ -16,10 +16,10 @@ from offline_sync.messages import Limits
 from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFile
 from offline_sync.problems import SyncProblem
 from server.accounts.tables import Reseller
-from server.audit import actions as audit
 from server.bridge.notices import tell_monitor
 from server.database import bulk
 from server.sync.bridge_mutations import MUTATIONS
+from server.sync.quarantine.actions import note_quarantine
 
 MESSAGE = "ilux_message"
 MESSAGES_AT_ONCE = 500
@@ -90,15 +90,7 @@ class BridgeApplication:
         """There are none."""
 
     async def quarantined(self, conn: Connection, caller: Caller, seq: int, name: str, code: str) -> None:
-        await audit.append(
-            "sync.quarantined",
-            reseller_id=caller.reseller_id,
-            user_id=caller.user_id,
-            subject=("sync_client", caller.client_id),
-            seq=seq,
-            name=name,
-            code=code,
-        )
+        await note_quarantine(caller, seq, name, code)
         await tell_monitor(caller.reseller_id)
 
 

@@ -15,11 +15,11 @@ from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFil
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Reseller
-from server.audit import actions as audit
 from server.database import Transaction
 from server.service_orders.notices import tell_desk
 from server.sync import technician_bodies, technician_view
 from server.sync.images import ImagePolicy
+from server.sync.quarantine.actions import note_quarantine
 from server.sync.technician_mutations import MUTATIONS
 from server.tracking import actions as tracking
 from server.visits import files
@@ -87,15 +87,7 @@ class TechnicianApplication:
         await files.file_stored(cast(Transaction, conn), caller.reseller_id, file.sha256, now=self._now())
 
     async def quarantined(self, conn: Connection, caller: Caller, seq: int, name: str, code: str) -> None:
-        await audit.append(
-            "sync.quarantined",
-            reseller_id=caller.reseller_id,
-            user_id=caller.user_id,
-            subject=("sync_client", caller.client_id),
-            seq=seq,
-            name=name,
-            code=code,
-        )
+        await note_quarantine(caller, seq, name, code)
         await tell_desk(caller.reseller_id)
 
 

@@ -12,7 +12,7 @@ import pytest
 from offline_sync.client import LoginRequired, Stopped
 from offline_sync.tables import SyncClient
 from server.accounts.actor import Role
-from server.accounts.sessions import actor_for, find_actor, hash_of
+from server.accounts.sessions import find_actor, hash_of
 from server.accounts.tables import Session, User
 from server.bridge.accounts import add_bridge
 from server.database import Database, platform
@@ -25,15 +25,7 @@ from tests.desk.office import Office
 
 @pytest.fixture
 async def rita(office: Office) -> AsyncIterator[httpx.AsyncClient]:
-    """Rita, the reseller's admin."""
-    with platform():
-        user = User(
-            reseller_id=office.world.reseller_id, email="rita@ilha.test", name="Rita", role=Role.ADMIN
-        )
-        await user.save()
-    actor = await actor_for(user.id)
-    assert actor is not None
-    async with await office.browser(actor) as browser:
+    async with await office.admin("Rita") as browser:
         yield browser
 
 

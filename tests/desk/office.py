@@ -13,9 +13,9 @@ import httpx
 from PIL import Image
 
 from offline_sync.ids import uuid7
-from server.accounts.actor import Actor
-from server.accounts.sessions import begin_session
-from server.accounts.tables import UserCompany, UserCustomer
+from server.accounts.actor import Actor, Role
+from server.accounts.sessions import actor_for, begin_session
+from server.accounts.tables import User, UserCompany, UserCustomer
 from server.database import platform, tenant
 from server.equipment.tables import MeterReading
 from server.service_orders.tables import Discrepancy, ServiceOrder
@@ -47,6 +47,20 @@ class Office:
     world: World
     settings: Settings
     transport: httpx.ASGITransport
+
+    async def admin(self, name: str) -> httpx.AsyncClient:
+        """A new admin of the reseller, logged in."""
+        with platform():
+            user = User(
+                reseller_id=self.world.reseller_id,
+                email=f"{name.lower()}@ilha.test",
+                name=name,
+                role=Role.ADMIN,
+            )
+            await user.save()
+        actor = await actor_for(user.id)
+        assert actor is not None
+        return await self.browser(actor)
 
     async def browser(self, actor: Actor) -> httpx.AsyncClient:
         """Somebody logged in, with what their account says they may reach."""

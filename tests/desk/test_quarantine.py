@@ -48,15 +48,7 @@ async def tiago(office: Office) -> Phone:
 
 @pytest.fixture
 async def rita(office: Office) -> AsyncIterator[httpx.AsyncClient]:
-    """Rita, the reseller's admin."""
-    with platform():
-        user = User(
-            reseller_id=office.world.reseller_id, email="rita@ilha.test", name="Rita", role=Role.ADMIN
-        )
-        await user.save()
-    actor = await actor_for(user.id)
-    assert actor is not None
-    async with await office.browser(actor) as browser:
+    async with await office.admin("Rita") as browser:
         yield browser
 
 

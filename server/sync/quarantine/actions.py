@@ -9,7 +9,7 @@ from uuid import UUID
 import obstore
 from obstore.store import ObjectStore
 
-from offline_sync.ports import Identity
+from offline_sync.ports import Caller, Identity
 from offline_sync.problems import SyncProblem
 from offline_sync.push import rerun
 from offline_sync.retry import retrying
@@ -22,6 +22,19 @@ from server.audit.actions import append
 from server.problems import Problem
 from server.sync.quarantine import queries
 from server.sync.quarantine.queries import KeptMutation
+
+
+async def note_quarantine(caller: Caller, seq: int, name: str, code: str) -> None:
+    """In the audit, inside the transaction that puts the mutation there."""
+    await append(
+        "sync.quarantined",
+        reseller_id=caller.reseller_id,
+        user_id=caller.user_id,
+        subject=("sync_client", caller.client_id),
+        seq=seq,
+        name=name,
+        code=code,
+    )
 
 
 async def run_again(actor: Actor, service: Service, client_id: UUID, seq: int, address: str) -> None:
