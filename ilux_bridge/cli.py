@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -21,11 +19,27 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from rich.console import Console
 from rich.table import Table
 
 from ilux_bridge import firebird, metadata
 from ilux_bridge.agent import LOCK, Agent
+from ilux_bridge.console import (
+    DONE,
+    FAULTY,
+    FIREBIRD_DOWN,
+    MEND,
+    PEOPLE_INSIDE,
+    RUNNING,
+    Options,
+    answer,
+    console,
+    failed,
+    folder_of,
+    print_json,
+    secrets_of,
+    settings_of,
+    store_of,
+)
 from ilux_bridge.cycle import LOADED
 from ilux_bridge.firebird import Address
 from ilux_bridge.heartbeat import State
@@ -40,20 +54,11 @@ from ilux_bridge.settings import (
     DEFAULT_USER,
     PASSWORD,
     SECRETS_FILE,
-    Settings,
     Unusable,
-    read_mapping,
-    read_secrets,
 )
-from ilux_bridge.store import Store
 from ilux_bridge.watched import watch
 
-DONE, MEND, FIREBIRD_DOWN, FAULTY, RUNNING, PEOPLE_INSIDE = 0, 1, 3, 4, 5, 6
-
 TIMEOUT = httpx.Timeout(60, connect=10)
-
-console = Console(highlight=False)
-Options = argparse.Namespace
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -63,11 +68,11 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = command(options)
     except FirebirdDown as down:
-        code = _failed(options, "firebird_down", str(down), FIREBIRD_DOWN)
+        code = failed(options, "firebird_down", str(down), FIREBIRD_DOWN)
     except AlreadyRunning as running:
-        code = _failed(options, "already_running", str(running), RUNNING)
+        code = failed(options, "already_running", str(running), RUNNING)
     except (Unusable, FirebirdProblem, NotMonitorable, LookupError) as problem:
-        code = _failed(options, type(problem).__name__, str(problem), MEND)
+        code = failed(options, type(problem).__name__, str(problem), MEND)
     raise SystemExit(code)
 
 
@@ -104,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _discover(options: Options) -> int:
-    password = _secrets(options).get(PASSWORD, "")
+    password = secrets_of(options).get(PASSWORD, "")
     if not password:
         raise Unusable(f"Falta {PASSWORD}: ponha-o no ambiente ou no arquivo de segredos.")
     address = Address(
@@ -121,18 +126,18 @@ def _discover(options: Options) -> int:
     if options.saida is not None:
         options.saida.write_text(text, encoding="utf-8")
         said = f"Rascunho em {options.saida}. Confira as linhas com VERIFIQUE e rode ilux-bridge verificar."
-        return _answer(options, {"file": str(options.saida)}, said)
+        return answer(options, {"file": str(options.saida)}, said)
     sys.stdout.write(text)
     return DONE
 
 
 def _verify(options: Options) -> int:
-    settings = _settings(options)
+    settings = settings_of(options)
     with firebird.connect(settings.address) as connection:
         found = check(settings.mapping, metadata.read(connection))
     code = FAULTY if has_errors(found) else DONE
     if options.json:
-        _print_json({"findings": [asdict(each) for each in found]})
+        print_json({"findings": [asdict(each) for each in found]})
         return code
     for each in found:
         console.print(str(each), markup=False)
@@ -141,7 +146,7 @@ def _verify(options: Options) -> int:
 
 
 def _install(options: Options) -> int:
-    settings = _settings(options)
+    settings = settings_of(options)
     with firebird.connect(settings.address) as connection:
         base = metadata.read(connection)
         found = check(settings.mapping, base)
@@ -156,7 +161,7 @@ def _install(options: Options) -> int:
 
 
 def _uninstall(options: Options) -> int:
-    with firebird.connect(_settings(options).address) as connection:
+    with firebird.connect(settings_of(options).address) as connection:
         inside = installation.uninstall(connection)
     said = "Os gatilhos saíram." if inside else "Nada da ponte ficou no banco."
     return _with_people(options, {"is_complete": not inside}, said, inside)
@@ -167,21 +172,21 @@ def _with_people(options: Options, data: dict[str, Any], said: str, inside: list
         who = [f"{each.user} ({each.address or 'neste servidor'})" for each in inside]
         data["inside"] = who
         said += f"\nPeça para saírem do ILUX e entrarem de novo: {', '.join(who)}."
-    _answer(options, data, said)
+    answer(options, data, said)
     return PEOPLE_INSIDE if inside else DONE
 
 
 def _status(options: Options) -> int:
     """Of the folder alone: works also while Firebird or the portal is away."""
-    store = _store(options)
+    store = store_of(options)
     health, letters, count = store.fact("health"), store.letters(100), store.count_letters()
     store.close()
     if health is None:
         raise Unusable("Esta ponte ainda não rodou: ilux-bridge executar.")
-    with suppress(AlreadyRunning), only_one(_folder(options) / LOCK):
+    with suppress(AlreadyRunning), only_one(folder_of(options) / LOCK):
         health["state"] = State.STOPPED  # whatever it said last: nobody is there
     if options.json:
-        _print_json({**health, "letters": [asdict(letter) for letter in letters], "letter_count": count})
+        print_json({**health, "letters": [asdict(letter) for letter in letters], "letter_count": count})
         return DONE
     table = Table(show_header=False)
     for name, value in (
@@ -200,15 +205,15 @@ def _status(options: Options) -> int:
 
 
 def _load(options: Options) -> int:
-    store = _store(options)
+    store = store_of(options)
     store.note(LOADED, "")
     store.close()
     said = "Pedida. A ponte a faz assim que estiver em execução; acompanhe com ilux-bridge estado."
-    return _answer(options, {"requested": True}, said)
+    return answer(options, {"requested": True}, said)
 
 
 def _run(options: Options) -> int:
-    settings = _settings(options)
+    settings = settings_of(options)
     headers = {"authorization": f"Bearer {settings.token}", "accept": "application/json"}
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
 
@@ -222,46 +227,6 @@ def _run(options: Options) -> int:
 
     asyncio.run(work())
     return DONE
-
-
-def _settings(options: Options) -> Settings:
-    folder = _folder(options)
-    return Settings(read_mapping(options.mapeamento), folder, _secrets(options), options.login_antigo)
-
-
-def _secrets(options: Options) -> dict[str, str]:
-    named = options.segredos or (Path(os.environ[SECRETS_FILE]) if SECRETS_FILE in os.environ else None)
-    return read_secrets(named)
-
-
-def _folder(options: Options) -> Path:
-    folder: Path = options.pasta or options.mapeamento.resolve().parent / "ponte"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _store(options: Options) -> Store:
-    return Store(_folder(options) / "bridge.sqlite")
-
-
-def _answer(options: Options, data: dict[str, Any], said: str) -> int:
-    if options.json:
-        _print_json(data)
-    else:
-        console.print(said, markup=False)
-    return DONE
-
-
-def _failed(options: Options, code: str, said: str, exit_code: int) -> int:
-    if options.json:
-        _print_json({"error": code, "message": said})
-    else:
-        Console(stderr=True, highlight=False).print(said, markup=False)
-    return exit_code
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
 
 
 if __name__ == "__main__":

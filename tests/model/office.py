@@ -17,6 +17,7 @@ from server.service_orders import actions
 from server.service_orders.actions import NewOrder
 from server.service_orders.rules import Dispatch, OrderEdit
 from server.service_orders.statuses import PendingReason, Status
+from server.service_orders.tables import ServiceOrder
 from server.triage.tables import TriageMessage
 from server.visits.files import CHECK_FILES, check_files
 from tests.model.portal import Portal
@@ -71,7 +72,7 @@ class Office:
                 await retire_equipment(self.portal.admin, home.equipment_id)
             case "reinstate":
                 await reinstate_equipment(self.portal.admin, home.equipment_id)
-            case "message":
+            case "message" if await self._is_kept(order_id):
                 await TriageMessage(
                     reseller_id=home.reseller_id,
                     service_order_id=order_id,
@@ -81,6 +82,10 @@ class Office:
                 ).save()
             case "part":
                 await Part.update({Part.is_active: choice % 2 == 0}).where(Part.id == home.part_id)
+
+    async def _is_kept(self, order_id: UUID) -> bool:
+        """A restored database may have forgotten it."""
+        return await ServiceOrder.exists().where(ServiceOrder.id == order_id)
 
     async def open(self) -> None:
         """An order for Tiago or Vera, in turn."""
