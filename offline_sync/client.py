@@ -222,8 +222,12 @@ class Client:
             upload = urlsplit(response.headers["location"]).path
             self.replica.uploading(blob.sha256, upload)
         self._raise_for(response)
+        sent = -1
         while response.headers.get("file-receipt") != blob.sha256:
             offset = int(response.headers["upload-offset"])
+            if offset == sent:  # nothing moved: the same piece would be sent for ever
+                raise TryLater("no_receipt")
+            sent = offset
             piece = blob.content[offset : offset + self._limits.file_chunk_bytes]
             headers = {
                 **TUS,

@@ -211,8 +211,12 @@ async def _finish(service: Service, identity: Identity, upload: Upload) -> Uploa
     async with service.joining:
         try:
             pieces = [await _read(service, path) for path in upload.part_paths]
-        except FileNotFoundError:  # another request has finished this upload meanwhile
-            return await status(service, identity, upload.id)
+        except FileNotFoundError:
+            finished = await status(service, identity, upload.id)
+            if finished.receipt is not None:  # another request was quicker
+                return finished
+            await terminate(service, identity, upload.id)  # a restored database tells of pieces that went
+            raise SyncProblem("upload_unknown") from None
         policy = await _policy(service, identity, upload)
         try:
             content = await asyncio.to_thread(_join, pieces, upload, policy)

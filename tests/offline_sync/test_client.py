@@ -432,6 +432,22 @@ async def test_files_and_tracks_go_their_own_ways(
     assert todo.tracks == [stream]
 
 
+async def test_a_server_that_takes_a_file_and_gives_no_receipt_is_not_asked_for_ever(tmp_path: Path) -> None:
+    note = b"a note on paper"
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)
+        at = {"upload-offset": str(len(note)), "location": "/sync/v1/files/1"}
+        return httpx.Response(201 if request.method == "POST" else 204, headers=at)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://pws.test") as line:
+        ana = phone(tmp_path / "ana", line)
+        ana.replica.add_blob(hashlib.sha256(note).hexdigest(), note, "text/plain")
+        with pytest.raises(TryLater, match="no_receipt"):
+            await asyncio.wait_for(ana.send_files(), 5)
+    assert len(ana.replica.unsent_blobs()) == 1
+
+
 async def test_a_phone_keeps_to_the_limits_that_are_advertised(
     service: Service, people: People, tmp_path: Path
 ) -> None:

@@ -115,6 +115,19 @@ async def test_an_upload_goes_on_where_it_broke(ana: Wire, objects: Path) -> Non
     assert [file.name for file in objects_in(objects)] == [sha256(photo)]
 
 
+async def test_an_upload_whose_pieces_are_gone_begins_anew(ana: Wire, objects: Path) -> None:
+    """A backup of the database tells of an upload that was finished, and its pieces deleted, after it."""
+    photo = picture()
+    path = path_of(await create(ana, photo))
+    await send(ana, path, 0, photo[:100])
+    for piece in objects_in(objects):
+        piece.unlink()
+    await expect(await send(ana, path, 100, photo[100:]), "upload_unknown", 404)
+    again = await create(ana, photo)
+    assert (path_of(again) != path, again.headers["upload-offset"]) == (True, "0")
+    assert (await send(ana, path_of(again), 0, photo)).headers["file-receipt"] == sha256(photo)
+
+
 async def test_the_same_piece_sent_twice_at_once_counts_once(ana: Wire, objects: Path) -> None:
     photo = picture()
     path = path_of(await create(ana, photo))
