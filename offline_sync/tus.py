@@ -200,8 +200,10 @@ async def _store_piece(service: Service, identity: Identity, upload: Upload, pie
 
     advanced = await retrying(once)
     if advanced is None:
-        await obstore.delete_async(service.files, path)
         now_at = await status(service, identity, upload.id)
+        if part in now_at.parts:  # it was this request's own commit, heard as a failure
+            return now_at
+        await obstore.delete_async(service.files, path)
         raise SyncProblem("upload_offset", offset=now_at.received)
     return advanced
 

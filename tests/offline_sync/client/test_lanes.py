@@ -41,6 +41,18 @@ async def test_files_and_tracks_go_their_own_ways(
     assert todo.tracks == [stream]
 
 
+async def test_an_upload_that_the_server_forgot_is_begun_anew_in_the_same_cycle(
+    line: httpx.AsyncClient, service: Service, tmp_path: Path
+) -> None:
+    note = b"a note on paper"
+    ana = phone(tmp_path / "ana", line)
+    await ana.sync()
+    ana.replica.add_blob(hashlib.sha256(note).hexdigest(), note, "text/plain")
+    ana.replica.uploading(hashlib.sha256(note).hexdigest(), f"/sync/v1/files/{uuid7()}")
+    await ana.send_files()
+    assert ana.replica.unsent_blobs() == []
+
+
 async def test_a_server_that_takes_a_file_and_gives_no_receipt_is_not_asked_for_ever(tmp_path: Path) -> None:
     note = b"a note on paper"
 
