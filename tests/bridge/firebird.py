@@ -87,13 +87,17 @@ class PrivateFirebird:
         self._process.kill()
         self._process.wait()
 
-    def stop(self) -> None:
+    def halt(self) -> None:
+        """As the service is stopped for a copy of the file."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
                 self._process.wait(2)
             except subprocess.TimeoutExpired:  # it waits for its clients, for ever at times
                 self.kill()
+
+    def stop(self) -> None:
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def create(self, name: str, charset: str, dialect: int, *, is_durable: bool = False) -> Path:

@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.bridge.firebird import PASSWORD
 from tests.bridge.office import Office as Ilux
 from tests.bridge.office import save, values
-from tests.bridge_end.bridge import MAPPING
+from tests.bridge_end.process import Bridge, write_mapping
 from tests.e2e.portal import ROOT, Portal, environment
-
-
-@dataclass
-class Bridge:
-    mapping: Path
-    token: str
-    process: subprocess.Popen[bytes] | None = field(default=None)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return os.environ | {"ILUX_BRIDGE_SENHA": PASSWORD, "ILUX_BRIDGE_TOKEN": self.token}
-
-    def command(self, name: str, *more: str) -> list[str]:
-        return [sys.executable, "-m", "ilux_bridge.cli", name, *more, str(self.mapping)]
-
-    def ask(self, name: str, **changes: str) -> tuple[int, dict[str, Any]]:
-        """Exit code and what it said to a program."""
-        done = subprocess.run(
-            self.command(name, "--json"), cwd=ROOT, env=self.environment | changes, capture_output=True
-        )
-        return done.returncode, json.loads(done.stdout) if done.stdout else {"message": done.stderr.decode()}
-
-    def start(self) -> None:
-        log = (self.mapping.parent / "bridge.log").open("ab")
-        self.process = subprocess.Popen(
-            self.command("executar"), cwd=ROOT, env=self.environment, stdout=log, stderr=log
-        )
-
-    def end(self, how: signal.Signals) -> int:
-        assert self.process is not None
-        self.process.send_signal(how)
-        code = self.process.wait(20)
-        self.process = None
-        return code
 
 
 @pytest.fixture
@@ -89,18 +50,8 @@ def _bridge(portal: Portal, one_ilux: Ilux, tmp_path: Path) -> Iterator[Bridge]:
         "--admin-name", "Ana", "--admin-email", "ana@ilha.example",
     )  # fmt: skip
     token = pws("bridge-account", "ilha").split()[-1]
-    text = MAPPING.read_text()
-    for before, after in (
-        (r"C:\ILUX\ILUXEmpresarial\Dados\nomeempresa.fdb", str(one_ilux.path)),
-        ('host = "localhost"', 'host = "127.0.0.1"'),
-        ("port = 3050", f"port = {one_ilux.server.port}"),
-        ("https://portal.exemplo.com.br", portal.url),
-        ("intervalo_s = 1.0", "intervalo_s = 0.2"),
-    ):
-        assert before in text
-        text = text.replace(before, after)
     mapping = tmp_path / "ilux.toml"
-    mapping.write_text(text)
+    write_mapping(mapping, one_ilux, portal.url)
     bridge = Bridge(mapping, token)
     yield bridge
     if bridge.process is not None:
