@@ -11,10 +11,10 @@ BIN := .venv/bin
 SAY := @printf '\033[1m→ %s\033[0m\n'
 ASSET_SOURCES := $(shell find pwa/src pwa/public pwa/build.mjs server/templates -type f 2>/dev/null)
 
-.PHONY: help run test soak fuzz mutants bench check format lock clean
+.PHONY: help run test soak soak-bridge fuzz mutants bench check format lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .make/python .make/assets ## serve the portal with demo data at http://127.0.0.1:8000
 	@$(BIN)/python -m server.cli demo
@@ -29,6 +29,9 @@ fuzz: .make/python ## search for input that breaks the sync's readers, SECONDS=6
 MINUTES ?= 10
 soak: .make/python .make/debian ## invent histories against the sync, MINUTES=10 long, on both databases
 	@$(BIN)/python -m tests.model.soak $(MINUTES)
+
+soak-bridge: .make/python .make/assets .make/debian ## the same for the bridge: Firebird, portal and bridge killed, MINUTES=10
+	@$(BIN)/python -m tests.bridge_soak $(MINUTES)
 
 mutants: .make/python .make/npm .make/assets .make/debian ## plant a list of defects, each in a copy, and see which test catches it
 	@$(BIN)/python -m tests.mutants

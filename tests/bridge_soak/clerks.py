@@ -178,7 +178,7 @@ def add_customer(hand: Hand) -> None:
 
 def edit_customer(hand: Hand) -> None:
     column, value = hand.dice.choice((
-        ("RAZAO_SOCIAL", f"Gráfica Açaí {hand.dice.randrange(10**6)}"), ("FONE", hand.text()),
+        ("RAZAO_SOCIAL", f"Gráfica Açaí {hand.dice.randrange(10**6)}"), ("FONE", f"(16) 3600-{hand.dice.randrange(10**4):04}"),
         ("OBS", hand.text()), ("ATIVO", hand.dice.choice("SN")), ("CEP", "38400-000"), ("CONTATO", None),
     ))  # fmt: skip
     hand.do(f"UPDATE CLIENTES SET {column} = ? WHERE COD_CLIENTE = ?", value, hand.one("customers")[0])
@@ -194,7 +194,7 @@ def add_machine(hand: Hand) -> None:
     hand.do(
         "INSERT INTO EQUIPAMENTOS (NUM_SERIE, PATRIMONIO, COD_MODELO, COD_CLIENTE, COD_EMPRESA, DEPARTAMENTO)"
         " VALUES (?, ?, ?, ?, ?, 'Recepção')",
-        f"N{hand.dice.randrange(10**12)}", hand.text(), hand.dice.randint(1, 5), customer, company,
+        f"N{hand.dice.randrange(10**12)}", "P–ç", hand.dice.randint(1, 5), customer, company,
     )  # fmt: skip
 
 

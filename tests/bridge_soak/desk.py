@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -33,6 +34,7 @@ class Desk:
     async def work(self, is_over: asyncio.Event) -> None:
         with tenant(self._actor.reseller_id):
             while not is_over.is_set():
+                await self._enter_new_companies()
                 acts = (
                     self._open,
                     self._open_and_go_on,
@@ -48,6 +50,11 @@ class Desk:
                 except Problem as problem:  # somebody in ILUX was faster
                     self.seen[problem.code] += 1
                 await asyncio.sleep(self._dice.uniform(0, REST_S))
+
+    async def _enter_new_companies(self) -> None:
+        """The admin looks after all of them, also those that ILUX brings."""
+        rows = await DB.fetch("select id from company where reseller_id = $1", self._actor.reseller_id)
+        self._actor = replace(self._actor, company_ids=frozenset(company_id for (company_id,) in rows))
 
     async def _open(self) -> UUID | None:
         machines = await self._linked("equipment", [str(n) for n in range(1, FIXED_MACHINES + 1)])

@@ -40,8 +40,8 @@ from tests.bridge_soak.line import Line
 from tests.e2e.portal import Portal
 
 CLERKS = 4
-TROUBLE_S = (1.5, 4.0)
-AWAY_S = (0.2, 2.0)
+TROUBLE_S = (0.5, 2.5)
+AWAY_S = (0.1, 1.5)
 _PARKED = {"envio", "escrita"}  # letters about sendings and writings, not about rows
 CALM_S, STILL_S = (
     90,
@@ -180,7 +180,9 @@ class _Run:
             names = {(letter.entity, letter.key) for letter in letters if letter.entity not in _PARKED}
             wrong += comparison.differences(ilux, portal, names)
             wrong += await witness.misapplied(owner, self._actor.reseller_id)
-        seen["rows"] = len(ilux)
+            seen["rows"] = len(ilux)
+            for status, count in await DB.fetch("select status, count(*) from ilux_message group by status"):
+                seen[f"messages {status}"] = count
         return Outcome(wrong, seen)
 
     async def end(self) -> None:

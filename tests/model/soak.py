@@ -54,7 +54,7 @@ def _both(minutes: float) -> int:
 
 def _soak(database: str, seconds: float, only: int | None) -> int:
     began, seen, sizes = time.monotonic(), Counter[str](), []
-    with _databases() as fresh:
+    with databases() as fresh:
         while only is None or not sizes:
             if sizes and time.monotonic() - began > seconds - SHORTEST_S:
                 break
@@ -103,7 +103,7 @@ def _round(database: str, seed: int, fresh: Callable[[], tuple[str, Path]], seen
 
 
 @contextmanager
-def _databases() -> Iterator[Callable[[], tuple[str, Path]]]:
+def databases() -> Iterator[Callable[[], tuple[str, Path]]]:
     """A function that gives a clean, migrated database and an empty folder, again and again."""
     from tests import conftest
 
