@@ -5,24 +5,28 @@
 3. `ilux_load_begun`, one snapshot over all tables, streamed into the client's file, `ilux_load_ended`.
 4. The snapshot is closed before the first byte goes to the portal: it stops Firebird's garbage collection.
 
-What is not named in it the portal retires. Changes that were noted meanwhile are still in the outbox and
-follow. Broken off, it is begun anew, with another number.
+What is not named in it the portal retires. The statuses that a row went through, and that are still in the
+outbox, go with the row, or the portal would take the difference for a change of its own. Changes that were
+noted meanwhile are still in the outbox and follow. Broken off, it is begun anew, with another number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from ilux_bridge.firebird import Connection, Work
 from ilux_bridge.mapping.filter import holds
-from ilux_bridge.outbox import attachments, rows
+from ilux_bridge.outbox import attachments, capture, rows
 from ilux_bridge.outbox.attachments import Attachment
+from ilux_bridge.outbox.capture import Transition
 from ilux_bridge.sending import Row, pieces, record_load, rows_of
 from ilux_bridge.store import Store
 from ilux_bridge.watched import Watched
 from offline_sync.replica import Replica
+
+Waiting = Mapping[tuple[str, str], Sequence[Transition]]
 
 
 class StillInside(Exception):
@@ -42,27 +46,34 @@ def record(connection: Connection, watched: Watched, replica: Replica, store: St
     store.drop_letters()
     numbers = [record_load("ilux_load_begun", load, entities, replica)]
     with connection.reading() as work:
+        waiting = capture.transitions(work, watched.tables)
         for entity in entities:
-            for piece in pieces(_everything(connection, work, watched, entity, store), store):
+            for piece in pieces(_everything(connection, work, watched, entity, waiting, store), store):
                 numbers.append(replica.record("ilux_rows", {"load": load, "rows": piece}))
     numbers.append(record_load("ilux_load_ended", load, entities, replica))
     return numbers
 
 
 def _everything(
-    connection: Connection, work: Work, watched: Watched, entity: str, store: Store
+    connection: Connection, work: Work, watched: Watched, entity: str, waiting: Waiting, store: Store
 ) -> Iterator[Row]:
     for table in dict.fromkeys(b.mapped.name for b in watched.sending if b.mapped.entity.name == entity):
         for key, values in rows.everything(connection, work, watched.tables[table]):
-            yield from _named(watched, table, entity, key, values, store)
+            yield from _named(watched, table, entity, key, values, waiting.get((table, key), ()), store)
 
 
 def _named(
-    watched: Watched, table: str, entity: str, key: str, values: dict[str, Any], store: Store
+    watched: Watched,
+    table: str,
+    entity: str,
+    key: str,
+    values: dict[str, Any],
+    transitions: Sequence[Transition],
+    store: Store,
 ) -> Iterator[Row]:
     """A row that cannot be said is named all the same, or the end of the load would retire it."""
     inside = [b for b in watched.fed_by(table)[entity] if holds(b.mapped.filter, values)]
     if not inside:
         return
-    said = list(rows_of(watched, table, key, values, store, entity))
+    said = list(rows_of(watched, table, key, values, store, transitions, entity))
     yield from said or [{"entity": entity, "key": key, "gone": False, "data": {}}]

@@ -7,16 +7,18 @@ never holds up the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from ilux_bridge import history
+from ilux_bridge.mapping.bound import BoundTable
 from ilux_bridge.mapping.convert import to_wire
 from ilux_bridge.mapping.filter import holds
 from ilux_bridge.mapping.outcome import Refusal
-from ilux_bridge.outbox.capture import Batch
+from ilux_bridge.outbox.capture import Batch, Transition
 from ilux_bridge.store import Letter, Store
 from ilux_bridge.watched import ORDER, Watched
 from offline_sync.replica import Replica
@@ -32,7 +34,7 @@ def record(batch: Batch, watched: Watched, replica: Replica, store: Store) -> li
     """The numbers of the mutations that say it; to be acknowledged in the base when they have results."""
     said: list[Row] = []
     for change in batch.changes:
-        said += rows_of(watched, change.table, change.key, change.values, store)
+        said += rows_of(watched, change.table, change.key, change.values, store, change.transitions)
     for entry in batch.unreadable:
         text = "a tabela não está no mapeamento, ou a chave não pôde ser lida; a mudança foi deixada de lado."
         store.put_letter(Letter(entry.table, entry.key, "unreadable", "chave", text))
@@ -46,6 +48,7 @@ def rows_of(
     key: str,
     values: Mapping[str, Any] | None,
     store: Store,
+    transitions: Sequence[Transition] = (),
     only: str | None = None,
 ) -> Iterator[Row]:
     """One for each entity that the table feeds: gone where it is no more, or outside of every filter."""
@@ -55,14 +58,21 @@ def rows_of(
         inside = next((b for b in bound if values is not None and holds(b.mapped.filter, values)), None)
         if values is None or inside is None:
             store.drop_letter(entity, key)
-            yield {"entity": entity, "key": key, "gone": True, "data": {}}
+            row: Row = {"entity": entity, "key": key, "gone": True, "data": {}}
+            yield row | _history(bound[0], transitions, watched)
             continue
         said = to_wire(inside, values)
         if isinstance(said, Refusal):
             store.put_letter(Letter(entity, key, said.code, said.field, said.text))
             continue
         store.drop_letter(entity, key)
-        yield {"entity": entity, "key": said.key, "gone": False, "data": said.data}
+        row = {"entity": entity, "key": said.key, "gone": False, "data": said.data}
+        yield row | _history(inside, transitions, watched)
+
+
+def _history(bound: BoundTable, transitions: Sequence[Transition], watched: Watched) -> Row:
+    steps = list(history.steps(bound, transitions, watched.zone))
+    return {"history": steps} if steps else {}
 
 
 def pieces(rows: Iterable[Row], store: Store) -> Iterator[list[Row]]:

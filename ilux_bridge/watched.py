@@ -16,10 +16,11 @@ ORDER = {entity.name: place for place, entity in enumerate(ENTITIES)}
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """`tables` by name; `bound` in the order in which the portal wants their rows."""
+    """`tables` by name; `bound` in the order in which the portal wants their rows; `zone` is the base's."""
 
     tables: Mapping[str, Monitored]
     bound: tuple[BoundTable, ...]
+    zone: str
 
     @property
     def sending(self) -> tuple[BoundTable, ...]:
@@ -53,7 +54,8 @@ def watch(mapping: MappingFile, base: Base) -> Watched:
     for each in bound:
         if each.mapped.direction.sends:
             by_table.setdefault(each.mapped.name, []).append(each)
-    return Watched({name: _monitored(base, name, own) for name, own in by_table.items()}, bound)
+    tables = {name: _monitored(base, name, own) for name, own in by_table.items()}
+    return Watched(tables, bound, mapping.firebird.zone)
 
 
 def _monitored(base: Base, name: str, bound: list[BoundTable]) -> Monitored:

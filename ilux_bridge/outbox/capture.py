@@ -26,6 +26,7 @@ from ilux_bridge.outbox.monitored import Monitored
 from ilux_bridge.outbox.names import META, ORIGIN, OUTBOX
 
 _RUNS = 100  # in one DELETE
+_ENTRY = "SEQ, TABELA, PK, OP, TX, ORIGEM, QUANDO, HISTORICO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One value of a column that is kept as history, on its way to the next."""
+    """One value of a column that is kept as history, on its way to the next; `old` is None for a new row.
+
+    `origin` as in `Entry`. `seq` and `at` together tell it from any other, also in a base that was restored.
+    """
 
     seq: int
     at: dt.datetime | None
+    origin: str | None
     column: str
     old: Any
     new: Any
@@ -122,6 +127,17 @@ def read(connection: Connection, tables: Mapping[str, Monitored], limit: int = 2
     return Batch(epoch, tuple(changes), tuple(unreadable), len(entries) == limit)
 
 
+def transitions(work: Work, tables: Mapping[str, Monitored]) -> dict[tuple[str, str], list[Transition]]:
+    """All that still wait, by table and canonical key: a load brings the rows that they led to."""
+    found: defaultdict[tuple[str, str], list[Transition]] = defaultdict(list)
+    for row in work.fetch(f"SELECT {_ENTRY} FROM {OUTBOX} WHERE HISTORICO IS NOT NULL ORDER BY SEQ"):
+        entry = Entry(*row)
+        key = _key(tables, entry)
+        if key is not None:
+            found[entry.table, keys.canonical(key)] += _transitions(tables[entry.table], entry)
+    return dict(found)
+
+
 def acknowledge(connection: Connection, seqs: Iterable[int], token: int | None = None) -> None:
     """Forget exactly these, in one transaction; `token` is the lease's, checked in the same one."""
     runs = _runs(sorted(set(seqs)))
@@ -163,11 +179,7 @@ def waiting(connection: Connection) -> Waiting:
 
 def _entries(work: Work, limit: int) -> list[Entry]:
     return [
-        Entry(*row)
-        for row in work.fetch(
-            f"SELECT FIRST {int(limit)} SEQ, TABELA, PK, OP, TX, ORIGEM, QUANDO, HISTORICO FROM {OUTBOX}"
-            " ORDER BY SEQ"
-        )
+        Entry(*row) for row in work.fetch(f"SELECT FIRST {int(limit)} {_ENTRY} FROM {OUTBOX} ORDER BY SEQ")
     ]
 
 
@@ -201,7 +213,8 @@ def _transitions(table: Monitored, entry: Entry) -> Iterator[Transition]:
     for name, old, new in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         column = table.table.column(name)
         if column is not None:
-            yield Transition(entry.seq, entry.at, name, keys.value(column, old), keys.value(column, new))
+            values = keys.value(column, old), keys.value(column, new)
+            yield Transition(entry.seq, entry.at, entry.origin, name, *values)
 
 
 def _runs(seqs: Sequence[int]) -> list[tuple[int, int]]:

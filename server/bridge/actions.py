@@ -7,11 +7,11 @@ it refers to arrives, and replaced when the same key comes again. Repeating a ba
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from server.bridge import links, loads, messages, orders, readings, records, refusals
+from server.bridge import histories, links, loads, messages, orders, readings, records, refusals
 from server.bridge.batch import Batch, Row
 from server.bridge.entities import BY_NAME, ENTITIES, REFERENCES, Entity
 from server.bridge.links import Link, Name
@@ -40,7 +40,8 @@ class Outcome:
 async def take_rows(tx: Transaction, reseller_id: UUID, rows: Sequence[Row], now: datetime) -> Outcome:
     """Inside the caller's transaction. Of a key that comes twice the last word counts."""
     open_load = await loads.open_load(tx, reseller_id)
-    batch = await _take(tx, reseller_id, _last_words(rows), open_load, now)
+    last_words = await refusals.with_their_steps(tx, reseller_id, _last_words(rows))
+    batch = await _take(tx, reseller_id, last_words, open_load, now)
     refused = {row.name: fault for row, fault in batch.refused}
     fresh = batch.fresh
     has_orders, has_refusals = batch.has_orders, bool(refused)
@@ -108,7 +109,9 @@ async def _retire(batch: Batch, entity: str, rows: Sequence[Row]) -> None:
     gone = {name: link for name, link in gone.items() if not link.is_retired}
     if not gone:
         return
-    await retire_rows(batch.tx, batch.reseller_id, entity, [link.row_id for link in gone.values()], batch.now)
+    steps = {gone[row.name].row_id: row.steps for row in rows if row.steps and row.name in gone}
+    row_ids = [link.row_id for link in gone.values()]
+    await retire_rows(batch.tx, batch.reseller_id, entity, row_ids, batch.now, steps)
     retired = {name: Link(link.row_id, link.hash, link.load_id, True) for name, link in gone.items()}
     batch.links |= retired
     batch.has_orders |= entity == "service_order"
@@ -127,15 +130,17 @@ async def _write_links(batch: Batch) -> None:
 
 
 def _last_words(rows: Sequence[Row]) -> list[Row]:
-    return list({row.name: row for row in rows}.values())
+    last: dict[Name, Row] = {}
+    for row in rows:
+        earlier = last.get(row.name)
+        if earlier is not None and earlier.steps:
+            row = replace(row, steps=histories.join(earlier.steps, row.steps))
+        last[row.name] = row
+    return list(last.values())
 
 
 def _in_load(row: Row, open_load: UUID) -> Row:
-    return (
-        row
-        if row.load_id == open_load
-        else Row(row.index, row.entity, row.key, row.is_gone, row.data, open_load)
-    )
+    return row if row.load_id == open_load else replace(row, load_id=open_load)
 
 
 def _names(rows: Iterable[Row]) -> set[Name]:

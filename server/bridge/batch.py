@@ -16,6 +16,7 @@ from server.bridge.entities import REFERENCES, Entity, Field
 from server.bridge.links import Link, Name
 from server.bridge.values import Fault, parse
 from server.database import Transaction
+from server.service_orders.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Row:
     is_gone: bool
     data: Mapping[str, Any]
     load_id: UUID | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def name(self) -> Name:
@@ -79,10 +81,13 @@ class Batch:
         self.taken.append(ready.row)
 
     def understand(self, entity: Entity, row: Row) -> Ready | None:
-        """Parse it and look its references up; None when it is refused, or says nothing new."""
+        """Parse it and look its references up; None when it is refused, or says nothing new.
+
+        A row that is as before may have gone somewhere and come back: its steps are news.
+        """
         known = self.links.get(row.name)
         said = hash_of(row.data)
-        if known is not None and known.hash == said and not known.is_retired:
+        if known is not None and known.hash == said and not known.is_retired and not row.steps:
             self.taken.append(row)
             self.named.append(row)
             return None

@@ -30,7 +30,7 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
     unheard = await _unheard(batch, ready)
 
     async def write(items: Sequence[Ready]) -> None:
-        said = [Said(one.row_id, _columns(one, contracts, defects)) for one in items]
+        said = [Said(one.row_id, _columns(one, contracts, defects), one.row.steps) for one in items]
         await from_ilux.take(batch.tx, batch.reseller_id, said, unheard, batch.now)
 
     not_stored = {id(one) for one in await bulk.isolated(ready, write)}
@@ -98,20 +98,23 @@ async def _copied(
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
-async def _unheard(batch: Batch, ready: Sequence[Ready]) -> dict[UUID, Status]:
-    """For each order with changes on their way to ILUX: the status that ILUX has until then."""
+async def _unheard(batch: Batch, ready: Sequence[Ready]) -> dict[UUID, set[Status]]:
+    """For each order with changes on their way to ILUX: the statuses that ILUX has until then.
+
+    Several, for several changes: the bridge may tell of the first before it says that it was written.
+    """
     known = [one.row_id for one in ready if one.row.name in batch.links or one.values.get("web_id")]
     if not known:
         return {}
     rows = await batch.tx.fetch(
         "select row_id, expected from ilux_message where reseller_id = $1 and status = 'open'"
-        f" and {bulk.among('row_id', 2)} order by n desc, id desc",
+        f" and {bulk.among('row_id', 2)}",
         batch.reseller_id,
         bulk.values(known),
     )
-    oldest: dict[UUID, Status] = {}
+    unheard: dict[UUID, set[Status]] = {}
     for row_id, expected in rows:
         status = msgspec.json.decode(expected).get("status")
         if status is not None:
-            oldest[row_id] = Status(status)
-    return oldest
+            unheard.setdefault(row_id, set()).add(Status(status))
+    return unheard

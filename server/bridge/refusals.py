@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 
 from offline_sync.ids import uuid7
+from server.bridge import histories
 from server.bridge.batch import Batch, Row
 from server.bridge.links import Name, by_entity
 from server.bridge.tables import IluxRefusal
 from server.database import Transaction, bulk
 
 _COLUMNS = (
-    "id", "reseller_id", "entity", "key", "data", "code", "field", "wants_entity", "wants_key", "load_id",
-    "refused_at",
+    "id", "reseller_id", "entity", "key", "data", "history", "code", "field", "wants_entity", "wants_key",
+    "load_id", "refused_at",
 )  # fmt: skip
 _LONGEST = 200
 MOST_AT_ONCE = 2_000
@@ -26,7 +28,14 @@ async def keep(batch: Batch) -> None:
     kept = {row.name: (row, fault) for row, fault in batch.refused if _can_be_kept(row)}
     rows = [
         (uuid7(), batch.reseller_id, *row.name, msgspec.json.encode(row.data).decode().replace("\\u0000", ""))
-        + (fault.code, fault.field, *(fault.wants or (None, None)), row.load_id, batch.now)
+        + (
+            histories.to_text(row.steps),
+            fault.code,
+            fault.field,
+            *(fault.wants or (None, None)),
+            row.load_id,
+            batch.now,
+        )
         for row, fault in kept.values()
     ]
     await bulk.upsert(
@@ -37,6 +46,19 @@ async def keep(batch: Batch) -> None:
         key=("reseller_id", "entity", "key"),
         kept=frozenset({"id"}),
     )
+
+
+async def with_their_steps(tx: Transaction, reseller_id: UUID, rows: Sequence[Row]) -> list[Row]:
+    """The rows, with what those of them went through that were refused before."""
+    kept = await tx.fetch(
+        "select entity, key, history from ilux_refusal where reseller_id = $1 and history <> '[]'",
+        reseller_id,
+    )
+    steps = {(entity, key): histories.from_text(history) for entity, key, history in kept}
+    return [
+        replace(row, steps=histories.join(steps[row.name], row.steps)) if row.name in steps else row
+        for row in rows
+    ]
 
 
 async def forget(tx: Transaction, reseller_id: UUID, names: Iterable[Name]) -> None:
@@ -63,7 +85,7 @@ async def waiting_for(tx: Transaction, reseller_id: UUID, names: Collection[Name
     found: list[Row] = []
     for entity, keys in by_entity(names).items():
         rows = await tx.fetch(
-            "select entity, key, data, load_id from ilux_refusal where reseller_id = $1"
+            "select entity, key, data, load_id, history from ilux_refusal where reseller_id = $1"
             f" and wants_entity = $2 and {bulk.among('wants_key', 3, 'text')}",
             reseller_id,
             entity,
@@ -77,7 +99,7 @@ async def oldest(tx: Transaction, reseller_id: UUID, refusal_id: UUID | None = N
     """One of them, or as many as are tried at once."""
     one = "" if refusal_id is None else " and id = $2"
     rows = await tx.fetch(
-        f"select entity, key, data, load_id from ilux_refusal where reseller_id = $1{one}"
+        f"select entity, key, data, load_id, history from ilux_refusal where reseller_id = $1{one}"
         f" order by refused_at, id limit {MOST_AT_ONCE}",
         reseller_id,
         *(() if refusal_id is None else (refusal_id,)),
@@ -85,8 +107,8 @@ async def oldest(tx: Transaction, reseller_id: UUID, refusal_id: UUID | None = N
     return [_row(*row) for row in rows]
 
 
-def _row(entity: str, key: str, data: str, load_id: UUID | None) -> Row:
-    return Row(None, entity, key, False, msgspec.json.decode(data), load_id)
+def _row(entity: str, key: str, data: str, load_id: UUID | None, history: str) -> Row:
+    return Row(None, entity, key, False, msgspec.json.decode(data), load_id, histories.from_text(history))
 
 
 def _can_be_kept(row: Row) -> bool:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from server.bridge import records
 from server.database import Transaction
 from server.service_orders import from_ilux
+from server.service_orders.steps import Step
 
 
 async def retire_rows(
-    tx: Transaction, reseller_id: UUID, entity: str, row_ids: Sequence[UUID], now: datetime
+    tx: Transaction,
+    reseller_id: UUID,
+    entity: str,
+    row_ids: Sequence[UUID],
+    now: datetime,
+    steps: Mapping[UUID, tuple[Step, ...]] = MappingProxyType({}),
 ) -> None:
+    """`steps` are what orders went through before, by order."""
     if entity == "service_order":
-        await from_ilux.cancel_gone(tx, reseller_id, row_ids, now)
+        await from_ilux.cancel_gone(tx, reseller_id, row_ids, steps, now)
     elif entity != "meter_reading":
         await records.retire(tx, reseller_id, entity, row_ids)

@@ -41,6 +41,7 @@ class IluxRefusal(Table, tablename="ilux_refusal"):
     entity = Varchar(length=30)
     key = Varchar(length=200)
     data = Text(default="{}")
+    history = Text(default="[]", help_text="The status changes that came with it and before it.")
     code = Varchar(length=30)
     field = Varchar(length=40, default="")
     wants_entity = Varchar(length=30, null=True, default=None)

@@ -7,9 +7,9 @@ stays with their visits, whatever becomes of the order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from piccolo_conf import DB
 from server.database import Transaction, bulk
 from server.service_orders.orders import plain
 from server.service_orders.statuses import CLOSED, Source, Status
+from server.service_orders.steps import Step, kind_of, opening_status
 from server.service_orders.tables import OrderEvent, ServiceOrder
 
 GONE = "Excluído no ILUX"
@@ -46,10 +47,14 @@ _DEFAULTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One order of ILUX: the columns that it says something of. `status` is always among them."""
+    """One order of ILUX: the columns that it says something of. `status` is always among them.
+
+    `steps` are the statuses that it went through to be there, as far as the bridge saw them.
+    """
 
     order_id: UUID
     columns: Mapping[str, Any]
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,16 @@ class Decision:
 
 
 def decide(
-    order: Mapping[str, Any], said: Mapping[str, Any], unheard: Status | None, now: datetime
+    order: Mapping[str, Any], said: Mapping[str, Any], unheard: Collection[Status], now: datetime
 ) -> Decision | None:
-    """What changes; `unheard` is the status that ILUX had when the portal last changed it, while that is on
-    its way. None when nothing does."""
+    """What changes; None when nothing does.
+
+    `unheard` are the statuses that ILUX goes through until it has heard of all that the portal changed.
+    """
     wanted = {name: value for name, value in said.items() if not _is_cut(order, name, value)}
     if order["opened_from"] != Source.ILUX:
         wanted.pop("opened_at", None)
-    if unheard is not None and said["status"] == unheard:
+    if said["status"] in unheard:
         for name in ("status", "technician_id", "closed_at"):
             wanted.pop(name, None)
     after = {name: value for name, value in wanted.items() if order[name] != value}
@@ -86,36 +93,34 @@ def decide(
 
 
 async def take(
-    tx: Transaction, reseller_id: UUID, said: Sequence[Said], unheard: Mapping[UUID, Status], now: datetime
+    tx: Transaction,
+    reseller_id: UUID,
+    said: Sequence[Said],
+    unheard: Mapping[UUID, Collection[Status]],
+    now: datetime,
 ) -> None:
     """Write what is new of these orders, with a line of history for each; none of them twice in `said`."""
     tx.root.kept.clear()  # what was read before is older than what is written here
     known = await _lock(tx, reseller_id, [one.order_id for one in said])
+    said = await _unheard_steps(tx, said)
     new = [one for one in said if one.order_id not in known]
     number = await _numbers(tx, reseller_id, len(new))
     rows: list[dict[str, Any]] = []
     lines: list[tuple[Any, ...]] = []
-
-    def note(order_id: UUID, kind: str, decision: Decision, ver: int, occurred_at: datetime) -> None:
-        before, after = (msgspec.json.encode(part).decode() for part in (decision.before, decision.after))
-        lines.append(
-            (uuid7(), reseller_id, order_id, kind, "", Source.ILUX.value, before, after, "", False, ver)
-            + (occurred_at, now)
-        )
-
     for one in said:
         order = known.get(one.order_id)
         if order is None:
             columns = _newborn(one, number, now)
             number += 1
             rows.append(columns)
-            opened = Decision({}, {"status": columns["status"]}, "opened")
-            note(one.order_id, "opened", opened, 0, columns["opened_at"])
-            continue
-        decision = decide(order, one.columns, unheard.get(one.order_id), now)
-        if decision is not None:
-            rows.append({**order, **decision.after, "last_change_at": now})
-            note(one.order_id, decision.kind, decision, order["ver"], now)
+            own = _first_lines(one, columns)
+        else:
+            decision = decide(order, one.columns, unheard.get(one.order_id, ()), now)
+            if decision is not None:
+                rows.append({**order, **decision.after, "last_change_at": now})
+            own = _next_lines(one, decision, now)
+        ver = order["ver"] if order is not None else 0
+        lines += [_stored_line(line, one.order_id, reseller_id, ver, now, at) for at, line in enumerate(own)]
     await bulk.upsert(
         tx,
         ServiceOrder,
@@ -126,12 +131,23 @@ async def take(
     await bulk.insert(tx, OrderEvent, _EVENT_COLUMNS, lines)
 
 
-async def cancel_gone(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID], now: datetime) -> None:
-    """Orders that ILUX no longer has; closed ones stay as they are."""
+async def cancel_gone(
+    tx: Transaction,
+    reseller_id: UUID,
+    order_ids: Sequence[UUID],
+    steps: Mapping[UUID, tuple[Step, ...]],
+    now: datetime,
+) -> None:
+    """Orders that ILUX no longer has; closed ones stay as they are. `steps` are what they went through."""
     known = await _lock(tx, reseller_id, order_ids)
     cancelled = {"status": Status.CANCELLED, "cancel_reason": GONE}
     said = [
-        Said(order_id, cancelled) for order_id, row in known.items() if Status(row["status"]) not in CLOSED
+        Said(
+            order_id,
+            {"status": Status(row["status"])} if Status(row["status"]) in CLOSED else cancelled,
+            steps.get(order_id, ()),
+        )
+        for order_id, row in known.items()
     ]
     await take(tx, reseller_id, said, {}, now)
 
@@ -154,8 +170,68 @@ def _following(
 
 def _kind_of(after: Mapping[str, Any]) -> str:
     if "status" in after:
-        return "cancelled" if after["status"] == Status.CANCELLED else "status"
+        return kind_of(Status(after["status"]))
     return "dispatched" if after.get("technician_id") else "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    id: UUID
+    kind: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    occurred_at: datetime
+
+
+def _first_lines(one: Said, columns: Mapping[str, Any]) -> list[_Line]:
+    status = opening_status(one.steps, Status(columns["status"]))
+    opened = _Line(uuid7(), "opened", {}, {"status": status}, columns["opened_at"])
+    return [opened, *(_of_step(one, step) for step in one.steps if not step.is_opening)]
+
+
+def _next_lines(one: Said, decision: Decision | None, now: datetime) -> list[_Line]:
+    """The steps and the change; where the last step made the change they are one line, of the step's time."""
+    steps = [step for step in one.steps if not step.is_opening]
+    if decision is None:
+        return [_of_step(one, step) for step in steps]
+    line_id, at, before = uuid7(), now, decision.before
+    if steps and steps[-1].after == decision.after.get("status"):
+        last = steps.pop()
+        line_id, at = last.line_id(one.order_id), last.at
+        if steps and last.before:
+            before = {**before, "status": last.before}
+    change = _Line(line_id, decision.kind, before, decision.after, at)
+    return [*(_of_step(one, step) for step in steps), change]
+
+
+def _of_step(one: Said, step: Step) -> _Line:
+    before = {"status": step.before} if step.before else {}
+    return _Line(step.line_id(one.order_id), step.kind, before, {"status": step.after}, step.at)
+
+
+def _stored_line(
+    line: _Line, order_id: UUID, reseller_id: UUID, ver: int, now: datetime, place: int
+) -> tuple[Any, ...]:
+    """A history is shown in the order of recording: a microsecond keeps apart what came at once."""
+    before, after = (msgspec.json.encode(part).decode() for part in (line.before, line.after))
+    recorded_at = now + timedelta(microseconds=place)
+    return (
+        (line.id, reseller_id, order_id, line.kind, "", Source.ILUX.value, before, after, "", False, ver)
+        + (line.occurred_at, recorded_at)
+    )  # fmt: skip
+
+
+async def _unheard_steps(tx: Transaction, said: Sequence[Said]) -> Sequence[Said]:
+    """Without the steps that have their lines already. The orders are locked."""
+    wanted = {step.line_id(one.order_id) for one in said for step in one.steps}
+    if not wanted:
+        return said
+    rows = await tx.fetch(f"select id from order_event where {bulk.among('id', 1)}", bulk.values(wanted))
+    there = {line_id for (line_id,) in rows}
+    return [
+        replace(one, steps=tuple(step for step in one.steps if step.line_id(one.order_id) not in there))
+        for one in said
+    ]
 
 
 def _newborn(one: Said, number: int, now: datetime) -> dict[str, Any]:

@@ -12,12 +12,13 @@ EntityName = Annotated[str, Meta(max_length=30)]
 
 
 class IluxRow(Struct, frozen=True):
-    """One row of ILUX as it is now; `gone` when it is there no longer."""
+    """One row of ILUX as it is now; `gone` when it is there no longer; `history` is what led there."""
 
     entity: str
     key: str
     gone: bool = False
     data: dict[str, Any] = {}
+    history: list[Any] = []
 
 
 class IluxRows(Struct, frozen=True):

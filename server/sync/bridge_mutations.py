@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 from offline_sync.ports import Applied, Context, Mutations, Refused
-from server.bridge import actions, loads, receipts
+from server.bridge import actions, histories, loads, receipts
 from server.bridge.batch import Row
 from server.database import Transaction
 from server.problems import Problem
@@ -21,7 +21,16 @@ MUTATIONS = Mutations()
 @MUTATIONS.fact("ilux_rows")
 async def ilux_rows(context: Context, args: IluxRows) -> Applied:
     rows = [
-        Row(index, row.entity, row.key, row.gone, row.data, args.load) for index, row in enumerate(args.rows)
+        Row(
+            index,
+            row.entity,
+            row.key,
+            row.gone,
+            row.data,
+            args.load,
+            histories.read(row.entity, row.history),
+        )
+        for index, row in enumerate(args.rows)
     ]
     outcome = await actions.take_rows(
         cast(Transaction, context.conn), context.caller.reseller_id, rows, context.received_at

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from server.bridge.tables import IluxLink, IluxMessage, IluxRefusal
 from server.customers.tables import Customer
 from server.equipment.tables import Defect, Equipment
 from server.service_orders import actions
 from server.service_orders.actions import NewOrder
 from server.service_orders.rules import Dispatch
-from server.service_orders.tables import ServiceOrder
+from server.service_orders.statuses import Status
+from server.service_orders.tables import OrderEvent, ServiceOrder
 from tests.bridge.office import save, values
 from tests.bridge_end.bridge import End, row_count
 from tests.bridge_portal.test_rows import of_key
@@ -178,3 +181,44 @@ async def test_a_row_that_cannot_be_said_stops_nobody(end: End) -> None:
     await end.turn()
     assert [one for one in end.cycle.store.letters() if one.entity == "service_order"] == []
     assert (await of_key(ServiceOrder, "service_order", f"1|{number}"))["status"] == "P"
+
+
+async def lines_from_ilux(key: str) -> list[str]:
+    order = await of_key(ServiceOrder, "service_order", key)
+    lines = (
+        await OrderEvent.select(OrderEvent.after)
+        .where(OrderEvent.service_order_id == order["id"], OrderEvent.source == "ilux")
+        .order_by(OrderEvent.recorded_at, OrderEvent.id)
+    )
+    told = [msgspec.json.decode(line["after"]).get("status") for line in lines]
+    return [status for status in told if status]
+
+
+async def test_every_status_between_two_cycles_is_told_and_the_portals_own_is_not(both: End) -> None:
+    end = await loaded(both)
+    number = open_order(end)
+    where = f"WHERE COD_EMPRESA = 1 AND NUM_OS = {number}"
+    save(end.clerk, f"UPDATE ORDEM_SERVICO SET STATUS = 'E' {where}")
+    await end.turn()
+    assert await lines_from_ilux(f"1|{number}") == ["A", "E"], "opened in A, though first seen in E"
+    order = await of_key(ServiceOrder, "service_order", f"1|{number}")
+    await actions.change_status(end.office.world.ana, order["id"], Status.LOGISTICS, now=NOW)
+    await end.turn()
+    assert values(end.clerk, f"SELECT STATUS FROM ORDEM_SERVICO {where}") == ["L"]
+    for status in "MPM":
+        save(end.clerk, f"UPDATE ORDEM_SERVICO SET STATUS = '{status}' {where}")
+    await end.turn()
+    assert await lines_from_ilux(f"1|{number}") == ["A", "E", "M", "P", "M"]
+
+
+async def test_a_load_tells_the_statuses_that_still_wait_and_they_follow_once(end: End) -> None:
+    await loaded(end)
+    for status in "EM":
+        save(end.clerk, f"UPDATE ORDEM_SERVICO SET STATUS = '{status}' WHERE COD_EMPRESA = 1 AND NUM_OS = 6")
+    end.ilux.close()
+    end.restart()
+    before = await lines_from_ilux("1|6")
+    await end.cycle.load()
+    assert await lines_from_ilux("1|6") == [*before, "E", "M"]
+    await end.turn()
+    assert await lines_from_ilux("1|6") == [*before, "E", "M"]

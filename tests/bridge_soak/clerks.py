@@ -178,7 +178,7 @@ def add_customer(hand: Hand) -> None:
 
 def edit_customer(hand: Hand) -> None:
     column, value = hand.dice.choice((
-        ("RAZAO_SOCIAL", f"Gráfica Açaí {hand.dice.randrange(10**6)}"), ("FONE", f"(16) 3600-{hand.dice.randrange(10**4):04}"),
+        ("RAZAO_SOCIAL", f"Gráfica Açaí {hand.dice.randrange(10**6)}"), ("FONE", str(hand.dice.random())),
         ("OBS", hand.text()), ("ATIVO", hand.dice.choice("SN")), ("CEP", "38400-000"), ("CONTATO", None),
     ))  # fmt: skip
     hand.do(f"UPDATE CLIENTES SET {column} = ? WHERE COD_CLIENTE = ?", value, hand.one("customers")[0])

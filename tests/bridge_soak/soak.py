@@ -33,7 +33,7 @@ from tests.bridge.office import FLAVOURS, build, values
 from tests.bridge.office import Office as Ilux
 from tests.bridge_end.bridge import reference
 from tests.bridge_end.process import Bridge, write_mapping
-from tests.bridge_soak import comparison, witness
+from tests.bridge_soak import chronicle, comparison, witness
 from tests.bridge_soak.clerks import Clerk
 from tests.bridge_soak.desk import Desk
 from tests.bridge_soak.line import Line
@@ -180,6 +180,7 @@ class _Run:
             names = {(letter.entity, letter.key) for letter in letters if letter.entity not in _PARKED}
             wrong += comparison.differences(ilux, portal, names)
             wrong += await witness.misapplied(owner, self._actor.reseller_id)
+            wrong += await chronicle.untold(owner, self._actor.reseller_id)
             seen["rows"] = len(ilux)
             for status, count in await DB.fetch("select status, count(*) from ilux_message group by status"):
                 seen[f"messages {status}"] = count
