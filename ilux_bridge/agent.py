@@ -1,8 +1,8 @@
 """The bridge as it runs: one loop that lives through a stopped Firebird, a portal that is away, and reboots.
 
 Firebird is spoken to from this thread, in short transactions; whatever fails is said in `Health`, waited for,
-and tried again. SIGTERM ends it between two batches. Two copies on one machine are kept apart by a file, two
-machines by the lease in the base.
+and tried again. SIGTERM ends it between two transactions. Two copies on one machine are kept apart by a file,
+two machines by the lease in the base.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import logging
 import socket
 import sqlite3
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import httpx
 
@@ -44,6 +46,7 @@ PULL_S = 1  # a pull without news costs the portal half a millisecond
 NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 FIREBIRD_PAUSE_S, PERSON_PAUSE_S, LONGEST_PAUSE_S = 5, 30, 60
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -147,9 +150,11 @@ class Agent:
                 await self._load(cycle)
                 if self._stopping.is_set():
                     return
-            is_full = await cycle.send()
+            is_full = await self._unless_stopped(cycle.send())
             if self._is_due("pull", PULL_S):
-                await cycle.receive()
+                await self._unless_stopped(cycle.receive())
+            if self._stopping.is_set():
+                return
         except StillInside as inside:
             await self._pause(State.WAITING_FOR_EXITS, str(inside), FIREBIRD_PAUSE_S, connection)
         except TryLater as later:
@@ -175,17 +180,23 @@ class Agent:
         """It takes minutes: meanwhile the lease is kept and the portal told; SIGTERM breaks it off."""
         await self._beat(State.LOADING, cycle.connection)
         keeper = asyncio.create_task(self._keep(cycle))
-        stop = asyncio.create_task(self._stopping.wait())
-        work = asyncio.create_task(cycle.load())
         try:
-            await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
-                await work
+            await self._unless_stopped(cycle.load())
         finally:
-            for task in (keeper, stop, work):
-                task.cancel()
-            await asyncio.gather(keeper, stop, work, return_exceptions=True)
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
         lease.renew(cycle.connection, cycle.token, LEASE_S)
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """None when SIGTERM broke it off, where it waits for the portal: as if the answer had been lost."""
+        task, stop = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+            return await task if task.done() else None
+        finally:
+            task.cancel()
+            stop.cancel()
+            await asyncio.gather(task, stop, return_exceptions=True)
 
     async def _keep(self, cycle: Cycle) -> None:
         """Runs only while the load waits for the portal, when no transaction of the base is open."""

@@ -7,6 +7,7 @@ again. What is said twice changes nothing at either end.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +70,9 @@ class Cycle:
             row = f"{message['entity']} {message['key']}"
             if message["id"] in self._answered or (message["key"] and row in held):
                 continue
+            await asyncio.sleep(
+                0
+            )  # each may wait for somebody in ILUX: whoever stops the bridge waits for one
             receipt = self._applied(message)
             if receipt is None:
                 held.add(row)

@@ -8,19 +8,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ilux_bridge import metadata
+from ilux_bridge import cycle, metadata
 from ilux_bridge.agent import Agent
+from ilux_bridge.cycle import LOADED
 from ilux_bridge.heartbeat import PATH, State
 from ilux_bridge.lock import AlreadyRunning
 from ilux_bridge.mapping import file
 from ilux_bridge.mapping.mapped import MappingFile
-from ilux_bridge.outbox import installation
+from ilux_bridge.outbox import installation, meta
 from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
 from ilux_bridge.settings import Settings
+from ilux_bridge.store import Store
 from ilux_bridge.watched import watch
 from offline_sync.replica import Replica
 from tests.bridge.firebird import PASSWORD
-from tests.bridge.office import Office
+from tests.bridge.office import Office, save, values
 from tests.bridge_end.bridge import MAPPING
 
 
@@ -102,6 +104,24 @@ async def test_a_full_disk_is_waited_for_and_loses_nothing(one_ilux: Office, tmp
     replica = Replica(tmp_path / "client.sqlite")
     assert len(replica.pending(100)) > 0
     replica.close()
+
+
+async def test_it_ends_while_the_portal_does_not_answer(one_ilux: Office, tmp_path: Path) -> None:
+    wanted = settings(one_ilux, tmp_path)
+    owner = one_ilux.owner()
+    installation.install(owner, list(watch(wanted.mapping, metadata.read(owner)).tables.values()))
+    store = Store(tmp_path / "bridge.sqlite")
+    with owner.reading() as work:
+        store.note(LOADED, cycle._state(meta.read(work)))
+    store.close()
+    save(one_ilux.clerk(), "UPDATE DEFEITOS SET DESCRICAO = 'Fumaça' WHERE COD_DEFEITO = 1")
+    async with silent_portal() as http:
+        agent = Agent(wanted, http)
+        running = asyncio.create_task(agent.run())
+        await asyncio.sleep(2)
+        assert values(owner, "SELECT COUNT(*) FROM SYNC_OUTBOX") == [1]
+        agent.stop()
+        await asyncio.wait_for(running, 5)
 
 
 async def test_without_an_installation_it_asks_for_a_person(one_ilux: Office, tmp_path: Path) -> None:

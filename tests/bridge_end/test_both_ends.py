@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
+import asyncio
+from typing import Any
 
+import msgspec
+import pytest
+
+from ilux_bridge import applying
+from ilux_bridge.problems import LockConflict
 from server.bridge.tables import IluxLink, IluxMessage, IluxRefusal
 from server.customers.tables import Customer
 from server.equipment.tables import Defect, Equipment
@@ -144,6 +150,27 @@ async def test_who_was_faster_in_ilux_wins_and_the_desk_is_told(end: End) -> Non
         "reason": "No ILUX, status estava em L, e o portal esperava A.",
     }
     assert values(end.clerk, f"SELECT STATUS FROM ORDEM_SERVICO WHERE NUM_OS = {number}") == ["L"]
+
+
+async def test_being_stopped_waits_for_one_message_and_not_for_all(
+    end: End, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each may wait many seconds for a row that somebody has open in ILUX."""
+    await loaded(end)
+    for _ in range(3):
+        await web_order(end)
+    tried: list[str] = []
+
+    def locked(*arguments: Any) -> Any:
+        tried.append(arguments[2]["id"])
+        receiving.cancel()
+        raise LockConflict("Registro em uso no ILUX")
+
+    monkeypatch.setattr(applying, "apply", locked)
+    receiving = asyncio.create_task(end.cycle.receive())
+    with pytest.raises(asyncio.CancelledError):
+        await receiving
+    assert len(tried) == 1
 
 
 async def test_what_is_deleted_in_ilux_is_retired(end: End) -> None:

@@ -1,7 +1,7 @@
 """The history that ILUX keeps of its orders by itself, beside the lines that the portal has from ILUX.
 
-ILUX's own trigger writes who set which status when. What the clerks did there must be in the portal: each change
-once, in order, at its time; what the bridge wrote for the portal must not come back as a line of ILUX's.
+ILUX's own trigger writes who set which status when. What the clerks did there must be in the portal: each
+change once, in order, at its time; what the bridge wrote for the portal is no line of ILUX's.
 """
 
 from __future__ import annotations
