@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 from decimal import Decimal
+from typing import Any
 
-from ilux_bridge.outbox import capture, meta
+import pytest
+
+from ilux_bridge.outbox import capture, meta, rows
 from tests.bridge.office import Office, save, values
 
 SEQS = "SELECT SEQ FROM SYNC_OUTBOX ORDER BY SEQ"
@@ -56,6 +59,24 @@ def test_a_new_row_s_history_begins_with_nothing(office: Office) -> None:
     save(office.clerk(), "INSERT INTO ORDEM_SERVICO (COD_EMPRESA, NUM_OS, COD_CLIENTE) VALUES (1, 99, 1)")
     (change,) = capture.read(bridge, office.tables).changes
     assert [(step.old, step.new) for step in change.transitions] == [(None, "A")]
+
+
+def test_outbox_and_rows_are_of_one_moment(one_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a row would say a status whose step is still to come."""
+    bridge, clerk = one_office.owner(), one_office.clerk()
+    one_office.watch("ORDEM_SERVICO", connection=bridge)
+    where = "WHERE COD_EMPRESA = 2 AND NUM_OS = 1"
+    save(clerk, f"UPDATE ORDEM_SERVICO SET STATUS = 'M' {where}")
+    read_rows = rows.existing
+
+    def and_somebody_is_faster(*arguments: Any) -> dict[str, rows.Values]:
+        save(clerk, f"UPDATE ORDEM_SERVICO SET STATUS = 'P' {where}")
+        return read_rows(*arguments)
+
+    monkeypatch.setattr(rows, "existing", and_somebody_is_faster)
+    (change,) = capture.read(bridge, one_office.tables).changes
+    assert change.values is not None
+    assert (change.values["STATUS"], [step.new for step in change.transitions]) == ("M", ["M"])
 
 
 def test_a_deleted_row_has_no_values_and_a_new_key_is_two_changes(office: Office) -> None:

@@ -73,6 +73,7 @@ async def test_what_is_saved_while_the_portal_is_away_arrives_once_and_as_it_the
         with pytest.raises(TryLater):
             await end.cycle.send()
     assert len(end.cycle.replica.pending(9)) == 1, "recorded once, however often it was tried"
+    assert values(end.cycle.connection, "SELECT COUNT(*) FROM SYNC_OUTBOX") == [1], "until the portal has it"
     save(end.clerk, f"UPDATE ORDEM_SERVICO SET RELATO = 'Segunda' WHERE NUM_OS = {number}")
     end.http._transport = transport
     await end.turn()

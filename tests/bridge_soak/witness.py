@@ -51,5 +51,6 @@ def _wrong(
             yield f"{name} was never answered"
         if count != (status == "applied"):
             yield f"{name} was written {count} times"
-        if (str(message_id) in noted) != (status in {"applied", "conflict"}):
-            yield f"{name} is {'noted' if str(message_id) in noted else 'not noted'} in {INBOX}"
+        is_noted = str(message_id) in noted
+        if status != "refused" and is_noted != (status in {"applied", "conflict"}):
+            yield f"{name} is {'noted' if is_noted else 'not noted'} in {INBOX}"

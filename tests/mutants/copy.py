@@ -99,7 +99,7 @@ class Copy:
 
     def _check_that_the_copy_is_imported(self) -> None:
         """The project is installed as editable: the folder in which Python starts must come first."""
-        for module in ("server", "offline_sync", "tests"):
+        for module in ("server", "offline_sync", "ilux_bridge", "tests"):
             where = f"import {module}; print({module}.__file__)"
             done = subprocess.run(
                 [sys.executable, "-c", where], cwd=self.root, check=True, capture_output=True, text=True
