@@ -1,4 +1,4 @@
-"""`python -m tests.mutants [WORD]`: plant each defect (whose name has the word) and see what catches it."""
+"""`python -m tests.mutants [WORD]`: plant each defect (with the word in name or file), see what catches it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ console = Console(highlight=False)
 
 def main(words: list[str]) -> int:
     """How many survived, or 1 when the tests fail without any defect."""
-    chosen = [mutant for mutant in MUTANTS if all(word in mutant.name for word in words)]
+    chosen = [mutant for mutant in MUTANTS if all(word in f"{mutant.name} {mutant.file}" for word in words)]
     with Copy() as copy:
         if not _pass_unplanted(copy, chosen):
             return 1
