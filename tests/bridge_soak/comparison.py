@@ -129,6 +129,8 @@ def _foreign(ilux: Mapping[Name, Mapping[str, Any] | Refusal], portal: Portal) -
             if name not in ilux:
                 yield f"{name} is gone in ILUX, and is here"
             continue
+        if name in ilux:
+            continue  # missing, then
         if any(not portal.links[name[0], key][1] for key in portal.keys[name[0], row_id]):
             continue  # a row that another key took over
         stored = portal.rows[name[0]][row_id]

@@ -1,4 +1,4 @@
-"""`python -m tests.mutants [WORD]`: plant each defect (with the word in name or file), see what catches it."""
+"""`python -m tests.mutants [WORD]`: plant each defect (of that word, or file), and see what catches it."""
 
 from __future__ import annotations
 
