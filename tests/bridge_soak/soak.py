@@ -36,7 +36,7 @@ from tests.bridge_end.process import Bridge, write_mapping
 from tests.bridge_soak import chronicle, comparison, witness
 from tests.bridge_soak.clerks import Clerk
 from tests.bridge_soak.desk import Desk
-from tests.bridge_soak.line import Line
+from tests.bridge_soak.line import FAULTS, Line
 from tests.e2e.portal import Portal
 
 CLERKS = 4
@@ -47,8 +47,14 @@ CALM_S, STILL_S = (
     90,
     8,
 )  # how long it may take until nothing moves; how long nothing moves where it never ends
-TROUBLES = ("bridge killed",) * 4 + ("portal killed",) * 2 + ("bridge stopped",)
-FIREBIRD_TROUBLES = ("Firebird killed", "Firebird stopped")
+PATIENCE = 3  # times the seconds that were asked for, on a machine that has other things to do
+TROUBLES = ("bridge killed",) * 3 + ("portal killed",) * 2 + (
+    "bridge stopped", "Firebird killed", "Firebird stopped",
+)  # fmt: skip
+# Less of any of it, and a run goes on: it would prove too little.
+AT_LEAST = {
+    "commits": 100, "taken back": 5, "open_and_go_on": 5, **dict.fromkeys(FAULTS, 1), **Counter(TROUBLES),
+}  # fmt: skip
 
 
 @dataclass
@@ -139,7 +145,10 @@ class _Run:
             group.create_task(self._desk.work(is_over))
             if has_troubles:
                 group.create_task(self._break_things(is_over))
-            await asyncio.sleep(seconds)
+            began = time.monotonic()
+            while (past := time.monotonic() - began) < seconds or (has_troubles and self._lacks()):
+                assert past < PATIENCE * seconds, self._lacks()
+                await asyncio.sleep(0.2)
             is_over.set()
         self._work_is_over.set()
         for clerk in self._clerks:
@@ -161,9 +170,7 @@ class _Run:
     async def outcome(self) -> Outcome:
         """The bridge has ended: what it leaves in its folder is complete."""
         assert self._actor is not None
-        seen = self._seen + self._line.faults + (self._desk.seen if self._desk else Counter())
-        for clerk in self._clerks:
-            seen += clerk.seen
+        seen = self._so_far()
         code = await asyncio.to_thread(self._bridge.end, signal.SIGTERM)
         wrong = [f"the bridge ended with {code}"] if code else []
         left = await self._left()
@@ -207,11 +214,19 @@ class _Run:
         self._desk = Desk(self._actor, random.Random(self._dice.random()))
         return await add_bridge("ilha", now=datetime.now(UTC), settings=Settings())
 
+    def _so_far(self) -> Counter[str]:
+        desk = self._desk.seen if self._desk is not None else Counter[str]()
+        return sum((clerk.seen for clerk in self._clerks), self._seen + self._line.faults + desk)
+
+    def _lacks(self) -> dict[str, int]:
+        seen = self._so_far()
+        return {what: seen[what] for what, least in AT_LEAST.items() if seen[what] < least}
+
     async def _break_things(self, is_over: asyncio.Event) -> None:
-        number = 0
+        deck: list[str] = []
         while not await _wait(is_over, self._dice.uniform(*TROUBLE_S)):
-            number += 1
-            trouble = self._dice.choice(TROUBLES if number % 5 else FIREBIRD_TROUBLES)
+            deck = deck or self._dice.sample(TROUBLES, len(TROUBLES))
+            trouble = deck.pop()
             self._seen[trouble] += 1
             start: Callable[[], None]
             if trouble.startswith("bridge"):
