@@ -39,7 +39,6 @@ class Manifest:
     base: str
     made_at: datetime
     epoch: str
-    firebird: str
     bytes: int
     sha256: str
     base_bytes: int

@@ -41,4 +41,4 @@ def is_copy_due(now: datetime, copied: Sequence[datetime], days: int) -> bool:
 
 def pause(failures: int) -> timedelta:
     """How long to wait after so many failures in a row."""
-    return min(FIRST_PAUSE * 2 ** min(max(failures - 1, 0), 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(max(failures - 1, 0), 10)), LONGEST_PAUSE)

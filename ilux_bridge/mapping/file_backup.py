@@ -33,7 +33,7 @@ def read_backup(section: Section) -> Backup:
 def _folder(section: Section) -> str:
     folder = section.text("pasta", required=True) or ""
     if folder and not _is_absolute(folder):
-        section.fault("pasta", f'"{folder}" não é um caminho completo, como \'D:\\Backup\'.')
+        section.fault("pasta", f"\"{folder}\" não é um caminho completo, como 'D:\\Backup'.")
     elif not folder.isascii():
         # Firebird takes the name of the file in the machine's own code page, which nobody knows from here.
         section.fault("pasta", "use um caminho sem acentos.")
