@@ -14,7 +14,8 @@ from pathlib import Path
 from ilux_bridge import base_state, firebird
 from ilux_bridge.backup import gbak, manifest
 from ilux_bridge.backup.folder import PARTIAL, Folder, folder_of, remove
-from ilux_bridge.backup.manifest import Manifest
+from ilux_bridge.backup.manifest import CopyMade, Manifest
+from ilux_bridge.backup.place import Place, deposit
 from ilux_bridge.backup.problems import BackupProblem
 from ilux_bridge.backup.rotation import outdated
 from ilux_bridge.backup.trial import Trial
@@ -86,6 +87,22 @@ class Making:
         if known.refused:
             raise BackupProblem(f"{file} foi recusado: {known.refused}.")
         return known
+
+    def copy_out(self, place: Place, progress: Progress = SILENT) -> Manifest:
+        """The newest good backup to another place. Raises `BackupProblem`."""
+        good = [one for one in self.folder.manifests() if one.is_good]
+        if not good:
+            raise BackupProblem("Ainda não há um backup conferido para copiar.")
+        known = self.check(good[-1].file, progress)
+        progress.step(f"Copiando para {place.name}")
+        path = self.folder.path / known.file
+        deposit(path, known.sha256, place, lambda: progress.line(""))
+        description = manifest.path_of(known.file, self.folder.path)
+        if not place.holds(description.name):
+            place.put(description.name, iter([description.read_bytes()]))
+        copied = replace(known, copies=(*known.copies, CopyMade(place.name, datetime.now(UTC))))
+        manifest.write(copied, self.folder.path)
+        return copied
 
     def _look(self) -> BaseState:
         with firebird.connect(self.services.address) as connection:

@@ -1,4 +1,4 @@
-"""An office's base, and a folder beside it into which Firebird may write."""
+"""A folder beside an office's base, into which Firebird may write."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bridge.conftest import Templates, _office, fragile_office, one_office, templates
-from tests.bridge.office import FLAVOURS, Office
 from tests.bridge.backup.shelf import Shelf
-
-__all__ = ["fragile_office", "one_office", "templates"]
+from tests.bridge.conftest import Templates, _office
+from tests.bridge.office import FLAVOURS, Office
 
 SOME = [one for one in FLAVOURS if one.name in ("win1252", "none_dialect_1", "legacy_login")]
 

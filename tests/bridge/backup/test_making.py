@@ -16,8 +16,8 @@ from ilux_bridge.backup.problems import BackupProblem, Interrupted
 from ilux_bridge.backup.trial import Trial
 from ilux_bridge.lock import AlreadyRunning, only_one
 from ilux_bridge.problems import FirebirdDown
-from tests.bridge.office import Office, save, values
 from tests.bridge.backup.shelf import Shelf
+from tests.bridge.office import Office, save, values
 
 
 def test_a_backup_made_at_work_is_restored_for_a_trial_in_every_kind_of_base(office: Office) -> None:
