@@ -7,6 +7,7 @@ again. What is said twice changes nothing at either end.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,12 +93,12 @@ class Cycle:
             return True
         return bool(self.store.fact(LOADED) != _state(now))
 
-    async def load(self) -> None:
-        """Raises `StillInside`; broken off, `needs_load` still says so."""
+    async def load(self, heard: Callable[[], None] = lambda: None) -> None:
+        """Raises `StillInside`, and what `heard` raises; broken off, `needs_load` still says so."""
         if self.replica.pending(1):
             await self.client.sync()
         state = _state(self._meta())
-        numbers = load.record(self.connection, self.watched, self.replica, self.store)
+        numbers = load.record(self.connection, self.watched, self.replica, self.store, heard)
         self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
         await self.client.sync()
         sending.note_results(numbers, self.replica, self.store)

@@ -11,7 +11,7 @@ follow. Broken off, it is begun anew, with another number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -33,8 +33,13 @@ class StillInside(Exception):
         super().__init__(f"Peça para todos saírem do ILUX e entrarem de novo; falta: {names}.")
 
 
-def record(connection: Connection, watched: Watched, replica: Replica, store: Store) -> list[int]:
-    """The numbers of its mutations, the last of which is the end. Raises `StillInside`."""
+def record(
+    connection: Connection, watched: Watched, replica: Replica, store: Store, heard: Callable[[], None]
+) -> list[int]:
+    """The numbers of its mutations, the last of which is the end. Raises `StillInside`.
+
+    `heard` comes with every piece, for minutes in a large base, and may raise to break off.
+    """
     still_there = attachments.older(connection)
     if still_there:
         raise StillInside(still_there)
@@ -45,6 +50,7 @@ def record(connection: Connection, watched: Watched, replica: Replica, store: St
         for entity in entities:
             for piece in pieces(_everything(connection, work, watched, entity, store), store):
                 numbers.append(replica.record("ilux_rows", {"load": load, "rows": piece}))
+                heard()
     numbers.append(record_load("ilux_load_ended", load, entities, replica))
     return numbers
 

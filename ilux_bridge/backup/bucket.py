@@ -45,21 +45,21 @@ class Bucket:
             obstore.head(self.store, file)
         except (FileNotFoundError, NotFoundError):
             return False
-        except BaseError as error:
+        except (BaseError, OSError) as error:
             raise self._problem(error) from error
         return True
 
     def put(self, file: str, chunks: Iterator[bytes]) -> None:
         try:
             obstore.put(self.store, file, chunks, max_concurrency=_AT_ONCE)
-        except BaseError as error:
+        except (BaseError, OSError) as error:
             raise self._problem(error) from error
 
     def get(self, file: str) -> Iterator[bytes]:
         try:
             for piece in obstore.get(self.store, file).stream():
                 yield bytes(piece)
-        except BaseError as error:
+        except (BaseError, OSError) as error:
             raise self._problem(error) from error
 
     def _problem(self, error: Exception) -> BackupProblem:

@@ -16,7 +16,7 @@ from ilux_bridge.backup import gbak, manifest
 from ilux_bridge.backup.folder import PARTIAL, Folder, folder_of, remove
 from ilux_bridge.backup.manifest import CopyMade, Manifest
 from ilux_bridge.backup.place import Place, deposit
-from ilux_bridge.backup.problems import BackupProblem
+from ilux_bridge.backup.problems import BackupProblem, BadBackup
 from ilux_bridge.backup.rotation import outdated
 from ilux_bridge.backup.trial import Trial
 from ilux_bridge.base_state import BaseState
@@ -69,23 +69,23 @@ class Making:
         return tried
 
     def check(self, file: str, progress: Progress = SILENT, *, with_trial: bool = False) -> Manifest:
-        """Raises `BackupProblem` when the file is no longer what its manifest says, or its trial fails."""
+        """Raises `BadBackup` when the file is no longer what its manifest says, or its trial fails."""
         known = next((one for one in self.folder.manifests() if one.file == file), None)
         if known is None:
-            raise BackupProblem(f"{file} não tem manifesto: não foi feito por esta ponte, para esta base.")
+            raise BadBackup(f"{file} não tem manifesto: não foi feito por esta ponte, para esta base.")
         progress.step(f"Conferindo {file}")
         changed = manifest.difference(known, self.folder.path / file)
         if changed:
             if (self.folder.path / file).exists():  # from here on it is no reason to delete another one
                 manifest.write(replace(known, refused=changed), self.folder.path)
-            raise BackupProblem(f"{file} {changed}.")
+            raise BadBackup(f"{file} {changed}.")
         if with_trial:
             with self.folder.alone():
                 self.folder.sweep()
                 self.folder.check_space(known.base_bytes)
                 known = self._try(known, progress)
         if known.refused:
-            raise BackupProblem(f"{file} foi recusado: {known.refused}.")
+            raise BadBackup(f"{file} foi recusado: {known.refused}.")
         return known
 
     def copy_out(self, place: Place, progress: Progress = SILENT) -> Manifest:

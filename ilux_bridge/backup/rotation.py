@@ -1,7 +1,8 @@
 """Which backups have had their time; pure.
 
-The newest ones stay, then the newest of each week and of each month. The last verified one always stays; one
-that was refused goes when a good one has followed it.
+The newest ones stay, then the newest of each week and of each month, and the last that was copied elsewhere,
+which says when that was. The last verified one always stays; one that was refused goes when a good one has
+followed it.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ def outdated(manifests: Sequence[Manifest], plan: Backup) -> list[Manifest]:
     good = [one for one in newest_first if one.is_good]
     if not good:
         return []
+    copied = [one for one in good if one.copied_at is not None]
     kept = {one.file for one in good[: plan.recent]}
     kept |= _first_of_each(good, lambda at: at.isocalendar()[:2], plan.weekly)
     kept |= _first_of_each(good, lambda at: (at.year, at.month), plan.monthly)
+    kept |= {max(copied, key=lambda one: one.copied_at or one.made_at).file} if copied else set()
     kept |= {one.file for one in newest_first if one.made_at > good[0].made_at}  # nothing good followed
     return [one for one in newest_first if one.file not in kept]
 

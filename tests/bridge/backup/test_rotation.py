@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilux_bridge.backup.manifest import Manifest
+from ilux_bridge.backup.manifest import CopyMade, Manifest
 from ilux_bridge.backup.rotation import outdated
 from tests.bridge.backup.shelf import plan
 
@@ -65,3 +65,10 @@ def test_a_refused_one_is_kept_until_a_good_one_follows() -> None:
     assert outdated([good, refused], plan(Path("/b"), recent=1)) == []
     after = replace(made(BEGIN + timedelta(days=2)))
     assert outdated([good, refused, after], plan(Path("/b"), recent=2)) == [refused]
+
+
+def test_the_last_one_copied_elsewhere_stays_and_says_when_that_was() -> None:
+    days = [made(BEGIN + timedelta(days=day)) for day in range(5)]
+    days[1] = replace(days[1], copies=(CopyMade("nas", BEGIN + timedelta(days=2)),))
+    gone = outdated(days, plan(Path("/b"), recent=1, weekly=0, monthly=0))
+    assert [one for one in days if one not in gone] == [days[1], days[4]]
