@@ -51,6 +51,7 @@ from ilux_bridge.outbox import attachments, installation
 from ilux_bridge.outbox.attachments import Attachment
 from ilux_bridge.outbox.monitored import NotMonitorable
 from ilux_bridge.problems import FirebirdDown, FirebirdProblem
+from ilux_bridge.service import command as services
 from ilux_bridge.service import log
 from ilux_bridge.service.watchdog import Watchdog
 from ilux_bridge.settings import (
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         add_for_mapping(name, command, text)
     backups.register(add_for_mapping)
+    services.register(add_for_mapping)
     return parser
 
 
