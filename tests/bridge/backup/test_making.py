@@ -16,6 +16,7 @@ from ilux_bridge.backup.problems import BackupProblem, Interrupted
 from ilux_bridge.backup.trial import Trial
 from ilux_bridge.lock import AlreadyRunning, only_one
 from ilux_bridge.problems import FirebirdDown
+from ilux_bridge.services import Line, Services
 from tests.bridge.backup.shelf import Shelf
 from tests.bridge.office import Office, save, values
 
@@ -92,6 +93,26 @@ def test_a_copy_with_other_rows_is_refused(shelf: Shelf) -> None:
     assert len(verdict.faults) == 2
     assert "CLIENTES tem" in verdict.faults[0]
     assert "SUMIDA" in verdict.faults[1]
+
+
+def test_a_copy_with_a_broken_page_is_refused_though_every_row_is_there(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restore = Services.restore
+
+    def broken(services: Services, file: str, database: str, said: Line) -> None:
+        restore(services, file, database, said)
+        page_size, index_page = 8192, 7
+        content = bytearray(Path(database).read_bytes())
+        (*_, last) = (at for at in range(0, len(content), page_size) if content[at] == index_page)
+        content[last + 60 : last + 90] = b"\xff" * 30
+        Path(database).write_bytes(content)
+
+    monkeypatch.setattr(Services, "restore", broken)
+    made = shelf.making().make()
+    assert not made.is_good
+    assert "ndex" in made.refused
+    assert "linhas" not in made.refused
 
 
 def test_a_file_that_is_not_ours_is_neither_checked_nor_touched(shelf: Shelf) -> None:
