@@ -8,19 +8,18 @@ from ilux_bridge.firebird import Connection
 from ilux_bridge.outbox import meta
 
 _STATE = """
-SELECT MON$DATABASE_NAME, MON$PAGES * MON$PAGE_SIZE, MON$BACKUP_STATE,
+SELECT MON$PAGES * MON$PAGE_SIZE, MON$BACKUP_STATE,
   MON$NEXT_TRANSACTION - MON$OLDEST_ACTIVE FROM MON$DATABASE
 """
 
 
 @dataclass(frozen=True, slots=True)
 class BaseState:
-    """`path` is the file as the server has it. `is_stalled`: the file stands still, changes go to a .delta
+    """`is_stalled`: the file stands still, changes go to a .delta
     beside it, and a copy of the file alone lacks them. `transaction_gap`: how many transactions ago the
     oldest one that is still open began; a large one is an ILUX left open for days.
     """
 
-    path: str
     bytes: int
     is_stalled: bool
     transaction_gap: int
@@ -33,6 +32,6 @@ def read(connection: Connection) -> BaseState:
     with connection.reading() as work:
         row = work.one(_STATE)
         assert row is not None
-        path, size, backup_state, gap = row
+        size, backup_state, gap = row
         epoch = meta.read(work).epoch if has_meta else ""
-    return BaseState(path.strip(), size, backup_state != 0, max(gap, 0), epoch)
+    return BaseState(size, backup_state != 0, max(gap, 0), epoch)

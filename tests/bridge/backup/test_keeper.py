@@ -14,6 +14,7 @@ import pytest
 
 from ilux_bridge.backup import manifest
 from ilux_bridge.backup.keeper import STOP_S, Keeper, growth
+from ilux_bridge.backup.place import FolderPlace
 from ilux_bridge.services import Services
 from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
 from ilux_bridge.settings import Settings
@@ -132,6 +133,26 @@ def test_stopping_does_not_wait_for_a_word_of_a_silent_firebird(
         keeper.stop()
         assert not keeper._thread.is_alive()
         assert time.monotonic() - since < STOP_S
+
+
+def test_it_ends_in_the_middle_of_a_copy_over_a_slow_line(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.making().make()
+    sent = []
+
+    def slow(_: FolderPlace, __: str, chunks: Iterator[bytes]) -> None:
+        for chunk in chunks:
+            sent.append(chunk)
+            time.sleep(0.1)
+
+    monkeypatch.setattr("ilux_bridge.backup.place.CHUNK", 1000)
+    monkeypatch.setattr(FolderPlace, "put", slow)
+    with keeping(shelf, copy_to=str(tmp_path)) as keeper:
+        until(lambda: bool(sent))
+        keeper.stop()
+        assert not keeper._thread.is_alive()
+    assert keeper.upkeep.copied_at is None
 
 
 def test_growth_is_of_the_base_over_the_last_month() -> None:
