@@ -14,12 +14,14 @@ import sqlite3
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import httpx
 
-from ilux_bridge import applying, firebird, heartbeat, metadata
+from ilux_bridge import applying, base_state, firebird, heartbeat, metadata
+from ilux_bridge.backup.keeper import Keeper
 from ilux_bridge.cycle import LOADED, Cycle
 from ilux_bridge.firebird import Connection
 from ilux_bridge.heartbeat import Health, State
@@ -33,6 +35,8 @@ from ilux_bridge.outbox import capture, installation, lease, meta
 from ilux_bridge.outbox.lease import Fenced
 from ilux_bridge.outbox.monitored import NotMonitorable
 from ilux_bridge.problems import FirebirdDown, FirebirdProblem, LockConflict
+from ilux_bridge.service.notify import READY, STOPPING, notify
+from ilux_bridge.service.pulse import Pulse
 from ilux_bridge.settings import Settings
 from ilux_bridge.store import Store
 from ilux_bridge.watched import Watched, watch
@@ -42,6 +46,8 @@ from offline_sync.replica import Replica
 VERSION = "1.0"
 LOCK = "bridge.lock"
 BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S = 30, 90, 20, 60, 3600
+PULSE_S = 300.0  # the longest that one turn may take
+MEASURE_S = 600
 PULL_S = 1  # a pull without news costs the portal half a millisecond
 NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 FIREBIRD_PAUSE_S, PERSON_PAUSE_S, LONGEST_PAUSE_S = 5, 30, 60
@@ -52,6 +58,10 @@ log = logging.getLogger(__name__)
 
 class NeedsPerson(Exception):
     """Nothing that waiting mends; the text says what to do."""
+
+
+class BrokenOff(Exception):
+    """The bridge is to stop in the middle of a load."""
 
 
 class Agent:
@@ -69,19 +79,39 @@ class Agent:
         )
         self._owner = f"{socket.gethostname()[:40]} {self._replica.client_id.hex[:12]}"
         self._due: dict[str, float] = {}
+        self._is_stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._keeper = Keeper(settings, pace=pace) if settings.mapping.backup else None
+        self._pulse = Pulse("sincronização", PULSE_S)
         self.health = Health()
 
+    @property
+    def pulses(self) -> list[Pulse]:
+        """Of every loop there is."""
+        return [self._pulse, *([self._keeper.pulse] if self._keeper else [])]
+
     def stop(self) -> None:
-        """End after the batch that is under way."""
-        self._stopping.set()
+        """End after the batch that is under way. Any thread may ask, and a signal while the loop is busy."""
+        self._is_stopping = True
+        if self._loop is None:
+            self._stopping.set()
+        else:
+            self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def run(self) -> None:
         """Raises `AlreadyRunning` when another process has this folder."""
         with only_one(self._settings.folder / LOCK):
+            self._loop = asyncio.get_running_loop()
+            notify(READY)
+            if self._keeper is not None:
+                self._keeper.start()
             try:
                 while not self._stopping.is_set():
                     await self._session()
             finally:
+                notify(STOPPING)
+                if self._keeper is not None:
+                    self._keeper.stop()
                 self._say(State.STOPPED)
                 self._keep_health()
                 self._replica.close()
@@ -127,14 +157,12 @@ class Agent:
 
     def _ready(self, connection: Connection, base: Base) -> Watched:
         self.health.firebird = ".".join(map(str, base.version))
-        self.health.base_bytes = base.page_size * base.pages
         errors = [one for one in check(self._settings.mapping, base) if one.severity is Severity.ERROR]
         if errors:
             raise NeedsPerson(f"O mapeamento não serve mais para o banco: {errors[0]}")
         if not meta.is_installed(connection):
             raise NeedsPerson("A ponte não está instalada neste banco: rode ilux-bridge instalar.")
-        with connection.reading() as work:
-            self.health.epoch = meta.read(work).epoch
+        self._measure(connection)
         watched = watch(self._settings.mapping, base)
         self._look_at_triggers(connection, watched)
         return watched
@@ -146,6 +174,8 @@ class Agent:
                 lease.renew(connection, cycle.token, LEASE_S)
             if self._is_due("look", LOOK_S):
                 self._look_at_triggers(connection, watched)
+            if self._is_due("measure", MEASURE_S):
+                self._measure(connection)
             if cycle.needs_load():
                 await self._load(cycle)
                 if self._stopping.is_set():
@@ -176,12 +206,20 @@ class Agent:
             if not is_full:
                 await self._sleep(self._settings.mapping.portal.interval)
 
+    def _measure(self, connection: Connection) -> None:
+        state = base_state.read(connection)
+        self.health.base_bytes, self.health.epoch = state.bytes, state.epoch
+        self.health.upkeep = replace(
+            self.health.upkeep, is_stalled=state.is_stalled, transaction_gap=state.transaction_gap
+        )
+
     async def _load(self, cycle: Cycle) -> None:
         """It takes minutes: meanwhile the lease is kept and the portal told; SIGTERM breaks it off."""
         await self._beat(State.LOADING, cycle.connection)
         keeper = asyncio.create_task(self._keep(cycle))
         try:
-            await self._unless_stopped(cycle.load())
+            with suppress(BrokenOff):
+                await self._unless_stopped(cycle.load(self._heard))
         finally:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
@@ -205,6 +243,12 @@ class Agent:
                 await asyncio.sleep(RENEW_S * self._pace)
                 lease.renew(cycle.connection, cycle.token, LEASE_S)
                 await self._beat(State.LOADING, cycle.connection)
+
+    def _heard(self) -> None:
+        """Between two pieces of a load, while the loop itself is not asked."""
+        self._pulse.beat()
+        if self._is_stopping:
+            raise BrokenOff
 
     def _look_at_triggers(self, connection: Connection, watched: Watched) -> None:
         missing = installation.surprises(connection, watched.tables.values())
@@ -230,6 +274,12 @@ class Agent:
     async def _beat(self, state: State, connection: Connection | None, why: str = "") -> None:
         """To the portal at every half minute, and at once when the state is another."""
         is_news = self._say(state, why)
+        self._pulse.beat()
+        if self._keeper is not None:
+            known = self.health.upkeep
+            self.health.upkeep = replace(
+                self._keeper.upkeep, is_stalled=known.is_stalled, transaction_gap=known.transaction_gap
+            )
         if not self._is_due("beat", BEAT_S) and not is_news:
             return
         if connection is not None:

@@ -2,14 +2,13 @@
 
 Every command answers people in Portuguese, and programs with `--json`. Exit codes: 0 done, 1 something a
 person must mend, 2 wrong usage, 3 Firebird is stopped, 4 the mapping has errors, 5 the bridge is already
-running, 6 people must leave ILUX first.
+running, 6 people must leave ILUX first, 7 a backup cannot be relied on.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import Callable
@@ -23,6 +22,8 @@ from rich.table import Table
 
 from ilux_bridge import firebird, metadata
 from ilux_bridge.agent import LOCK, Agent
+from ilux_bridge.backup import command as backups
+from ilux_bridge.backup import summary
 from ilux_bridge.console import (
     DONE,
     FAULTY,
@@ -50,6 +51,9 @@ from ilux_bridge.outbox import attachments, installation
 from ilux_bridge.outbox.attachments import Attachment
 from ilux_bridge.outbox.monitored import NotMonitorable
 from ilux_bridge.problems import FirebirdDown, FirebirdProblem
+from ilux_bridge.service import command as services
+from ilux_bridge.service import log
+from ilux_bridge.service.watchdog import Watchdog
 from ilux_bridge.settings import (
     DEFAULT_USER,
     PASSWORD,
@@ -58,6 +62,8 @@ from ilux_bridge.settings import (
 )
 from ilux_bridge.watched import watch
 
+# SIGBREAK is what Windows sends a program of a console that is to end.
+STOP_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGBREAK") if hasattr(signal, name)]
 TIMEOUT = httpx.Timeout(60, connect=10)
 
 
@@ -94,6 +100,13 @@ def _parser() -> argparse.ArgumentParser:
     draft.add_argument("--base", required=True, help="caminho do banco, como o servidor o vê")
     draft.add_argument("--usuario", default=DEFAULT_USER)
     draft.add_argument("--saida", type=Path, help="arquivo a escrever; sem ele, a tela")
+
+    def add_for_mapping(name: str, command: Callable[[Options], int], text: str) -> argparse.ArgumentParser:
+        sub = add(name, command, text)
+        sub.add_argument("mapeamento", type=Path)
+        sub.add_argument("--pasta", type=Path, help="onde a ponte guarda seus arquivos")
+        return sub
+
     for name, command, text in (
         ("verificar", _verify, "confere o mapeamento com o banco; não muda nada"),
         ("instalar", _install, "cria os gatilhos e as tabelas da ponte no banco; pode ser repetido"),
@@ -102,9 +115,9 @@ def _parser() -> argparse.ArgumentParser:
         ("carga", _load, "pede que tudo seja enviado de novo ao portal"),
         ("executar", _run, "põe a ponte para trabalhar, até ser parada"),
     ):
-        sub = add(name, command, text)
-        sub.add_argument("mapeamento", type=Path)
-        sub.add_argument("--pasta", type=Path, help="onde a ponte guarda seus arquivos")
+        add_for_mapping(name, command, text)
+    backups.register(add_for_mapping)
+    services.register(add_for_mapping)
     return parser
 
 
@@ -196,6 +209,7 @@ def _status(options: Options) -> int:
         ("Na fila do banco", health["queue"]),
         ("Mais antigo na fila", health["oldest_at"]),
         ("Registros que precisam de correção", count),
+        *summary.lines(health),
     ):
         table.add_row(name, str("-" if value is None else value))
     console.print(table)
@@ -215,15 +229,20 @@ def _load(options: Options) -> int:
 def _run(options: Options) -> int:
     settings = settings_of(options)
     headers = {"authorization": f"Bearer {settings.token}", "accept": "application/json"}
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    log.begin(settings.folder)
 
     async def work() -> None:
-        url, loop = settings.mapping.portal.url, asyncio.get_running_loop()
+        url = settings.mapping.portal.url
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=TIMEOUT) as http:
             agent = Agent(settings, http)
-            for number in (signal.SIGTERM, signal.SIGINT):  # Windows has no add_signal_handler
-                signal.signal(number, lambda *_: loop.call_soon_threadsafe(agent.stop))
-            await agent.run()
+            for number in STOP_SIGNALS:  # Windows has no add_signal_handler
+                signal.signal(number, lambda *_: agent.stop())
+            watchdog = Watchdog(agent.pulses)
+            watchdog.start()
+            try:
+                await agent.run()
+            finally:
+                watchdog.stop()
 
     asyncio.run(work())
     return DONE

@@ -8,6 +8,7 @@ again. What is said twice changes nothing at either end.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,9 +71,8 @@ class Cycle:
             row = f"{message['entity']} {message['key']}"
             if message["id"] in self._answered or (message["key"] and row in held):
                 continue
-            await asyncio.sleep(
-                0
-            )  # each may wait for somebody in ILUX: whoever stops the bridge waits for one
+            # Each may wait for somebody in ILUX: whoever stops the bridge waits for one of them.
+            await asyncio.sleep(0)
             receipt = self._applied(message)
             if receipt is None:
                 held.add(row)
@@ -96,12 +96,12 @@ class Cycle:
             return True
         return bool(self.store.fact(LOADED) != _state(now))
 
-    async def load(self) -> None:
-        """Raises `StillInside`; broken off, `needs_load` still says so."""
+    async def load(self, heard: Callable[[], None] = lambda: None) -> None:
+        """Raises `StillInside`, and what `heard` raises; broken off, `needs_load` still says so."""
         if self.replica.pending(1):
             await self.client.sync()
         state = _state(self._meta())
-        numbers = load.record(self.connection, self.watched, self.replica, self.store)
+        numbers = load.record(self.connection, self.watched, self.replica, self.store, heard)
         self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
         await self.client.sync()
         sending.note_results(numbers, self.replica, self.store)

@@ -147,6 +147,13 @@ class Connection:
         """An identifier as SQL takes it; dialect 1 knows no quotes, and no name that would need them."""
         return name if self.dialect == 1 else '"' + name.replace('"', '""') + '"'
 
+    def drop_base(self) -> None:
+        """Delete the base itself, as the server sees to it; the connection is over."""
+        with self._translating():
+            self._driver.drop_database()
+        self.is_broken = True
+        self._driver.abandon()
+
     def close(self) -> None:
         if self.is_broken:
             self._driver.abandon()
@@ -222,18 +229,23 @@ def connect(address: Address) -> Connection:
     return connection
 
 
-def _attach(address: Address, charset: str) -> Connection:
+def create(address: Address) -> Connection:
+    """A new base, empty. Raises what `connect` raises, and `Refused` where the server may not make it."""
+    return _attach(address, "UTF8", is_new=True)
+
+
+def _attach(address: Address, charset: str, *, is_new: bool = False) -> Connection:
     """On the machine itself without encryption, where the server lets us: in Python it costs eight times."""
     if address.host in _LOOPBACK:
         try:
-            return _log_in(address, charset, is_encrypted=False)
+            return _log_in(address, charset, is_encrypted=False, is_new=is_new)
         except Refused as refusal:
             if not refusal.codes & _MUST_ENCRYPT:
                 raise
-    return _log_in(address, charset, is_encrypted=True)
+    return _log_in(address, charset, is_encrypted=True, is_new=is_new)
 
 
-def _log_in(address: Address, charset: str, *, is_encrypted: bool) -> Connection:
+def _log_in(address: Address, charset: str, *, is_encrypted: bool, is_new: bool) -> Connection:
     driver: DriverConnection | None = None
     try:
         driver = DriverConnection(
@@ -245,6 +257,7 @@ def _log_in(address: Address, charset: str, *, is_encrypted: bool) -> Connection
             charset=charset,
             timeout=address.timeout_s,
             wire_crypt=is_encrypted,
+            create_new=is_new,
             auth_plugin_name="Legacy_Auth" if address.has_legacy_login else None,
         )
         driver._initialize()

@@ -7,12 +7,14 @@ when there is no portal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import httpx
+
+from ilux_bridge.upkeep import Upkeep
 
 PATH = "/bridge/v1/heartbeat"
 MOST_ERRORS = 20
@@ -47,6 +49,7 @@ class Health:
     firebird: str = ""
     base_bytes: int | None = None
     epoch: str = ""
+    upkeep: Upkeep = field(default_factory=Upkeep)
 
     def as_fact(self) -> dict[str, Any]:
         return asdict(self)
@@ -64,6 +67,7 @@ async def send(http: httpx.AsyncClient, health: Health, errors: Sequence[str], v
         "firebird": health.firebird[:40],
         "base_bytes": health.base_bytes,
         "epoch": health.epoch,
+        "upkeep": asdict(replace(health.upkeep, problem=health.upkeep.problem[:LONGEST])),
     }
     try:
         answer = await http.post(PATH, json=body)

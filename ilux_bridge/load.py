@@ -12,7 +12,7 @@ noted meanwhile are still in the outbox and follow. Broken off, it is begun anew
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -37,8 +37,13 @@ class StillInside(Exception):
         super().__init__(f"Peça para todos saírem do ILUX e entrarem de novo; falta: {names}.")
 
 
-def record(connection: Connection, watched: Watched, replica: Replica, store: Store) -> list[int]:
-    """The numbers of its mutations, the last of which is the end. Raises `StillInside`."""
+def record(
+    connection: Connection, watched: Watched, replica: Replica, store: Store, heard: Callable[[], None]
+) -> list[int]:
+    """The numbers of its mutations, the last of which is the end. Raises `StillInside`.
+
+    `heard` comes with every piece, for minutes in a large base, and may raise to break off.
+    """
     still_there = attachments.older(connection)
     if still_there:
         raise StillInside(still_there)
@@ -50,6 +55,7 @@ def record(connection: Connection, watched: Watched, replica: Replica, store: St
         for entity in entities:
             for piece in pieces(_everything(connection, work, watched, entity, waiting, store), store):
                 numbers.append(replica.record("ilux_rows", {"load": load, "rows": piece}))
+                heard()
     numbers.append(record_load("ilux_load_ended", load, entities, replica))
     return numbers
 

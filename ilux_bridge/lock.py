@@ -14,14 +14,14 @@ class AlreadyRunning(Exception):
 
 
 @contextlib.contextmanager
-def only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path, text: str = "A ponte já está em execução") -> Iterator[None]:
     """Freed by the system when the process dies, however it dies. The file stays: deleting it is a race."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             _lock(handle)
         except OSError:
-            raise AlreadyRunning(f"A ponte já está em execução ({path}).") from None
+            raise AlreadyRunning(f"{text} ({path}).") from None
         yield
     finally:
         os.close(handle)

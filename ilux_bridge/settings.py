@@ -1,7 +1,7 @@
-"""Where things are, and the two secrets, which no mapping file ever holds.
+"""Where things are, and the secrets, which no mapping file ever holds.
 
 A secret comes from the environment, or from the file of secrets: lines of `NOME=valor`, readable only by the
-bridge's own user. Without either the bridge does not start.
+bridge's own user. One that is needed and missing is told.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from ilux_bridge.mapping.mapped import Capture, MappingFile
 
 PASSWORD = "ILUX_BRIDGE_SENHA"  # noqa: S105  # a name
 TOKEN = "ILUX_BRIDGE_TOKEN"  # noqa: S105
+S3_KEY = "ILUX_BRIDGE_S3_CHAVE"
+S3_SECRET = "ILUX_BRIDGE_S3_SENHA"  # noqa: S105
+SECRETS = (PASSWORD, TOKEN, S3_KEY, S3_SECRET)
 SECRETS_FILE = "ILUX_BRIDGE_SEGREDOS"
 DEFAULT_USER = "SYSDBA"
 
@@ -86,4 +89,4 @@ def read_secrets(path: Path | None) -> dict[str, str]:
             name, sign, value = line.partition("=")
             if sign and not line.lstrip().startswith("#"):
                 found[name.strip()] = value.strip()
-    return found | {name: os.environ[name] for name in (PASSWORD, TOKEN) if os.environ.get(name)}
+    return found | {name: os.environ[name] for name in SECRETS if os.environ.get(name)}

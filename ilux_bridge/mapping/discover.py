@@ -62,6 +62,10 @@ def _head(base: Base, path: str, host: str, port: int, url: str) -> Iterator[str
     yield f'agente = "revenda-01"{CHECK}'
     yield "intervalo_s = 1.0"
     yield "lote = 500"
+    yield ""
+    yield "# Para a ponte fazer o backup da base, tire o # e diga onde."
+    yield "# [backup]"
+    yield "# pasta = 'D:\\Backup\\ILUX'"
 
 
 def _table(guessed: GuessedTable) -> Iterator[str]:

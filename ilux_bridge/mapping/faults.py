@@ -47,6 +47,12 @@ class Section:
         self._seen.add(key)
         return self.values.get(key)
 
+    def refuse_secret(self, *keys: str) -> None:
+        for key in keys:
+            if key in self.values:
+                self.take(key)
+                self.fault(key, "segredos não ficam neste arquivo; guarde-o no arquivo de segredos da ponte.")
+
     def text(self, key: str, *, required: bool = False) -> str | None:
         value = self.take(key)
         if value is None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ilux_bridge.mapping.charset import CHARSETS
 from ilux_bridge.mapping.faults import Fault, Section
+from ilux_bridge.mapping.file_backup import read_backup
 from ilux_bridge.mapping.file_table import read_table
 from ilux_bridge.mapping.mapped import Capture, Firebird, MappedTable, MappingFile, Portal
 from ilux_bridge.mapping.zone import is_zone
@@ -39,11 +40,12 @@ def read(text: str) -> MappingFile | Faulty:
     firebird = _firebird(_required(root, "firebird"))
     portal = _portal(_required(root, "portal"))
     tables = _tables(root, firebird.zone)
+    backup = read_backup(_required(root, "backup")) if "backup" in values else None
     for key in values:
-        if key not in ("firebird", "portal", "tabela"):
-            names = ("[firebird]", "[portal]", "[[tabela]]")
+        if key not in ("firebird", "portal", "backup", "tabela"):
+            names = ("[firebird]", "[portal]", "[backup]", "[[tabela]]")
             faults.append(Fault(f"[{key}]", f"não conheço esta seção; aqui valem {', '.join(names)}."))
-    return Faulty(tuple(faults)) if faults else MappingFile(firebird, portal, tables)
+    return Faulty(tuple(faults)) if faults else MappingFile(firebird, portal, tables, backup)
 
 
 def _required(root: Section, name: str) -> Section:
@@ -57,7 +59,7 @@ def _required(root: Section, name: str) -> Section:
 
 
 def _firebird(section: Section) -> Firebird:
-    _refuse_secret(section, "senha", "password")
+    section.refuse_secret("senha", "password")
     charset = section.word("charset", ("auto", *CHARSETS), "auto")
     dialect = section.word("dialeto", ("auto", "1", "3"), "auto")
     firebird = Firebird(
@@ -83,7 +85,7 @@ def _zone(section: Section) -> str:
 
 
 def _portal(section: Section) -> Portal:
-    _refuse_secret(section, "token", "senha")
+    section.refuse_secret("token", "senha")
     url = section.text("url", required=True) or ""
     parts = urlsplit(url)
     is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
@@ -100,15 +102,6 @@ def _portal(section: Section) -> Portal:
     )
     section.close()
     return portal
-
-
-def _refuse_secret(section: Section, *keys: str) -> None:
-    for key in keys:
-        if key in section.values:
-            section.take(key)
-            section.fault(
-                key, "segredos não ficam neste arquivo; guarde-o pelo comando de instalação da ponte."
-            )
 
 
 def _tables(root: Section, zone: str) -> tuple[MappedTable, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -86,6 +87,25 @@ class Portal:
 
 
 @dataclass(frozen=True, slots=True)
+class Backup:
+    """When and where the base is backed up; `times` are by the clocks of the base, in order.
+
+    `folder` is a folder of the machine that Firebird runs on. `recent`, `weekly` and `monthly` are how many
+    are kept; `copy_to` is another folder or `s3://bucket/prefix`, every `copy_days`.
+    """
+
+    folder: str
+    times: tuple[time, ...]
+    recent: int
+    weekly: int
+    monthly: int
+    copy_to: str | None = None
+    copy_days: int = 7
+    endpoint: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MappedField:
     """One field and where it lives: columns, or a constant (`has_constant`), never both.
 
@@ -153,6 +173,7 @@ class MappingFile:
     firebird: Firebird
     portal: Portal
     tables: tuple[MappedTable, ...]
+    backup: Backup | None = None
 
     def table_of(self, entity: str) -> MappedTable | None:
         """The table that an entity, by its name of the wire, comes from."""

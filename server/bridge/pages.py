@@ -18,6 +18,7 @@ from server.bridge import desk, queries
 from server.bridge.notices import monitor_topic
 from server.bridge.rules import LARGE_BASE_BYTES, MOST_ERRORS
 from server.bridge.status import Beat, record_beat
+from server.bridge.upkeep import Upkeep
 from server.problems import Problem
 from server.web.events import EventStream, event
 from server.web.guards import monitors_only, requires
@@ -46,6 +47,7 @@ class Heartbeat(Struct, frozen=True):
     firebird: _Short = ""
     base_bytes: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     epoch: Annotated[str, Meta(max_length=60)] = ""
+    upkeep: Upkeep | None = None
 
 
 @post(HEARTBEAT, guards=[requires(Role.BRIDGE)], status_code=200, request_max_body_size=LARGEST_BEAT)
@@ -64,6 +66,7 @@ async def create_heartbeat(request: ActorRequest) -> Response[dict[str, Any]]:
         firebird=said.firebird,
         base_bytes=said.base_bytes,
         epoch=said.epoch,
+        upkeep=said.upkeep,
     )
     await record_beat(request.user, beat, now)
     return Response(

@@ -15,6 +15,7 @@ from server.accounts.scope import visible
 from server.accounts.tables import Company
 from server.bridge import wording
 from server.bridge.rules import Health, judge
+from server.bridge.upkeep import Upkeep
 from server.service_orders.tables import ServiceOrder
 from server.service_orders.views import Page
 
@@ -35,6 +36,7 @@ class BridgeView:
     version: str
     firebird: str
     base_bytes: int | None
+    upkeep: Upkeep | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,12 @@ async def list_bridges(actor: Actor, now: datetime) -> tuple[BridgeView, ...]:
     """Active accounts of the reseller, in the order in which they were made."""
     rows = await DB.fetch(
         "select u.id, u.name, u.created_at, s.heard_at, s.queue, s.oldest_at, s.errors, s.last_cycle_at,"
-        " s.version, s.firebird, s.base_bytes from app_user u left join bridge_status s on s.user_id = u.id"
+        " s.version, s.firebird, s.base_bytes, s.upkeep"
+        " from app_user u left join bridge_status s on s.user_id = u.id"
         " where u.reseller_id = $1 and u.role = 'bridge' and u.is_active order by u.id",
         actor.reseller_id,
     )
-    return tuple(_bridge(row, now) for row in rows)
+    return tuple(_bridge(row, now, actor.timezone) for row in rows)
 
 
 async def is_late(actor: Actor, now: datetime) -> bool:
@@ -185,10 +188,20 @@ async def _messages(actor: Actor, condition: str, at: str) -> tuple[MessageView,
     )
 
 
-def _bridge(row: tuple[Any, ...], now: datetime) -> BridgeView:
-    user_id, name, created_at, heard_at, queue, oldest_at, errors, cycle_at, version, firebird, size = row
+def _bridge(row: tuple[Any, ...], now: datetime, timezone: str) -> BridgeView:
+    user_id, name, created_at, heard_at, queue, oldest_at, errors, cycle_at, *more = row
+    version, firebird, size, told = more
     said: list[str] = msgspec.json.decode(errors) if errors else []
-    health = judge(last_cycle_at=cycle_at, known_since=created_at, base_bytes=size, errors=len(said), now=now)
+    upkeep = None if told is None else msgspec.json.decode(told, type=Upkeep)
+    health = judge(
+        last_cycle_at=cycle_at,
+        known_since=created_at,
+        base_bytes=size,
+        errors=len(said),
+        now=now,
+        upkeep=upkeep,
+        timezone=timezone,
+    )
     return BridgeView(
         user_id=user_id,
         name=name,
@@ -200,6 +213,7 @@ def _bridge(row: tuple[Any, ...], now: datetime) -> BridgeView:
         version=version or "",
         firebird=firebird or "",
         base_bytes=size,
+        upkeep=upkeep,
     )
 
 

@@ -16,6 +16,7 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.bridge.notices import tell_monitor
 from server.bridge.rules import MOST_ERRORS
+from server.bridge.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,12 @@ class Beat:
     firebird: str
     base_bytes: int | None
     epoch: str
+    upkeep: Upkeep | None = None
 
 
 _COLUMNS = (
-    "queue", "oldest_at", "errors", "last_cycle_at", "version", "firebird", "base_bytes", "epoch", "heard_at",
+    "queue", "oldest_at", "errors", "last_cycle_at", "version", "firebird", "base_bytes", "epoch", "upkeep",
+    "heard_at",
 )  # fmt: skip
 
 
@@ -58,6 +61,7 @@ async def record_beat(actor: Actor, beat: Beat, now: datetime) -> None:
             beat.firebird,
             beat.base_bytes,
             beat.epoch,
+            None if beat.upkeep is None else msgspec.json.encode(beat.upkeep).decode(),
             now,
         )
         await tell_monitor(actor.reseller_id)

@@ -90,4 +90,5 @@ class BridgeStatus(Table, tablename="bridge_status"):
     firebird = Varchar(length=40, default="")
     base_bytes = BigInt(null=True, default=None)
     epoch = Varchar(length=60, default="")
+    upkeep = Text(null=True, default=None, help_text="Of an older bridge, null.")
     heard_at = instant(required=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -16,6 +19,7 @@ from ilux_bridge.lock import AlreadyRunning
 from ilux_bridge.mapping import file
 from ilux_bridge.mapping.mapped import MappingFile
 from ilux_bridge.outbox import installation, meta
+from ilux_bridge.sending import Row, pieces
 from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
 from ilux_bridge.settings import Settings
 from ilux_bridge.store import Store
@@ -70,6 +74,33 @@ async def test_it_ends_in_the_middle_of_a_load_and_keeps_what_it_has_read(
     replica = Replica(tmp_path / "client.sqlite")
     assert len(replica.pending(100)) > 10
     replica.close()
+
+
+async def test_it_ends_while_it_is_busy_reading_a_large_base(
+    one_ilux: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = settings(one_ilux, tmp_path)
+    owner = one_ilux.owner()
+    installation.install(owner, list(watch(wanted.mapping, metadata.read(owner)).tables.values()))
+    one_ilux.close()
+    reading = threading.Event()
+
+    def slowly(rows: Iterator[Row], store: Store) -> Iterator[list[Row]]:
+        for piece in pieces(rows, store):
+            reading.set()
+            time.sleep(0.5)
+            yield piece
+
+    monkeypatch.setattr("ilux_bridge.load.pieces", slowly)
+    async with silent_portal() as http:
+        agent = Agent(wanted, http)
+        stopper = threading.Thread(target=lambda: reading.wait(20) and agent.stop())
+        stopper.start()
+        since = time.monotonic()
+        await agent.run()
+        assert time.monotonic() - since < 4
+        stopper.join()
+    assert not any(pulse.is_overdue for pulse in agent.pulses)
 
 
 async def test_a_full_disk_is_waited_for_and_loses_nothing(one_ilux: Office, tmp_path: Path) -> None:

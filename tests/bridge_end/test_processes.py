@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,10 +54,14 @@ def _bridge(portal: Portal, one_ilux: Ilux, tmp_path: Path) -> Iterator[Bridge]:
     token = pws("bridge-account", "ilha").split()[-1]
     mapping = tmp_path / "ilux.toml"
     write_mapping(mapping, one_ilux, portal.url)
+    shelf = Path(tempfile.mkdtemp(dir=one_ilux.path.parent))  # where Firebird may write
+    with mapping.open("a") as end:
+        end.write(f'\n[backup]\npasta = "{shelf}"\n')
     bridge = Bridge(mapping, token)
     yield bridge
     if bridge.process is not None:
         bridge.end(signal.SIGKILL)
+    shutil.rmtree(shelf)
 
 
 def until(true: Callable[[], bool], seconds: float, folder: Path) -> None:
@@ -114,8 +120,10 @@ def test_killing_bridge_and_portal_at_any_moment_loses_and_doubles_nothing(
         there = sorted(work.fetch("SELECT NUM_OS, RELATO, STATUS FROM ORDEM_SERVICO"))
     here = portal.ask("select ilux_number, description, status from service_order")
     assert sorted((int(number), text, status) for number, text, status in here) == there
+    until(lambda: bridge.ask("estado")[1]["upkeep"]["verified_at"] is not None, 30, tmp_path)
+    assert bridge.ask("verificar-backup")[0] == 0
     code, said = bridge.ask("estado")
-    assert (code, said["state"]) == (0, "funcionando")
+    assert (code, said["state"], said["upkeep"]["problem"]) == (0, "funcionando", "")
     loads = "select count(*) from ilux_load where ended_at is not null"
     before = portal.ask(loads)[0][0]
     assert bridge.ask("carga") == (0, {"requested": True})
@@ -123,7 +131,9 @@ def test_killing_bridge_and_portal_at_any_moment_loses_and_doubles_nothing(
     assert len(portal.ask("select id from service_order where status = 'C'")) == sum(
         status == "C" for *_, status in there
     )
+    since = time.monotonic()
     assert bridge.end(signal.SIGTERM) == 0
+    assert time.monotonic() - since < 5
     assert bridge.ask("estado")[1]["state"] == "parada"
     (heard,) = portal.ask("select firebird, queue from bridge_status")
     assert heard[0] == "3.0"

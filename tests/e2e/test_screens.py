@@ -187,7 +187,9 @@ def trouble_the_bridge(portal: Portal) -> None:
                       "created_at": then}),
         ("bridge_status", {"user_id": user_id, "queue": 1200, "oldest_at": then, "last_cycle_at": then,
                            "errors": '["Firebird parado"]', "version": "1.0", "firebird": "3.0.11",
-                           "base_bytes": 1_200_000_000, "heard_at": then}),
+                           "base_bytes": 1_200_000_000, "heard_at": then,
+                           "upkeep": f'{{"is_planned":true,"is_copy_planned":true,"problem":"Falta espaço",'
+                                     f'"backup_at":"{then}","backup_bytes":9,"free_bytes":9}}'}),
         ("ilux_refusal", {"entity": "equipment", "key": "501", "code": "unknown_reference",
                           "field": "customer", "wants_entity": "customer", "wants_key": "7",
                           "refused_at": then, "data": '{"customer":"7","serial_number":"U63885"}'}),

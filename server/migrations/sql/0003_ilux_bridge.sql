@@ -134,6 +134,7 @@ CREATE TABLE bridge_status (
     firebird VARCHAR(40) NOT NULL DEFAULT '',
     base_bytes BIGINT,
     epoch VARCHAR(60) NOT NULL DEFAULT '',
+    upkeep TEXT,
     heard_at TIMESTAMPTZ NOT NULL
 );
 
