@@ -17,7 +17,7 @@ from pathlib import Path
 from ilux_bridge.firebird import Address
 
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/firebird/3.0")
-OWNER, PASSWORD = "SYSDBA", "mestre01"  # noqa: S105  # nobody else can reach it; old logins look at 8 letters
+OWNER, PASSWORD = "SYSDBA", "mestre01"  # nobody else can reach it; old logins look at 8 letters
 CLERK = "BALCAO"  # who works in ILUX, and has heard of nothing else
 
 _CONFIGURATION = """RemoteBindAddress = 127.0.0.1

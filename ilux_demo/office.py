@@ -1,0 +1,104 @@
+"""The reseller's server room: a private Firebird with ILUX's base in it, and the bridge beside it.
+
+The bridge is a process of its own, installed and started as its document says.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import ilux_bridge.reference
+from ilux_bridge.firebird import Connection, connect
+from ilux_bridge.reference.server import CLERK, PASSWORD, PrivateFirebird
+from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
+from ilux_bridge.settings import TOKEN
+from ilux_demo.books import open_books
+
+REFERENCE = Path(ilux_bridge.reference.__file__).with_name("ilux.toml")
+ENDS_WITHIN_S = 10
+
+
+class Office:
+    """`open`, then `bridge`; `close` ends what was started. `folder` holds the bridge's files and its log."""
+
+    def __init__(self, folder: Path, portal_url: str) -> None:
+        self.folder = folder
+        self.mapping = folder / "ilux.toml"
+        self._portal_url = portal_url
+        self._server = PrivateFirebird()
+        self._base: Path
+        self._bridge: subprocess.Popen[bytes] | None = None
+        self._token = ""
+
+    def open(self, portal_database: Path) -> None:
+        """A base that holds what the portal's SQLite file says, and the mapping of it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._server.start()
+        self._base = self._server.create("ilux", "WIN1252", 3)
+        with connect(self._server.address(self._base)) as owner:
+            open_books(portal_database, owner)
+        self.mapping.write_text(self._mapping())
+
+    def bridge(self, token: str) -> None:
+        """Install it in the base, and let it run."""
+        self._token = token
+        self._command("instalar", stdout=subprocess.DEVNULL).check_returncode()
+        log = (self.folder / "ponte.log").open("ab")
+        self._bridge = subprocess.Popen(
+            self._words("executar"),
+            env=self._environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+    def clerk(self) -> Connection:
+        """Somebody who works in ILUX."""
+        return connect(self._server.address(self._base, CLERK))
+
+    @property
+    def isql(self) -> str:
+        """What a person types to be that somebody."""
+        place = f"127.0.0.1/{self._server.port}:{self._base}"
+        return f"isql-fb -user {CLERK} -password {PASSWORD} {place}"
+
+    def log(self) -> str:
+        path = self.folder / "ponte.log"
+        return path.read_text() if path.exists() else ""
+
+    def close(self) -> None:
+        if self._bridge is not None:
+            self._bridge.send_signal(signal.SIGTERM)
+            try:
+                self._bridge.wait(ENDS_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                self._bridge.kill()
+                self._bridge.wait()
+        self._server.stop()
+
+    def _mapping(self) -> str:
+        text = REFERENCE.read_text()
+        for before, after in (
+            (r"C:\ILUX\ILUXEmpresarial\Dados\nomeempresa.fdb", str(self._base)),
+            ('host = "localhost"', 'host = "127.0.0.1"'),
+            ("port = 3050", f"port = {self._server.port}"),
+            ("https://portal.exemplo.com.br", self._portal_url),
+        ):
+            if before not in text:
+                raise LookupError(before)
+            text = text.replace(before, after)
+        return text
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {PASSWORD_NAME: PASSWORD, TOKEN: self._token}
+
+    def _words(self, command: str) -> list[str]:
+        return [sys.executable, "-m", "ilux_bridge.cli", command, str(self.mapping)]
+
+    def _command(self, name: str, stdout: int) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(self._words(name), env=self._environment, stdout=stdout)
