@@ -48,7 +48,7 @@ class _Books:
         self._keys: dict[str, tuple[Any, ...]] = {}
 
     def companies(self) -> None:
-        for number, row in self._each("company"):
+        for number, row in self._each("company", by="ilux_code"):
             self._enter("EMPRESAS", "company", row, {
                 "COD_EMPRESA": number, "RAZAO_SOCIAL": row["name"], "FANTASIA": row["trade_name"],
                 "CNPJ": row["cnpj"], "TIPO": "M" if row["is_headquarters"] else "F",
@@ -56,7 +56,7 @@ class _Books:
             })  # fmt: skip
 
     def people(self) -> None:
-        for number, row in self._each("customer"):
+        for number, row in self._each("customer", by="ilux_code"):
             self._enter("CLIENTES", "customer", row, {
                 "COD_CLIENTE": number, "COD_EMPRESA": self._key(row["company_id"]),
                 "RAZAO_SOCIAL": row["name"], "FANTASIA": row["trade_name"], "CNPJ_CPF": row["cnpj_cpf"],
@@ -66,7 +66,7 @@ class _Books:
                 "OBS": row["notes"],
             })  # fmt: skip
         self._advance("GEN_CLIENTES", number)
-        for number, row in self._each("technician"):
+        for number, row in self._each("technician", by="ilux_code"):
             self._enter("TECNICOS", "technician", row, {
                 "COD_TECNICO": number, "COD_EMPRESA": self._key(row["company_id"]), "NOME": row["name"],
                 "FONE": row["phone"],
@@ -77,7 +77,7 @@ class _Books:
             self._enter("TRANSPORTADORAS", "carrier", row, columns)
 
     def catalogue(self) -> None:
-        for number, row in self._each("defect"):
+        for number, row in self._each("defect", by="code"):
             self._enter("DEFEITOS", "defect", row, {"COD_DEFEITO": number, "DESCRICAO": row["name"]})
         for _, row in self._each("part"):
             self._enter("PECAS", "part", row, {"COD_PECA": row["code"], "DESCRICAO": row["name"]})
@@ -131,9 +131,12 @@ class _Books:
             }, key_columns=2)  # fmt: skip
         self._advance("GEN_ORDEM_SERVICO", max(numbers))
 
-    def _each(self, table: str, condition: str = "true") -> list[tuple[int, sqlite3.Row]]:
+    def _each(
+        self, table: str, condition: str = "true", *, by: str = "id"
+    ) -> list[tuple[int, sqlite3.Row]]:
+        """Numbered from 1."""
         rows = self._database.execute(
-            f"SELECT * FROM {table} WHERE reseller_id = ? AND {condition} ORDER BY id",  # noqa: S608
+            f"SELECT * FROM {table} WHERE reseller_id = ? AND {condition} ORDER BY {by}",  # noqa: S608
             (self._reseller,),
         )
         return list(enumerate(rows, 1))

@@ -18,6 +18,7 @@ from ilux_bridge.firebird import Address
 
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/firebird/3.0")
 OWNER, PASSWORD = "SYSDBA", "mestre01"  # nobody else can reach it; old logins look at 8 letters
+CLOCKS = "America/Sao_Paulo"
 CLERK = "BALCAO"  # who works in ILUX, and has heard of nothing else
 
 _CONFIGURATION = """RemoteBindAddress = 127.0.0.1
@@ -47,6 +48,7 @@ class PrivateFirebird:
             "FIREBIRD_LOCK": str(self.folder / "lock"),
             "FIREBIRD_TMP": str(self.folder / "tmp"),
             "FIREBIRD_MSG": str(self.folder),
+            "TZ": CLOCKS,  # where the reference mapping says that the clocks are
         }
 
     def start(self) -> None:
