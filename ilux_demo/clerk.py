@@ -54,6 +54,12 @@ class Clerk:
         if found is None:
             raise LookupError(f"O ILUX não tem a OS {number}.")
 
+    def dispatch(self, number: int, technician: int) -> None:
+        """Raises `LookupError`."""
+        sql = "UPDATE ORDEM_SERVICO SET STATUS = 'E', COD_TECNICO = ? WHERE NUM_OS = ? RETURNING NUM_OS"
+        if self._one(sql, technician, number) is None:
+            raise LookupError(f"O ILUX não tem a OS {number}.")
+
     def newest(self) -> list[Order]:
         with self.connection.reading() as work:
             return [

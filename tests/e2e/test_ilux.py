@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -111,9 +112,8 @@ def test_the_first_load_found_everybody_and_doubled_nobody(portal: Portal, offic
         )
         assert portal.ask(linked, entity) == here, entity
     assert portal.ask("SELECT entity, key, code FROM ilux_refusal") == []
-    # Jonas's orders have whole seconds: ILUX told nothing new of them.
-    told = "SELECT kind, before, after FROM order_event WHERE source = 'ilux'"
-    assert portal.ask(told) == []
+    told = portal.ask("SELECT before, after FROM order_event WHERE source = 'ilux'")
+    assert all(set(json.loads(after)) == {"ilux_number"} for _, after in told), "new to the portal is a number"
 
 
 def test_an_order_of_ilux_is_served_in_a_basement_and_ends_in_ilux(
@@ -163,6 +163,55 @@ def test_an_order_of_ilux_is_served_in_a_basement_and_ends_in_ilux(
     expect(desk.get_by_role("heading", level=1)).to_contain_text(f"Chamado {web_number} / {number}")
     expect(desk.locator("#order .photos img")).to_have_count(len(SLOTS))
     assert portal.ask("SELECT status FROM ilux_message WHERE status <> 'applied'") == []
+    assert history(portal, order_id) == [
+        ("opened", "ilux"), ("status", "field"), ("status", "field"),
+    ], "what came back from ILUX was no news"  # fmt: skip
+
+
+def test_a_call_opened_in_the_field_is_numbered_by_ilux_and_follows_its_clerk(
+    portal: Portal, office: Office, clerk: Clerk, phone: Phone, desk: Page
+) -> None:
+    page = phone.open("/field/orders/new") if phone.context.pages == [] else phone.page
+    page.goto(f"{phone.url}/field/orders/new")
+    phone.go_offline()
+    page.get_by_label("Cliente").select_option(index=1)
+    page.get_by_label("Descrição do problema").fill("Bandeja 2 quebrada – “não fecha”")
+    page.get_by_role("button", name="Abrir chamado").click()
+    expect(page.get_by_text("Bandeja 2 quebrada").first).to_be_visible()
+    phone.go_online()
+
+    sql = "SELECT id, web_number, ilux_number FROM service_order WHERE description LIKE 'Bandeja 2 quebrada%'"
+    until(lambda: bool(portal.ask(sql)) and portal.ask(sql)[0][2] is not None, office)
+    ((order_id, web_number, number),) = portal.ask(sql)
+    assert clerk.look_up(number, "STATUS", "RELATO", "ID_WEB") == (
+        "A", "Bandeja 2 quebrada – “não fecha”", order_id,
+    )  # fmt: skip
+    desk.goto(f"/service-orders/{order_id}")
+    heading = desk.get_by_role("heading", level=1)
+    expect(heading).to_contain_text(f"Chamado {web_number} / {number}")
+    expect(page.get_by_text(number)).to_be_visible(timeout=SECONDS * 1000)
+
+    clerk.set_status(number, "P")
+    expect(desk.locator("#order header")).to_contain_text("Pendente", timeout=SECONDS * 1000)
+    clerk.dispatch(number, JONAS)
+    expect(desk.locator("#order header")).to_contain_text("Despachado", timeout=SECONDS * 1000)
+    page.goto(f"{phone.url}/field/")
+    expect(page.get_by_role("link").filter(has_text=f"nº {web_number}")).to_be_visible(timeout=SECONDS * 1000)
+    dispatch_at_desk(desk, "Rafael Silveira")
+    until(lambda: clerk.look_up(number, "COD_TECNICO") == (2,), office)
+
+
+def dispatch_at_desk(desk: Page, name: str) -> None:
+    form = desk.locator("#dispatch")
+    form.locator("select[name=technician_id]").select_option(label=name)
+    form.get_by_role("button", name="Despachar").click()
+    expect(desk.locator("#order")).to_contain_text(name)
+
+
+def history(portal: Portal, order_id: str) -> list[tuple[str, str]]:
+    return portal.ask(
+        "SELECT kind, source FROM order_event WHERE service_order_id = ? ORDER BY recorded_at, id", order_id
+    )
 
 
 def order_of(portal: Portal, office: Office, number: int) -> tuple[str, int]:
