@@ -131,9 +131,7 @@ class _Books:
             }, key_columns=2)  # fmt: skip
         self._advance("GEN_ORDEM_SERVICO", max(numbers))
 
-    def _each(
-        self, table: str, condition: str = "true", *, by: str = "id"
-    ) -> list[tuple[int, sqlite3.Row]]:
+    def _each(self, table: str, condition: str = "true", *, by: str = "id") -> list[tuple[int, sqlite3.Row]]:
         """Numbered from 1."""
         rows = self._database.execute(
             f"SELECT * FROM {table} WHERE reseller_id = ? AND {condition} ORDER BY {by}",  # noqa: S608
