@@ -134,7 +134,7 @@ class _Books:
     def _each(self, table: str, condition: str = "true", *, by: str = "id") -> list[tuple[int, sqlite3.Row]]:
         """Numbered from 1."""
         rows = self._database.execute(
-            f"SELECT * FROM {table} WHERE reseller_id = ? AND {condition} ORDER BY {by}",  # noqa: S608
+            f"SELECT * FROM {table} WHERE reseller_id = ? AND {condition} ORDER BY {by}",
             (self._reseller,),
         )
         return list(enumerate(rows, 1))
@@ -158,7 +158,7 @@ class _Books:
     def _insert(self, table: str, columns: dict[str, Any]) -> None:
         marks = ", ".join("?" * len(columns))
         names = ", ".join(columns)
-        self._work.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", *columns.values())  # noqa: S608
+        self._work.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", *columns.values())
 
     def _advance(self, generator: str, value: int) -> None:
         self._work.execute(f"SET GENERATOR {generator} TO {value}")

@@ -11,7 +11,8 @@ _OPEN = (
     "INSERT INTO ORDEM_SERVICO (COD_EMPRESA, COD_CLIENTE, COD_EQUIPAMENTO, COD_TECNICO, COD_DEFEITO, STATUS,"
     " DT_ABERTURA, DT_PREVISAO, SOLICITANTE, RELATO)"
     " SELECT e.COD_EMPRESA, e.COD_CLIENTE, e.COD_EQUIPAMENTO, CAST(? AS INTEGER), 1, CAST(? AS CHAR(1)),"
-    " CAST('NOW' AS TIMESTAMP), DATEADD(4 HOUR TO CAST('NOW' AS TIMESTAMP)), 'Balcão', CAST(? AS VARCHAR(1000))"
+    " CAST('NOW' AS TIMESTAMP), DATEADD(4 HOUR TO CAST('NOW' AS TIMESTAMP)), 'Balcão',"
+    " CAST(? AS VARCHAR(1000))"
     " FROM EQUIPAMENTOS e WHERE e.COD_EQUIPAMENTO = ? RETURNING NUM_OS"
 )
 _NEWEST = (
@@ -70,7 +71,7 @@ class Clerk:
     def look_up(self, number: int, *columns: str) -> tuple[Any, ...]:
         """These columns of an order as they are now."""
         with self.connection.reading() as work:
-            row = work.one(f"SELECT {', '.join(columns)} FROM ORDEM_SERVICO WHERE NUM_OS = ?", number)  # noqa: S608
+            row = work.one(f"SELECT {', '.join(columns)} FROM ORDEM_SERVICO WHERE NUM_OS = ?", number)
         if row is None:
             raise LookupError(f"O ILUX não tem a OS {number}.")
         return tuple(row)

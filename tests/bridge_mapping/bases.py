@@ -91,8 +91,8 @@ ILUX = base(
         COD_EMPRESA integer; NUM_OS integer; ID_WEB varchar(36); COD_CLIENTE integer!
         COD_EQUIPAMENTO integer; COD_TECNICO integer; COD_DEFEITO integer; STATUS char(1)!
         DT_ABERTURA timestamp; DT_PREVISAO timestamp; DT_FECHAMENTO timestamp; SOLICITANTE varchar(60)
-        FONE_SOLICITANTE varchar(30); RELATO varchar(1000); LAUDO text; SOLUCAO text; CONTADOR_PB integer; CONTADOR_COR integer
-        DT_ALTERACAO timestamp
+        FONE_SOLICITANTE varchar(30); RELATO varchar(1000); LAUDO text; SOLUCAO text
+        CONTADOR_PB integer; CONTADOR_COR integer; DT_ALTERACAO timestamp
     """, rows=51000),
     table("LEITURAS", "COD_EQUIPAMENTO DT_LEITURA", """
         COD_EQUIPAMENTO integer; DT_LEITURA timestamp; CONTADOR_PB integer; CONTADOR_COR integer

@@ -1,4 +1,4 @@
-"""ILUX, bridge, portal and a phone, all of them real: an order goes from ILUX's counter to a basement and back."""
+"""ILUX, bridge, portal and a phone, all of them real: an order goes from the counter to a basement and back."""
 
 from __future__ import annotations
 
