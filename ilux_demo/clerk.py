@@ -61,6 +61,16 @@ class Clerk:
         if self._one(sql, technician, number) is None:
             raise LookupError(f"O ILUX não tem a OS {number}.")
 
+    def set_requester(self, number: int, name: str) -> None:
+        """Raises `LookupError`."""
+        if (
+            self._one(
+                "UPDATE ORDEM_SERVICO SET SOLICITANTE = ? WHERE NUM_OS = ? RETURNING NUM_OS", name, number
+            )
+            is None
+        ):
+            raise LookupError(f"O ILUX não tem a OS {number}.")
+
     def newest(self) -> list[Order]:
         with self.connection.reading() as work:
             return [

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import ilux_bridge.reference
@@ -16,7 +17,6 @@ from ilux_bridge.firebird import Connection, connect
 from ilux_bridge.reference.server import CLERK, PASSWORD, PrivateFirebird
 from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
 from ilux_bridge.settings import TOKEN
-from ilux_demo.books import open_books
 
 REFERENCE = Path(ilux_bridge.reference.__file__).with_name("ilux.toml")
 ENDS_WITHIN_S = 10
@@ -34,13 +34,13 @@ class Office:
         self._bridge: subprocess.Popen[bytes] | None = None
         self._token = ""
 
-    def open(self, portal_database: Path) -> None:
-        """A base that holds what the portal's SQLite file says, and the mapping of it."""
+    def open(self, fill: Callable[[Connection], None]) -> None:
+        """An empty base, which `fill` makes ILUX's, and the mapping of it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._server.start()
-        self._base = self._server.create("ilux", "WIN1252", 3)
+        self._base = self._server.create("ilux", "WIN1252", 3, is_durable=True)
         with connect(self._server.address(self._base)) as owner:
-            open_books(portal_database, owner)
+            fill(owner)
         self.mapping.write_text(self._mapping())
 
     def bridge(self, token: str) -> None:

@@ -1,4 +1,4 @@
-"""ILUX, bridge, portal and a phone, all of them real: an order goes from the counter to a basement and back."""
+"""ILUX, bridge, portal, desk and phone, all real: an order goes from the counter to a basement and back."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from ilux_demo.books import CLOCKS
+from ilux_demo.books import CLOCKS, open_books
 from ilux_demo.clerk import Clerk
 from ilux_demo.office import Office
 from tests.e2e.browsers import DESK_SIZE, LOCALE, Phone, log_in_at_desk
@@ -51,7 +52,7 @@ def office(portal: Portal) -> Iterator[Office]:
     """The reseller's server room, in which the first load is over."""
     office = Office(portal.folder / "office", portal.url)
     try:
-        office.open(portal.folder / "pws.sqlite")
+        office.open(partial(open_books, portal.folder / "pws.sqlite"))
         made = subprocess.run(
             [sys.executable, "-m", "server.cli", "bridge-account", "ilha"],
             cwd=ROOT, env=environment(portal.folder), check=True, capture_output=True, text=True,
