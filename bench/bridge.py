@@ -89,21 +89,23 @@ class Scene:
 
 def main() -> None:
     options = _parser().parse_args()
-    table = Table(title=f"A change both ways, {options.samples} each", title_justify="left")
-    table.add_column("seconds")
-    for heading in ("database", "p50", "p95", "max", "target"):
-        table.add_column(heading, justify="right")
     for database in options.database.split(","):
-        times = asyncio.run(measure(database, options.scale, options.samples))
-        for name, found in (
-            ("ILUX → open desk page", times.desk),
-            ("ILUX → connected phone", times.phone),
-            ("desk → ILUX", times.ilux),
-        ):
-            p50, p95 = percentile(found, 50), percentile(found, 95)
-            mark = "✓" if p95 <= TARGET_S else "✗"
-            shown = (f"{value:.2f}" for value in (p50, p95, max(found)))
-            table.add_row(name, database, *shown, f"p95 ≤ {TARGET_S:g} {mark}")
+        show(database, asyncio.run(measure(database, options.scale, options.samples)))
+
+
+def show(database: str, times: Times) -> None:
+    table = Table("seconds", title=f"{database}: a change both ways", title_justify="left")
+    for heading in ("samples", "p50", "p95", "max", "target"):
+        table.add_column(heading, justify="right")
+    for name, found in (
+        ("ILUX → open desk page", times.desk),
+        ("ILUX → connected phone", times.phone),
+        ("desk → ILUX", times.ilux),
+    ):
+        p50, p95 = percentile(found, 50), percentile(found, 95)
+        mark = "✓" if p95 <= TARGET_S else "✗"
+        shown = (f"{value:.2f}" for value in (p50, p95, max(found)))
+        table.add_row(name, str(len(found)), *shown, f"p95 ≤ {TARGET_S:g} {mark}")
     console.print(table)
 
 
