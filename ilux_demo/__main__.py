@@ -32,7 +32,9 @@ def main() -> None:
         return
     try:
         _at_the_counter(options)
-    except (FirebirdProblem, LookupError, Unusable) as problem:
+    except LookupError as missing:
+        raise SystemExit(str(missing)) from missing
+    except (FirebirdProblem, Unusable) as problem:
         raise SystemExit(f"{problem}\nA demonstração está em execução? make ilux") from problem
 
 

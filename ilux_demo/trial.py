@@ -64,8 +64,8 @@ def _fill(stack: ExitStack, portal: _Portal, *, is_busy: bool) -> None:
 
 
 def _say_what_to_do(url: str, office: Office, number: int) -> None:
-    python = f"{Path(sys.executable).parent.name}/python"
-    python = f".venv/{python}" if Path(".venv", python).exists() else sys.executable
+    here = Path(".venv/bin/python")
+    python = here if here.exists() else sys.executable
     update = f"UPDATE ORDEM_SERVICO SET STATUS = 'P' WHERE NUM_OS = {number}; COMMIT;"
     counter = f"{python} -m ilux_demo"
     console.print(
