@@ -43,7 +43,6 @@ from server.demo.tenants import ILHA
 SIZE = 10  # times the reference base: 120 customers, 300 machines, 400 orders
 TARGET_S = 2.0
 GIVE_UP_S = 30.0
-LOAD_WITHIN_S = 300.0
 TECHNICIANS = (1, 3)  # of the same company in ILUX
 
 console = Console(highlight=False, width=110)
@@ -143,8 +142,6 @@ async def _at_work(base: Base, server: Server) -> AsyncIterator[Scene]:
             env=dict(base.environment()), check=True, capture_output=True, text=True,
         )  # fmt: skip
         await asyncio.to_thread(office.bridge, made.stdout.split()[-1])
-        ended = "SELECT 1 FROM ilux_load WHERE ended_at IS NOT NULL"
-        await _until(lambda: _rows(base, ended), LOAD_WITHIN_S, office)
         people = [await _row_of(base, "technician", str(key)) for key in TECHNICIANS]
         person = base.people[0]
         await run_sql(
@@ -156,7 +153,7 @@ async def _at_work(base: Base, server: Server) -> AsyncIterator[Scene]:
         opening = partial(counter.clerk.open_order, "Medida", technician=TECHNICIANS[0])
         number = await counter.does(opening)
         found = f"SELECT id FROM service_order WHERE ilux_number = '{number}' AND opened_from = 'ilux'"
-        order_id = str((await _until(lambda: _rows(base, found), GIVE_UP_S, office))[0][0])
+        order_id = str((await _until(lambda: _rows(base, found), office))[0][0])
         async with _desk(server) as desk, _phone(server, person) as phone:
             yield Scene(base, server, counter, phone, desk, number, order_id, tuple(people))
         counter.close()
@@ -268,8 +265,8 @@ async def _rows(base: Base, sql: str) -> list[tuple[Any, ...]]:
     return await run_sql(base.database_url, sql)
 
 
-async def _until(ask: Callable[[], Any], seconds: float, office: Office) -> Any:
-    deadline = time.monotonic() + seconds
+async def _until(ask: Callable[[], Any], office: Office) -> Any:
+    deadline = time.monotonic() + GIVE_UP_S
     while not (found := await ask()):
         if time.monotonic() > deadline:
             raise RuntimeError(office.log()[-3000:])

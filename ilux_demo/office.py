@@ -9,16 +9,21 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import ilux_bridge.reference
 from ilux_bridge.firebird import Connection, connect
+from ilux_bridge.heartbeat import State
 from ilux_bridge.reference.server import CLERK, PASSWORD, PrivateFirebird
 from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
 from ilux_bridge.settings import TOKEN
+from ilux_bridge.store import Store
 
 REFERENCE = Path(ilux_bridge.reference.__file__).with_name("ilux.toml")
+LOADS_WITHIN_S = 120
 ENDS_WITHIN_S = 10
 
 
@@ -44,7 +49,7 @@ class Office:
         self.mapping.write_text(self._mapping())
 
     def bridge(self, token: str) -> None:
-        """Install it in the base, and let it run."""
+        """Install it in the base, and let it run; returns when the first load is over."""
         self._token = token
         self._command("instalar", stdout=subprocess.DEVNULL).check_returncode()
         log = (self.folder / "ponte.log").open("ab")
@@ -55,6 +60,7 @@ class Office:
             stderr=log,
             start_new_session=True,
         )
+        self._wait_until_loaded()
 
     def clerk(self) -> Connection:
         """Somebody who works in ILUX."""
@@ -67,8 +73,7 @@ class Office:
         return f"isql-fb -user {CLERK} -password {PASSWORD} {place}"
 
     def log(self) -> str:
-        path = self.folder / "ponte.log"
-        return path.read_text() if path.exists() else ""
+        return (self.folder / "ponte.log").read_text()
 
     def close(self) -> None:
         if self._bridge is not None:
@@ -79,6 +84,14 @@ class Office:
                 self._bridge.kill()
                 self._bridge.wait()
         self._server.stop()
+
+    def _wait_until_loaded(self) -> None:
+        with closing(Store(self.folder / "ponte" / "bridge.sqlite")) as store:
+            deadline = time.monotonic() + LOADS_WITHIN_S
+            while (store.fact("health") or {}).get("state") != State.WORKING:
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"The first load takes too long: {self.log()[-2000:]}")
+                time.sleep(0.1)
 
     def _mapping(self) -> str:
         text = REFERENCE.read_text()

@@ -59,7 +59,6 @@ def office(portal: Portal) -> Iterator[Office]:
         )  # fmt: skip
         portal.start()
         office.bridge(made.stdout.split()[-1])
-        until(lambda: portal.ask("SELECT 1 FROM ilux_load WHERE ended_at IS NOT NULL") != [], office, 60)
         yield office
     finally:
         office.close()
@@ -94,8 +93,8 @@ def desk(desk_browser: Browser, office: Office, portal: Portal) -> Iterator[Page
     context.close()
 
 
-def until(true: Callable[[], bool], office: Office, seconds: float = SECONDS) -> None:
-    deadline = time.monotonic() + seconds
+def until(true: Callable[[], bool], office: Office) -> None:
+    deadline = time.monotonic() + SECONDS
     while not true():
         if time.monotonic() > deadline:
             raise AssertionError(office.log()[-3000:])
