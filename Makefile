@@ -11,7 +11,7 @@ BIN := .venv/bin
 SAY := @printf '\033[1m→ %s\033[0m\n'
 ASSET_SOURCES := $(shell find pwa/src pwa/public pwa/build.mjs server/templates -type f 2>/dev/null)
 
-.PHONY: help run test soak soak-bridge fuzz mutants bench check format lock clean
+.PHONY: help run ilux test soak soak-bridge fuzz mutants bench check format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,10 @@ help: ## list the targets
 run: .make/python .make/assets ## serve the portal with demo data at http://127.0.0.1:8000
 	@$(BIN)/python -m server.cli demo
 	@exec $(BIN)/python -m server.cli serve
+
+ilux: .make/python .make/assets ## the demo with an ILUX beside it, and the bridge between; OPTIONS="--movimento" keeps it busy
+	@.ci/debian firebird3.0-server firebird3.0-utils
+	@exec $(BIN)/python -m ilux_demo $(OPTIONS)
 
 test: .make/python .make/npm .make/assets .make/debian ## run every test: SQLite, PostgreSQL, TypeScript, browser
 	@.ci/suite

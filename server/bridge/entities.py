@@ -121,9 +121,9 @@ ENTITIES = (
     ), (
         Write("opened", (
             "company", "customer", "equipment", "contract", "technician", "defect", "status", "description",
-            "requester_name", "requester_phone", "opened_at", "web_id",
+            "requester_name", "requester_phone", "opened_at", "due_at", "web_id",
         ), is_new_row=True),
-        Write("status", ("status", "technician", "closed_at")),
+        Write("status", ("status", "technician", "due_at", "closed_at")),
         Write("visit", ("status", "diagnosis", "resolution", "mono", "color", "closed_at")),
     )),
     Entity("meter_reading", (

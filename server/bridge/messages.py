@@ -60,6 +60,7 @@ async def order_opened(tx: Transaction, order: Mapping[str, Any], now: datetime)
         **dict.fromkeys(names),
         **{name: _plain(order[name]) for name in texts},
         "opened_at": order["opened_at"],
+        "due_at": order["due_at"],
         "web_id": order["id"],
     }
     refs = {name: order[f"{name}_id"] for name in names if order[f"{name}_id"]}
@@ -69,12 +70,14 @@ async def order_opened(tx: Transaction, order: Mapping[str, Any], now: datetime)
 async def order_changed(
     tx: Transaction, order: Mapping[str, Any], after: Mapping[str, Any], now: datetime
 ) -> None:
-    """Its status or its technician; `order` as it was, `after` the changed columns."""
-    if not after.keys() & {"status", "technician_id"}:
+    """Its status, technician or promised time; `order` as it was, `after` the changed columns."""
+    if not after.keys() & {"status", "technician_id", "due_at"}:
         return
     status = _plain(after.get("status", order["status"]))
     refs = {KEY: order["id"]}
-    data: dict[str, Any] = {"status": status, "closed_at": now if status in CLOSED else None}
+    data: dict[str, Any] = {"status": status, "closed_at": to_the_second(now) if status in CLOSED else None}
+    if "due_at" in after:
+        data["due_at"] = after["due_at"]
     if "technician_id" in after:
         data["technician"] = None
         if after["technician_id"]:
@@ -91,16 +94,17 @@ async def visit_concluded(
     status: str,
     said: Mapping[str, str],
     readings: Sequence[Reading],
+    concluded_at: datetime,
     now: datetime,
 ) -> None:
-    """`order` as it was; `said` holds diagnosis and resolution."""
+    """`order` as it was; `said` holds diagnosis and resolution. `now` may be days after `concluded_at`."""
     own = next((one for one in readings if one.equipment_id == order["equipment_id"]), None)
     data = {
         "status": status,
         **said,
         "mono": own.mono if own else None,
         "color": own.color if own else None,
-        "closed_at": now if status in CLOSED else None,
+        "closed_at": to_the_second(concluded_at) if status in CLOSED else None,
     }
     expected = {"status": _plain(order["status"])}
     wish = Wish("service_order", "visit", order["id"], data, {KEY: order["id"]}, expected, visit_id)
@@ -127,6 +131,11 @@ async def readings_taken(
         for one in readings
     ]
     await _leave(tx, reseller_id, wishes, now)
+
+
+def to_the_second(moment: datetime) -> datetime:
+    """What comes back from the books is then what the portal has: they keep no fractions, or other ones."""
+    return moment.replace(microsecond=0)
 
 
 async def resolve_waiting(tx: Transaction, reseller_id: UUID, row_ids: Collection[UUID]) -> None:

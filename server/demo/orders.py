@@ -79,7 +79,7 @@ class Orders:
             report=rng.choice(REPORTS[defect[1]]),
             checklist=checklist,
             opened_at=opened_at,
-            due_at=opened_at + USUAL_SLA * rng.choice((1, 1, 2)),
+            due_at=(opened_at + USUAL_SLA * rng.choice((1, 1, 2))).replace(microsecond=0),
             notes=rng.choice(NOTES) if rng.random() < 0.15 else "",
         )
         world.next_web_number += 1

@@ -77,7 +77,7 @@ def decide(
     if order["opened_from"] != Source.ILUX:
         wanted.pop("opened_at", None)
     if said["status"] in unheard:
-        for name in ("status", "technician_id", "closed_at"):
+        for name in ("status", "technician_id", "due_at", "closed_at"):
             wanted.pop(name, None)
     after = {name: value for name, value in wanted.items() if order[name] != value}
     status = Status(after.get("status", order["status"]))

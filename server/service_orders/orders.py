@@ -57,15 +57,17 @@ async def write(
     kind: str,
     *,
     note: str = "",
+    ended_at: datetime | None = None,
     tells_ilux: bool = True,
 ) -> None:
     """The changed columns of a locked order, and who changed them. A change of nothing leaves no trace.
 
-    ILUX is told of a new status or technician, unless it said so itself or the caller tells more.
+    `ended_at` is when a closed order ended, if that was not when it was recorded. ILUX is told of a new
+    status, technician or promised time, unless it said so itself or the caller tells more.
     """
     if change.is_empty:
         return
-    columns = {**change.after, **_consequences(change, when.recorded_at)}
+    columns = {**change.after, **_consequences(change, when.recorded_at, ended_at or when.recorded_at)}
     held.write(tx, ServiceOrder, order["id"], {name: plain(value) for name, value in columns.items()})
     await history.add_line(
         tx,
@@ -83,12 +85,12 @@ async def write(
         await messages.order_changed(tx, order, change.after, when.recorded_at)
 
 
-def _consequences(change: OrderChange, now: datetime) -> dict[str, Any]:
+def _consequences(change: OrderChange, now: datetime, ended_at: datetime) -> dict[str, Any]:
     """Times that follow from a change."""
     times: dict[str, Any] = {"last_change_at": now}
     status = change.after.get("status")
     if status is not None:
-        times["closed_at"] = now if status in CLOSED else None
+        times["closed_at"] = messages.to_the_second(ended_at) if status in CLOSED else None
     if "technician_id" in change.after:
         times["dispatched_at"] = now
     return times

@@ -151,6 +151,7 @@ async def _conclude_order(
         recorder.when,
         "status",
         note=clean(said.pending_note),
+        ended_at=recorder.estimated_at,
         tells_ilux=False,
     )
     texts = {"diagnosis": clean(said.diagnosis), "resolution": clean(said.resolution)}
@@ -161,6 +162,7 @@ async def _conclude_order(
         STATUS_BY_OUTCOME[said.outcome].value,
         texts,
         recorded,
+        recorder.estimated_at,
         recorder.received_at,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -13,6 +14,7 @@ from ilux_bridge import metadata
 from ilux_bridge.firebird import Connection
 from ilux_bridge.outbox import capture, installation, meta
 from ilux_bridge.outbox.installation import Installation
+from ilux_bridge.problems import NotPermitted
 from ilux_bridge.reference import schema
 from tests.bridge.office import Office, save, values
 
@@ -37,6 +39,7 @@ def busy_clerk(office: Office) -> Iterator[list[BaseException]]:
                     ("INSERT INTO LEITURAS (COD_EQUIPAMENTO, DT_LEITURA) VALUES (2, CAST('NOW' AS TIMESTAMP))"
                      " RETURNING COD_EQUIPAMENTO",),
                     "UPDATE DEFEITOS SET DESCRICAO = DESCRICAO || '' WHERE COD_DEFEITO = 1",
+                    "DELETE FROM LEITURAS WHERE COD_EQUIPAMENTO = 2 AND ORIGEM IS NULL",
                 )  # fmt: skip
                 saved += 1
         except BaseException as error:
@@ -69,6 +72,25 @@ def test_people_save_before_during_and_after_installing_and_uninstalling(office:
     assert values(bridge, ours) == []
     assert metadata.read(bridge).generators == set(schema.generators())
     assert installation.uninstall(bridge) == []  # nothing to do
+
+
+def test_whoever_has_no_right_on_the_bridge_s_tables_saves_in_every_table_of_ilux(one_office: Office) -> None:
+    """Each trigger has rights of its own, so each is asked."""
+    bridge = one_office.owner()
+    keys = {table.name: table.primary_key[0] for table in metadata.read(bridge).tables.values()}
+    saving = [f"UPDATE {name} SET {key} = {key}" for name, key in keys.items()]
+    assert set(keys) == set(schema.tables())
+    save(one_office.clerk(), *saving)
+    one_office.watch(connection=bridge)
+    for table in ("SYNC_OUTBOX", "SYNC_INBOX", "SYNC_LEASE", "SYNC_META"):
+        with pytest.raises(NotPermitted):
+            values(one_office.clerk(), f"SELECT * FROM {table}")
+    save(one_office.clerk(), *saving)
+    heard = Counter(values(bridge, "SELECT TABELA FROM SYNC_OUTBOX"))
+    assert heard == {name: values(bridge, f"SELECT COUNT(*) FROM {name}")[0] for name in keys}
+    one_office.close()
+    assert installation.uninstall(one_office.owner()) == []
+    save(one_office.clerk(), *saving)
 
 
 class _PowerCut(Exception):

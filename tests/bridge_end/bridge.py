@@ -32,7 +32,11 @@ MAPPING = Path(ilux_bridge.reference.__file__).with_name("ilux.toml")
 
 
 def reference() -> MappingFile:
-    mapping = file.read(MAPPING.read_text())
+    return read_mapping(MAPPING)
+
+
+def read_mapping(path: Path) -> MappingFile:
+    mapping = file.read(path.read_text())
     assert isinstance(mapping, MappingFile), str(mapping)
     return mapping
 
@@ -45,6 +49,7 @@ class End:
     http: httpx.AsyncClient
     clerk: Connection
     cycle: Cycle
+    mapping: MappingFile
 
     async def turn(self) -> None:
         """Until nothing moves any more."""
@@ -56,13 +61,12 @@ class End:
         """As after a crash: nothing but the files and the base is left."""
         self.cycle.replica.close()
         self.cycle.store.close()
-        self.cycle = begin(self.ilux, self.http, self.folder)
+        self.cycle = begin(self.ilux, self.http, self.folder, self.mapping)
 
 
-def begin(ilux: Ilux, http: httpx.AsyncClient, folder: Path) -> Cycle:
+def begin(ilux: Ilux, http: httpx.AsyncClient, folder: Path, mapping: MappingFile) -> Cycle:
     connection = ilux.owner()
     base = metadata.read(connection)
-    mapping = reference()
     found = check(mapping, base)
     assert not has_errors(found), "\n".join(map(str, found))
     watched = watch(mapping, base)
@@ -75,14 +79,18 @@ def begin(ilux: Ilux, http: httpx.AsyncClient, folder: Path) -> Cycle:
 
 
 @asynccontextmanager
-async def meet(ilux: Ilux, office: Office, folder: Path) -> AsyncIterator[End]:
+async def meet(
+    ilux: Ilux, office: Office, folder: Path, mapping: MappingFile | None = None
+) -> AsyncIterator[End]:
+    """ILUX's own mapping, if none is given."""
+    mapping = mapping or reference()
     token = await add_bridge("ilha", now=datetime.now(UTC), settings=office.settings)
     headers = {"authorization": f"Bearer {token}", "accept": "application/json"}
     async with httpx.AsyncClient(
         transport=office.transport, base_url=ORIGIN, headers=headers, timeout=60
     ) as http:
-        cycle = begin(ilux, http, folder)
-        end = End(ilux, office, folder, http, ilux.clerk(), cycle)
+        cycle = begin(ilux, http, folder, mapping)
+        end = End(ilux, office, folder, http, ilux.clerk(), cycle, mapping)
         yield end
         end.cycle.replica.close()
         end.cycle.store.close()

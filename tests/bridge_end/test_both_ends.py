@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -122,10 +123,15 @@ async def test_a_status_goes_both_ways_without_an_echo(end: End) -> None:
     order = await of_key(ServiceOrder, "service_order", f"1|{number}")
     tecnico = await IluxLink.objects().get((IluxLink.entity == "technician") & (IluxLink.key == "2"))
     assert tecnico is not None
-    await actions.dispatch(end.office.world.ana, order["id"], Dispatch(tecnico.row_id), now=NOW)
+    promised = NOW + timedelta(hours=4)
+    await actions.dispatch(
+        end.office.world.ana, order["id"], Dispatch(tecnico.row_id, due_at=promised), now=NOW
+    )
     await end.turn()
     where = f"WHERE COD_EMPRESA = 1 AND NUM_OS = {number}"
     assert values(end.clerk, f"SELECT STATUS || COD_TECNICO FROM ORDEM_SERVICO {where}") == ["E2"]
+    assert values(end.clerk, f"SELECT DT_PREVISAO FROM ORDEM_SERVICO {where}") == [datetime(2026, 3, 2, 12)]
+    assert (await end.office.world.order(order["id"]))["due_at"] == promised
     save(end.clerk, f"UPDATE ORDEM_SERVICO SET STATUS = 'P' {where}")
     await end.turn()
     assert await end.office.world.status(order["id"]) == "P"

@@ -83,6 +83,7 @@ ILUX = base(
         COD_TRANSPORTADORA integer; NOME varchar(60); ENTREGADOR char(1); ATIVO char(1)
     """),
     table("DEFEITOS", "COD_DEFEITO", "COD_DEFEITO integer; DESCRICAO varchar(60)"),
+    table("PECAS", "COD_PECA", "COD_PECA varchar(30); DESCRICAO varchar(120)!; ATIVO char(1)"),
     table("SUPRIMENTOS", "COD_SUPRIMENTO", """
         COD_SUPRIMENTO integer; DESCRICAO varchar(60); COR char(1); RENDIMENTO integer
     """),
@@ -90,7 +91,8 @@ ILUX = base(
         COD_EMPRESA integer; NUM_OS integer; ID_WEB varchar(36); COD_CLIENTE integer!
         COD_EQUIPAMENTO integer; COD_TECNICO integer; COD_DEFEITO integer; STATUS char(1)!
         DT_ABERTURA timestamp; DT_PREVISAO timestamp; DT_FECHAMENTO timestamp; SOLICITANTE varchar(60)
-        RELATO varchar(1000); LAUDO text; CONTADOR_PB integer; CONTADOR_COR integer; DT_ALTERACAO timestamp
+        FONE_SOLICITANTE varchar(30); RELATO varchar(1000); LAUDO text; SOLUCAO text
+        CONTADOR_PB integer; CONTADOR_COR integer; DT_ALTERACAO timestamp
     """, rows=51000),
     table("LEITURAS", "COD_EQUIPAMENTO DT_LEITURA", """
         COD_EQUIPAMENTO integer; DT_LEITURA timestamp; CONTADOR_PB integer; CONTADOR_COR integer

@@ -57,7 +57,7 @@ def test_texts_that_will_be_cut_are_told_and_an_impossible_max_refused() -> None
     beyond = the_one(Code.LENGTH_BEYOND_COLUMN, base=narrow)
     assert (beyond.severity, beyond.place) == (
         Severity.ERROR,
-        '[tabela 10 "ORDEM_SERVICO"].campos.relato.max',
+        '[tabela 11 "ORDEM_SERVICO"].campos.relato.max',
     )
 
 

@@ -25,7 +25,7 @@ def test_the_reference_mapping_fits_ilux_without_a_single_error() -> None:
 
 def test_the_reference_mapping_covers_every_entity_that_ilux_has() -> None:
     mapped = {table.entity.word for table in mapping(ILUX_TEXT).tables}
-    assert mapped == {entity.word for entity in ENTITIES} - {"peca"}
+    assert mapped == {entity.word for entity in ENTITIES}
 
 
 def test_every_write_of_the_vocabulary_is_in_the_reference_mapping() -> None:
@@ -33,12 +33,23 @@ def test_every_write_of_the_vocabulary_is_in_the_reference_mapping() -> None:
         assert {w.write.name for w in table.writes} == {w.name for w in table.entity.writes}, table.name
 
 
+def test_what_people_said_of_an_order_and_a_visit_is_all_written_into_ilux() -> None:
+    orders = bound(ILUX_TEXT, ILUX, "ORDEM_SERVICO").mapped
+    opened, visit = orders.write("opened"), orders.write("visit")
+    assert opened is not None
+    assert visit is not None
+    # The contract is the machine's in ILUX.
+    assert {field.field.name for field in opened.fields} == set(opened.write.fields) - {"contract"}
+    assert {field.field.name for field in visit.fields} == set(visit.write.fields)
+
+
 def test_an_order_of_ilux_reads_as_the_portal_names_it() -> None:
     order = {
         "COD_EMPRESA": 1, "NUM_OS": 380, "ID_WEB": None, "COD_CLIENTE": 7, "COD_EQUIPAMENTO": None,
         "COD_TECNICO": 3, "COD_DEFEITO": 2, "STATUS": "E", "DT_ABERTURA": datetime(2026, 3, 2, 8, 30),
-        "DT_PREVISAO": None, "DT_FECHAMENTO": None, "SOLICITANTE": "Dona Márcia  ",
-        "RELATO": "Não imprime\r\n– “papel” preso\x00", "LAUDO": "", "CONTADOR_PB": 1200, "CONTADOR_COR": 0,
+        "DT_PREVISAO": None, "DT_FECHAMENTO": None, "SOLICITANTE": "Dona Márcia  ", "FONE_SOLICITANTE": None,
+        "RELATO": "Não imprime\r\n– “papel” preso\x00", "LAUDO": "", "SOLUCAO": None, "CONTADOR_PB": 1200,
+        "CONTADOR_COR": 0,
     }  # fmt: skip
     found = to_wire(bound(ILUX_TEXT, ILUX, "ORDEM_SERVICO"), order)
     assert isinstance(found, WireRow)

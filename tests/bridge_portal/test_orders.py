@@ -19,7 +19,7 @@ from server.visits.tables import Visit
 from tests.bridge_portal.bridge import BASICS, COMPANY, Bridge, connect, gone, order, row
 from tests.desk.office import Office
 from tests.service_orders.world import NOW, found_reseller
-from tests.sync_technician.phone import Clock, Day, Phone, portal
+from tests.sync_technician.phone import Clock, Day, Phone, portal, text_of
 
 SCHOOL = row("customer", "70", company="1", name="Escola São João")
 PRINTER = row("equipment", "700", company="1", customer="70", serial_number="BRB1234")
@@ -196,8 +196,35 @@ async def test_a_dispatch_is_told_with_what_ilux_should_have_had(bridge: Bridge,
     await dispatched(bridge, office)
     (message,) = await bridge.messages()
     assert (message["write"], message["key"]) == ("status", "1|6001")
-    assert message["data"] == {"status": "E", "technician": "T7", "closed_at": None}
+    due_at = text_of(NOW + timedelta(hours=4))
+    assert message["data"] == {"status": "E", "technician": "T7", "closed_at": None, "due_at": due_at}
     assert message["expected"] == {"status": "A"}
+
+
+async def test_a_promised_time_is_told_and_what_ilux_had_before_is_no_news(
+    bridge: Bridge, office: Office
+) -> None:
+    order_id = await dispatched(bridge, office)
+    (message,) = await bridge.messages()
+    promised = NOW + timedelta(hours=4)
+    assert message["data"]["due_at"] == text_of(promised)
+    older = {"company": "1", "customer": "70", "ilux_number": "6001", "opened_at": "2026-03-02T11:00:00Z"}
+    await bridge.bring(row("service_order", "1|6001", **older, status="A", technician=None, due_at=None))
+    assert (await office.world.order(order_id))["due_at"] == promised
+    await bridge.answer(message)
+    later = text_of(NOW + timedelta(hours=9))
+    await bridge.bring(row("service_order", "1|6001", **older, status="E", technician="T7", due_at=later))
+    assert (await office.world.order(order_id))["due_at"] == NOW + timedelta(hours=9)
+
+
+async def test_only_another_promised_time_is_told_too(bridge: Bridge, office: Office) -> None:
+    order_id = await dispatched(bridge, office)
+    (message,) = await bridge.messages()
+    await bridge.answer(message)
+    again = Dispatch(office.world.tiago.technician_id, due_at=NOW + timedelta(hours=8))  # type: ignore[arg-type]
+    await actions.dispatch(office.world.ana, order_id, again, now=NOW)
+    (told,) = await bridge.messages()
+    assert (told["write"], told["data"]["due_at"]) == ("status", text_of(NOW + timedelta(hours=8)))
 
 
 async def test_changes_before_the_number_is_known_wait_in_order(bridge: Bridge, office: Office) -> None:
@@ -286,6 +313,8 @@ async def test_a_visit_goes_to_ilux_and_its_receipt_comes_back(bridge: Bridge, o
     trip.select()
     trip.travel_and_work()
     trip.complete()
+    concluded_at = clock()
+    clock.forward(hours=30, microseconds=481_516)  # the network comes back
     await tiago.push()
     told = await bridge.messages()
     assert [(one["entity"], one["write"]) for one in told] == [
@@ -297,6 +326,8 @@ async def test_a_visit_goes_to_ilux_and_its_receipt_comes_back(bridge: Bridge, o
     visit, reading = told[2], told[3]
     assert visit["expected"] == {"status": "M"}
     assert visit["data"]["status"] == "O"
+    assert visit["data"]["closed_at"] == text_of(concluded_at)
+    assert (await world.order(order_id))["closed_at"] == concluded_at
     assert (visit["data"]["diagnosis"], visit["data"]["resolution"]) == ("Rolo gasto", "Rolo trocado")
     assert visit["data"]["mono"] == 12_500
     assert (reading["data"]["equipment"], reading["data"]["mono"], reading["key"]) == ("700", 12_500, None)

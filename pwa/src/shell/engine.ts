@@ -49,7 +49,7 @@ export class Engine {
     const follow = () => void this.followTravel();
     this.signals.onChange(follow);
     document.addEventListener("visibilitychange", () => void this.tracking.visibilityChanged());
-    installTriggers(
+    const listen = installTriggers(
       (why) => void this.cycles.run(why),
       async () => {
         const current = await currentOn(this.device);
@@ -57,6 +57,7 @@ export class Engine {
         return meta?.is_enrolled ? meta.client_id : null;
       },
     );
+    this.signals.onChange(listen);
     follow();
   }
 

@@ -5,10 +5,11 @@ const MINUTE_MS = 60_000;
 /** A poke says only "something may have changed"; several in a row are one. */
 const POKE_QUIET_MS = 700;
 
+/** What it returns is to be called when something changed: whoever has just enrolled listens from then on. */
 export function installTriggers(
   request: (why: SyncReason) => void,
   clientId: () => Promise<string | null>,
-): void {
+): () => void {
   request("start");
   window.addEventListener("online", () => request("online"));
   const poke = new Poke(request, clientId);
@@ -30,6 +31,7 @@ export function installTriggers(
     );
   };
   minute();
+  return () => void poke.follow();
 }
 
 /** Background Sync where it exists: the browser wakes the worker when there is network again. */

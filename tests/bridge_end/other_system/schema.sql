@@ -1,0 +1,50 @@
+/* Another maker's system: other names (some of them in quotes), other kinds of keys, no generators, and a
+   delivery that is a number. Statements end with ^ on a line of its own. */
+
+CREATE TABLE LOJAS (
+  ID SMALLINT NOT NULL,
+  RAZAO VARCHAR(100) NOT NULL,
+  CGC VARCHAR(20) NOT NULL,
+  CONSTRAINT PK_LOJAS PRIMARY KEY (ID)
+)
+^
+CREATE TABLE "Pessoas" (
+  "Id" CHAR(8) NOT NULL,
+  "Nome" VARCHAR(200) NOT NULL,
+  "Documento" VARCHAR(20),
+  "Rua" VARCHAR(60),
+  "Bloqueado" SMALLINT DEFAULT 0 NOT NULL,
+  "Papel" CHAR(1) DEFAULT 'C' NOT NULL,
+  CONSTRAINT "PK Pessoas" PRIMARY KEY ("Id")
+)
+^
+CREATE TABLE FATURAS (
+  ID BIGINT NOT NULL,
+  LOJA SMALLINT NOT NULL,
+  PESSOA_ID CHAR(8) NOT NULL,
+  NUMERO VARCHAR(12) NOT NULL,
+  DATA DATE,
+  HORA TIME,
+  TOTAL DOUBLE PRECISION,
+  SITUACAO SMALLINT DEFAULT 0 NOT NULL,
+  ENTREGUE_EM TIMESTAMP,
+  QUEM_RECEBEU VARCHAR(30),
+  CONSTRAINT PK_FATURAS PRIMARY KEY (ID),
+  CONSTRAINT FK_FATURAS_PESSOA FOREIGN KEY (PESSOA_ID) REFERENCES "Pessoas" ("Id")
+)
+^
+GRANT ALL ON LOJAS TO PUBLIC
+^
+GRANT ALL ON "Pessoas" TO PUBLIC
+^
+GRANT ALL ON FATURAS TO PUBLIC
+^
+INSERT INTO LOJAS (ID, RAZAO, CGC) VALUES (7, 'Manaus Máquinas Ltda.', '11.444.777/0001-61')
+^
+INSERT INTO "Pessoas" ("Id", "Nome", "Documento", "Rua") VALUES ('000A', 'Padaria São João', '12.ABC.345/01DE-35', 'Rua da Glória')
+^
+INSERT INTO "Pessoas" ("Id", "Nome", "Papel") VALUES ('F-1', 'Um fornecedor', 'F')
+^
+INSERT INTO FATURAS (ID, LOJA, PESSOA_ID, NUMERO, DATA, HORA, TOTAL)
+  VALUES (1099511627776, 7, '000A', '77', '2026-03-02', '08:30:00', 1234.5)
+^
