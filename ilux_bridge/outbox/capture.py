@@ -26,6 +26,7 @@ from ilux_bridge.outbox.monitored import Monitored
 from ilux_bridge.outbox.names import META, ORIGIN, OUTBOX
 
 _RUNS = 100  # in one DELETE
+_KEYS = 200  # in one SELECT
 _ENTRY = "SEQ, TABELA, PK, OP, TX, ORIGEM, QUANDO, HISTORICO"
 
 
@@ -61,6 +62,8 @@ class Transition:
 @dataclass(frozen=True, slots=True)
 class Change:
     """A row as it is now; `values` is None where it is gone. `key` is canonical, `seq` the highest of `seqs`.
+
+    `transitions` lead to these values, so they may be of entries that another batch will bring again.
 
     `origin` is that of the last entry: None when anything was saved in ILUX after the bridge wrote.
     """
@@ -120,11 +123,13 @@ def read(connection: Connection, tables: Mapping[str, Monitored], limit: int = 2
             for table, names in wanted.items()
             for key, row in rows.existing(connection, work, tables[table], names).items()
         }
+        is_full = len(entries) == limit
+        later = _later(work, tables, known, entries[-1].seq) if is_full else {}
     changes = [
-        _change(tables[table], key, values.get((table, key)), of_row)
+        _change(tables[table], key, values.get((table, key)), of_row, later.get((table, key), ()))
         for (table, key), of_row in known.items()
     ]
-    return Batch(epoch, tuple(changes), tuple(unreadable), len(entries) == limit)
+    return Batch(epoch, tuple(changes), tuple(unreadable), is_full)
 
 
 def transitions(work: Work, tables: Mapping[str, Monitored]) -> dict[tuple[str, str], list[Transition]]:
@@ -183,6 +188,31 @@ def _entries(work: Work, limit: int) -> list[Entry]:
     ]
 
 
+def _later(
+    work: Work,
+    tables: Mapping[str, Monitored],
+    known: Mapping[tuple[str, str], Sequence[Entry]],
+    last: int,
+) -> dict[tuple[str, str], list[Entry]]:
+    """What these rows went through after the batch's last entry. Their keys as the triggers spell them."""
+    found: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for table in (name for name in {name for name, _ in known} if tables[name].history):
+        spelled = {entry.key: key for (name, key), own in known.items() if name == table for entry in own}
+        wanted = list(spelled)
+        for start in range(0, len(wanted), _KEYS):
+            part = wanted[start : start + _KEYS]
+            fetched = work.fetch(
+                f"SELECT {_ENTRY} FROM {OUTBOX} WHERE SEQ > ? AND HISTORICO IS NOT NULL AND TABELA = ?"
+                f" AND PK IN ({', '.join('?' * len(part))}) ORDER BY SEQ",
+                last,
+                table,
+                *part,
+            )
+            for entry in (Entry(*row) for row in fetched):
+                found[table, spelled[entry.key]].append(entry)
+    return dict(found)
+
+
 def _key(tables: Mapping[str, Monitored], entry: Entry) -> rows.Key | None:
     table = tables.get(entry.table)
     if table is None:
@@ -193,7 +223,13 @@ def _key(tables: Mapping[str, Monitored], entry: Entry) -> rows.Key | None:
         return None
 
 
-def _change(table: Monitored, key: str, values: rows.Values | None, entries: Sequence[Entry]) -> Change:
+def _change(
+    table: Monitored,
+    key: str,
+    values: rows.Values | None,
+    entries: Sequence[Entry],
+    later: Sequence[Entry],
+) -> Change:
     last = entries[-1]
     return Change(
         table.name,
@@ -202,7 +238,7 @@ def _change(table: Monitored, key: str, values: rows.Values | None, entries: Seq
         tuple(entry.seq for entry in entries),
         last.origin,
         last.at,
-        tuple(transition for entry in entries for transition in _transitions(table, entry)),
+        tuple(transition for entry in [*entries, *later] for transition in _transitions(table, entry)),
     )
 
 

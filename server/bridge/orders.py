@@ -101,11 +101,13 @@ async def _copied(
 async def _unheard(batch: Batch, ready: Sequence[Ready]) -> dict[UUID, set[Status]]:
     """For each order with changes on their way to ILUX: the statuses that ILUX has until then.
 
-    Several, for several changes: the bridge may tell of the first before it says that it was written.
+    Several, for several changes: the bridge may tell of the first before it says that it was written. The
+    orders are held from here on, or the desk could change one between this look and what is made of it.
     """
     known = [one.row_id for one in ready if one.row.name in batch.links or one.values.get("web_id")]
     if not known:
         return {}
+    await from_ilux.lock(batch.tx, batch.reseller_id, known)
     rows = await batch.tx.fetch(
         "select row_id, expected from ilux_message where reseller_id = $1 and status = 'open'"
         f" and {bulk.among('row_id', 2)}",

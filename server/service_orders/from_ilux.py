@@ -101,7 +101,7 @@ async def take(
 ) -> None:
     """Write what is new of these orders, with a line of history for each; none of them twice in `said`."""
     tx.root.kept.clear()  # what was read before is older than what is written here
-    known = await _lock(tx, reseller_id, [one.order_id for one in said])
+    known = await lock(tx, reseller_id, [one.order_id for one in said])
     said = await _unheard_steps(tx, said)
     new = [one for one in said if one.order_id not in known]
     number = await _numbers(tx, reseller_id, len(new))
@@ -139,7 +139,7 @@ async def cancel_gone(
     now: datetime,
 ) -> None:
     """Orders that ILUX no longer has; closed ones stay as they are. `steps` are what they went through."""
-    known = await _lock(tx, reseller_id, order_ids)
+    known = await lock(tx, reseller_id, order_ids)
     cancelled = {"status": Status.CANCELLED, "cancel_reason": GONE}
     said = [
         Said(
@@ -257,7 +257,7 @@ def _stored(row: Mapping[str, Any], reseller_id: UUID) -> tuple[Any, ...]:
     return tuple(stored[name] for name in _COLUMNS)
 
 
-async def _lock(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+async def lock(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Always in the same order, so that two batches cannot wait for each other."""
     names = ("ver", *_COLUMNS)
     lock = " for no key update" if DB.dialect == "postgres" else ""

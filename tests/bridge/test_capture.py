@@ -79,6 +79,25 @@ def test_outbox_and_rows_are_of_one_moment(one_office: Office, monkeypatch: pyte
     assert (change.values["STATUS"], [step.new for step in change.transitions]) == ("M", ["M"])
 
 
+def test_a_row_of_a_full_batch_brings_its_later_steps_too(one_office: Office) -> None:
+    """It is as it is now: without them the portal would see a change that nobody made."""
+    bridge, clerk = one_office.owner(), one_office.clerk()
+    one_office.watch("ORDEM_SERVICO", connection=bridge)
+    for number in (1, 3):
+        for status in "MPT":
+            save(
+                clerk,
+                f"UPDATE ORDEM_SERVICO SET STATUS = '{status}' WHERE COD_EMPRESA = 2 AND NUM_OS = {number}",
+            )
+    batch = capture.read(bridge, one_office.tables, 2)
+    (change,) = batch.changes
+    assert batch.is_full
+    assert batch.seqs == [1, 2]
+    assert change.values is not None
+    assert change.values["STATUS"] == "T"
+    assert [(step.seq, step.new) for step in change.transitions] == [(1, "M"), (2, "P"), (3, "T")]
+
+
 def test_a_deleted_row_has_no_values_and_a_new_key_is_two_changes(office: Office) -> None:
     bridge, clerk = office.owner(), office.clerk()
     office.watch("PECAS", connection=bridge)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+import pytest
 
+from server.bridge import orders
 from server.bridge.tables import IluxRefusal
+from server.database import tenant
 from server.service_orders import actions
 from server.service_orders.statuses import PendingReason, Status
 from server.service_orders.tables import OrderEvent
@@ -145,6 +150,31 @@ async def test_the_first_of_two_changes_that_comes_back_undoes_no_second(
     await bridge.bring(written | {"data": written["data"] | {"technician": "T7"}})
     assert await office.world.status(order_id) == "P"
     assert [line for line in (await lines("1|6001"))[known:] if line[2]] == []
+
+
+async def test_what_the_desk_changes_while_a_row_is_taken_is_not_undone(
+    bridge: Bridge, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = await dispatched(bridge, office)
+    (message,) = await bridge.messages()
+    await bridge.answer(message)
+    ask, desk = orders._unheard, []
+
+    async def change() -> None:
+        with tenant(office.world.reseller_id):
+            await actions.change_status(office.world.ana, order_id, Status.LOGISTICS, now=NOW)
+
+    async def and_the_desk_is_at_it(*arguments: Any) -> Any:
+        unheard = await ask(*arguments)
+        desk.append(asyncio.create_task(change(), context=contextvars.Context()))  # not in our transaction
+        await asyncio.sleep(0.3)
+        return unheard
+
+    monkeypatch.setattr(orders, "_unheard", and_the_desk_is_at_it)
+    said = order("1|6001", customer="70", equipment="700", contract=None, defect=None, status="E")
+    await bridge.bring(said | {"data": said["data"] | {"technician": "T7", "requester_name": "Rui"}})
+    await asyncio.gather(*desk)
+    assert await office.world.status(order_id) == "L"
 
 
 async def test_customer_and_desk_read_them_like_any_other_line(bridge: Bridge, office: Office) -> None:

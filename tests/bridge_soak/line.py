@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from contextlib import suppress
+from typing import Any
 
 FAULTS = ("request lost", "answer lost", "answer cut", "sent twice", "sent again later", "slow")
 CHANCE = 0.3
@@ -19,7 +20,7 @@ class Line:
         self._port = port
         self._dice = dice
         self._server: asyncio.Server | None = None
-        self._later: set[asyncio.Task[bytes | None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self.is_good = False
         self.faults = Counter[str]()
         self.url = ""
@@ -31,11 +32,14 @@ class Line:
     async def close(self) -> None:
         assert self._server is not None
         self._server.close()
-        for task in self._later:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._later, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._keep(task)
         with suppress(OSError, asyncio.IncompleteReadError):
             request = await _request(reader)
             answer = await self._talk(request)
@@ -63,12 +67,14 @@ class Line:
             case "sent twice":
                 await self._forward(request)
             case "sent again later":
-                task = asyncio.create_task(self._again(request, self._dice.uniform(0, LATER_S)))
-                self._later.add(task)
-                task.add_done_callback(self._later.discard)
+                self._keep(asyncio.create_task(self._again(request, self._dice.uniform(0, LATER_S))))
             case "slow":
                 await asyncio.sleep(self._dice.uniform(0, LATER_S))
         return await self._forward(request)
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _again(self, request: bytes, seconds: float) -> bytes | None:
         await asyncio.sleep(seconds)

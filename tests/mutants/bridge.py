@@ -62,6 +62,13 @@ MUTANTS = (
         (CAPTURE,),
     ),
     Mutant(
+        "a row of a full batch comes without its later steps",
+        "ilux_bridge/outbox/capture.py",
+        "if is_full else {}",
+        "if False else {}",
+        (CAPTURE,),
+    ),
+    Mutant(
         "a row that cannot be said blocks the queue",
         "ilux_bridge/sending.py",
         _SAID_NOT,
@@ -182,6 +189,14 @@ MUTANTS = (
         "unheard.setdefault(row_id, set()).add(Status(status))",
         "unheard.setdefault(row_id, {Status(status)})",
         (STEPS,),
+    ),
+    Mutant(
+        "the desk may change an order while ILUX's word is weighed",
+        "server/bridge/orders.py",
+        "await from_ilux.lock(batch.tx, batch.reseller_id, known)",
+        "pass",
+        (STEPS,),
+        "postgres",
     ),
     Mutant(
         "a step that is told again is another line",
