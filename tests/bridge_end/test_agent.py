@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -102,7 +103,12 @@ async def test_it_ends_while_it_is_busy_reading_a_large_base(
     assert not any(pulse.is_overdue for pulse in agent.pulses)
 
 
-async def test_without_an_installation_it_asks_for_a_person(one_ilux: Office, tmp_path: Path) -> None:
+async def test_without_an_installation_it_asks_for_a_person_and_tells_the_service_manager(
+    one_ilux: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(str(tmp_path / "notify"))
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
     async with silent_portal() as http:
         agent = Agent(settings(one_ilux, tmp_path), http)
         running = asyncio.create_task(agent.run())
@@ -110,3 +116,5 @@ async def test_without_an_installation_it_asks_for_a_person(one_ilux: Office, tm
         assert "ilux-bridge instalar" in agent.health.why
         agent.stop()
         await asyncio.wait_for(running, 5)
+    assert [manager.recv(100), manager.recv(100)] == [b"READY=1", b"STOPPING=1"]
+    manager.close()
