@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import sqlite3
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -47,6 +48,7 @@ BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S = 30, 90, 20, 60, 3600
 LOOP_S, TURN_S, PULSE_S = 300.0, 3600.0, 5
 MEASURE_S = 600
 PULL_S = 1  # a pull without news costs the portal half a millisecond
+NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 FIREBIRD_PAUSE_S, PERSON_PAUSE_S, LONGEST_PAUSE_S = 5, 30, 60
 
 log = logging.getLogger(__name__)
@@ -129,6 +131,11 @@ class Agent:
             await self._pause(State.FIREBIRD_DOWN, str(down), FIREBIRD_PAUSE_S)
         except LockConflict as conflict:
             await self._pause(State.WORKING, str(conflict), 1)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in NO_SPACE:
+                raise
+            text = f"Não há espaço para gravar em {self._settings.folder}; libere espaço neste disco."
+            await self._pause(State.DISK_FULL, text, PERSON_PAUSE_S)
         except Fenced as fenced:
             await self._pause(State.STANDBY, str(fenced), FIREBIRD_PAUSE_S)
         except (NeedsPerson, NotMonitorable, FirebirdProblem, LookupError) as problem:
@@ -291,7 +298,8 @@ class Agent:
         return is_news
 
     def _keep_health(self) -> None:
-        self._store.note("health", self.health.as_fact())
+        with suppress(sqlite3.OperationalError):  # on a full disk the portal still hears it
+            self._store.note("health", self.health.as_fact())
 
     def _is_due(self, name: str, seconds: float) -> bool:
         now = time.monotonic()

@@ -30,6 +30,7 @@ class State(StrEnum):
     WAITING_FOR_EXITS = "esperando saírem do ILUX"
     FIREBIRD_DOWN = "Firebird parado"
     PORTAL_DOWN = "portal fora do ar"
+    DISK_FULL = "disco cheio"
     REFUSED = "precisa de uma pessoa"
     STANDBY = "outra cópia está em execução"
     STOPPED = "parada"

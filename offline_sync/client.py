@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -212,18 +213,31 @@ class Client:
             page = answer.more
 
     async def _send_file(self, blob: Blob) -> None:
+        """Once anew when the server does not know the upload: it expired, or was refused and nobody heard."""
+        for attempt in (blob, replace(blob, upload=None)):
+            try:
+                return await self._upload(attempt)
+            except Stopped as stop:
+                if stop.code != "upload_unknown":
+                    raise
+                self.replica.uploading(blob.sha256, None)
+        raise TryLater("upload_unknown")
+
+    async def _upload(self, blob: Blob) -> None:
         upload = blob.upload
-        if upload is not None:
-            response = await self._request("HEAD", upload, headers=TUS)
-            if response.status_code == 404:
-                upload = None
         if upload is None:
             response = await self._create_upload(blob)
             upload = urlsplit(response.headers["location"]).path
             self.replica.uploading(blob.sha256, upload)
-        self._raise_for(response)
+        else:
+            response = await self._request("HEAD", upload, headers=TUS)
+            self._raise_for(response)
+        sent = -1
         while response.headers.get("file-receipt") != blob.sha256:
             offset = int(response.headers["upload-offset"])
+            if offset == sent:  # nothing moved: the same piece would be sent for ever
+                raise TryLater("no_receipt")
+            sent = offset
             piece = blob.content[offset : offset + self._limits.file_chunk_bytes]
             headers = {
                 **TUS,
@@ -233,10 +247,6 @@ class Client:
             response = await self._request("PATCH", upload, headers=headers, content=piece)
             if response.status_code == 409:
                 response = await self._request("HEAD", upload, headers=TUS)
-            if response.status_code in {404, 422}:
-                self.replica.uploading(blob.sha256, None)
-            if response.status_code == 404:  # expired, or refused while the answer was lost: asks anew
-                raise TryLater("upload_unknown")
             self._raise_for(response)
         self.replica.held(blob.sha256)
 
@@ -274,6 +284,8 @@ class Client:
             return
         if response.status_code == 401:
             raise LoginRequired
+        if response.request.method == "HEAD" and response.status_code == 404:  # it has no body to say so
+            raise Stopped("upload_unknown", {})
         try:
             problem: dict[str, Any] = msgspec.json.decode(response.content)
             code = str(problem["code"])

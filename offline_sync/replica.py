@@ -317,10 +317,11 @@ class Replica:
         self._db.execute("begin immediate")
         try:
             yield
+            self._db.execute("commit")
         except BaseException:
-            self._db.execute("rollback")
+            if self._db.in_transaction:  # a full disk has ended it already, or left it open at its commit
+                self._db.execute("rollback")
             raise
-        self._db.execute("commit")
 
     def _insert_staged(self, answer: PullAnswer) -> None:
         self._db.executemany(

@@ -200,8 +200,10 @@ async def _store_piece(service: Service, identity: Identity, upload: Upload, pie
 
     advanced = await retrying(once)
     if advanced is None:
-        await obstore.delete_async(service.files, path)
         now_at = await status(service, identity, upload.id)
+        if part in now_at.parts:  # it was this request's own commit, heard as a failure
+            return now_at
+        await obstore.delete_async(service.files, path)
         raise SyncProblem("upload_offset", offset=now_at.received)
     return advanced
 
@@ -211,8 +213,12 @@ async def _finish(service: Service, identity: Identity, upload: Upload) -> Uploa
     async with service.joining:
         try:
             pieces = [await _read(service, path) for path in upload.part_paths]
-        except FileNotFoundError:  # another request has finished this upload meanwhile
-            return await status(service, identity, upload.id)
+        except FileNotFoundError:
+            finished = await status(service, identity, upload.id)
+            if finished.receipt is not None:  # another request was quicker
+                return finished
+            await terminate(service, identity, upload.id)  # a restored database tells of pieces that went
+            raise SyncProblem("upload_unknown") from None
         policy = await _policy(service, identity, upload)
         try:
             content = await asyncio.to_thread(_join, pieces, upload, policy)

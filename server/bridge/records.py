@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,11 @@ from piccolo_conf import DB
 from server.bridge.batch import Batch, Ready
 from server.bridge.targets import TARGETS, Target, columns_of
 from server.bridge.values import Fault
+from server.customers.names import fold
 from server.database import Transaction, bulk
 from server.equipment.tables import Equipment
+
+Natural = tuple[Any, ...]
 
 
 async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
@@ -24,8 +27,8 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
         await _name_models(batch, ready)
     if entity == "supply_request":
         await _join_web(batch, ready)
-    if target.natural is not None:
-        ready = await _join(batch, entity, target, target.natural, ready)
+    if target.natural and (target.is_unique or any(one.is_new for one in ready)):
+        ready = await _join(batch, entity, target, ready)
 
     async def write(items: Sequence[Ready]) -> None:
         by_columns: dict[tuple[str, ...], list[Ready]] = defaultdict(list)
@@ -56,41 +59,55 @@ async def retire(tx: Transaction, reseller_id: UUID, entity: str, row_ids: Seque
     )
 
 
-async def _join(batch: Batch, entity: str, target: Target, column: str, ready: list[Ready]) -> list[Ready]:
+async def _join(batch: Batch, entity: str, target: Target, ready: list[Ready]) -> list[Ready]:
     """Rows that the portal has already, by hand or by a key that ILUX gave up, are joined, not doubled."""
-    table, owner = target.table._meta.tablename, "t.reseller_id = $1"
-    found = f"{table} t where {owner} and {bulk.among(f't.{column}', 2, 'text')}"
-    if DB.dialect == "postgres":  # value by value along the index, as in `links`
-        found = (
-            f"unnest($2::text[]) as asked (value) cross join lateral (select * from {table} t"
-            f" where {owner} and t.{column} = asked.value offset 0) t"
-        )
-    rows = await batch.tx.fetch(
-        f"select t.{column}, t.id, l.key from (select t.* from {found}) t left join ilux_link l"
-        " on l.row_id = t.id and l.entity = $3 and l.retired_at is null",
-        batch.reseller_id,
-        bulk.values({one.columns[column] for one in ready}),
-        entity,
-    )
-    owners: dict[Any, list[tuple[UUID, str | None]]] = defaultdict(list)
-    for value, row_id, key in rows:
-        owners[value].append((row_id, key))
+    owners: dict[Natural, list[tuple[UUID, str | None]]] = defaultdict(list)
+    for row_id, key, *parts in await _alike(batch, entity, target, ready):
+        owners[_natural(target, parts)].append((row_id, key))
     kept, seen = [], set()
     for one in ready:
-        value = one.columns[column]
-        free = [row_id for row_id, key in owners[value] if key is None]
+        name = _natural(target, [one.columns.get(column) for column in target.natural])
+        free = [row_id for row_id, key in owners[name] if key is None] if all(name) else []
         if one.is_new and free:
             one.row_id = free[0]
             one.columns.setdefault("is_active", True)
-            owners[value].remove((one.row_id, None))
-            owners[value].append((one.row_id, one.row.key))
-        is_anothers = any(row_id != one.row_id for row_id, _ in owners[value]) or value in seen
+            owners[name].remove((one.row_id, None))
+            owners[name].append((one.row_id, one.row.key))
+        is_anothers = any(row_id != one.row_id for row_id, _ in owners[name]) or name in seen
         if target.is_unique and is_anothers:
-            batch.refuse(one.row, Fault("duplicate", column))
+            batch.refuse(one.row, Fault("duplicate", target.natural[-1]))
             continue
-        seen.add(value)
+        seen.add(name)
         kept.append(one)
     return kept
+
+
+def _natural(target: Target, parts: Iterable[Any]) -> Natural:
+    """Names are compared as people do: somebody typed *Tiago*, and ILUX holds *TIAGO*."""
+    return tuple(
+        fold(part) if column == "name" else part for column, part in zip(target.natural, parts, strict=True)
+    )
+
+
+async def _alike(batch: Batch, entity: str, target: Target, ready: Sequence[Ready]) -> Sequence[Any]:
+    """Id, ILUX key or None, and the natural columns of the rows that may be the same ones."""
+    table, column = target.table._meta.tablename, target.natural[-1]
+    values = {value for one in ready if (value := one.columns.get(column))}
+    found, arguments = f"{table} t where t.reseller_id = $1", [batch.reseller_id, entity]
+    if column != "name":  # few rows have nothing better, and case and accents are compared here
+        arguments.append(bulk.values(values))
+        found += f" and {bulk.among(f't.{column}', 3, 'text')}"
+        if DB.dialect == "postgres":  # value by value along the index, as in `links`
+            found = (
+                f"unnest($3::text[]) as asked (value) cross join lateral (select * from {table} t"
+                f" where t.reseller_id = $1 and t.{column} = asked.value offset 0) t"
+            )
+    natural = ", ".join(f"t.{each}" for each in target.natural)
+    return await batch.tx.fetch(
+        f"select t.id, l.key, {natural} from (select t.* from {found}) t left join ilux_link l"
+        " on l.row_id = t.id and l.entity = $2 and l.retired_at is null",
+        *arguments,
+    )
 
 
 async def _join_web(batch: Batch, ready: list[Ready]) -> None:

@@ -30,11 +30,11 @@ def _nothing(columns: dict[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`natural` is the column by which a row joins one that the portal has already; `empty` what null means
-    where that is not the type's own."""
+    """`natural` are the columns by which a row joins one that the portal has already, the last one the most
+    telling; `empty` is what null means where that is not the type's own."""
 
     table: type[Table]
-    natural: str | None = None
+    natural: tuple[str, ...] = ()
     is_unique: bool = False
     empty: Mapping[str, Any] = field(default_factory=dict)
     complete: Complete = _nothing
@@ -68,16 +68,18 @@ def _compact(text: str) -> str:
 
 
 TARGETS: dict[str, Target] = {
-    "company": Target(Company, "cnpj", is_unique=True, complete=_company),
-    "customer": Target(Customer, complete=_customer),
+    "company": Target(Company, ("cnpj",), is_unique=True, complete=_company),
+    "customer": Target(Customer, ("company_id", "cnpj_cpf"), complete=_customer),
     "model": Target(Model),
-    "contract": Target(Contract, empty={"kind": "full", "mono_allowance": 0, "color_allowance": 0}),
-    "equipment": Target(Equipment, "serial_number"),
-    "technician": Target(Technician),
-    "carrier": Target(Carrier),
-    "defect": Target(Defect, "code", is_unique=True),
-    "part": Target(Part, "code", is_unique=True),
-    "supply": Target(Supply, "code", is_unique=True),
+    "contract": Target(
+        Contract, ("customer_id", "number"), empty={"kind": "full", "mono_allowance": 0, "color_allowance": 0}
+    ),
+    "equipment": Target(Equipment, ("serial_number",)),
+    "technician": Target(Technician, ("company_id", "name")),
+    "carrier": Target(Carrier, ("name",)),
+    "defect": Target(Defect, ("code",), is_unique=True),
+    "part": Target(Part, ("code",), is_unique=True),
+    "supply": Target(Supply, ("code",), is_unique=True),
     "invoice": Target(Invoice, empty={"delivery_status": "pending"}),
     "supply_request": Target(SupplyRequest, left_out=frozenset({"web_id"})),
     "supply_request_item": Target(SupplyRequestItem, empty={"quantity": 1}),

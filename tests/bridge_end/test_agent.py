@@ -76,6 +76,40 @@ async def test_it_ends_in_the_middle_of_a_load_and_keeps_what_it_has_read(
     replica.close()
 
 
+async def test_a_full_disk_is_waited_for_and_loses_nothing(one_ilux: Office, tmp_path: Path) -> None:
+    wanted = settings(one_ilux, tmp_path)
+    owner = one_ilux.owner()
+    installation.install(owner, list(watch(wanted.mapping, metadata.read(owner)).tables.values()))
+    one_ilux.close()
+    heard: list[bytes] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        heard.append(request.content)
+        if request.url.path != PATH:
+            await asyncio.sleep(3600)
+        return httpx.Response(200, json={})
+
+    async with httpx.AsyncClient(
+        transport=httpx.MockTransport(answer), base_url="http://portal.test"
+    ) as http:
+        agent = Agent(wanted, http, pace=0.01)
+        disk = [agent._replica._db, agent._store._db]
+        for database in disk:
+            database.execute("pragma max_page_count = 1")  # as many as there are, and none more
+        running = asyncio.create_task(agent.run())
+        await asyncio.wait_for(until(agent, State.DISK_FULL), 20)
+        assert any("disco cheio" in body.decode() for body in heard), "the desk reads it, too"
+        assert not running.done()
+        for database in disk:
+            database.execute("pragma max_page_count = 1000000")
+        await asyncio.wait_for(until(agent, State.LOADING), 20)
+        agent.stop()
+        await asyncio.wait_for(running, 5)
+    replica = Replica(tmp_path / "client.sqlite")
+    assert len(replica.pending(100)) > 0
+    replica.close()
+
+
 async def test_it_ends_while_it_is_busy_reading_a_large_base(
     one_ilux: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

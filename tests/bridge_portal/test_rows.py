@@ -15,6 +15,7 @@ from server.customers.tables import Contract, Customer
 from server.database import platform
 from server.deliveries.tables import Invoice
 from server.equipment.tables import Defect, Equipment, MeterReading, Part
+from server.service_orders.tables import Carrier, Technician
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestItem
 from tests.bridge_portal.bridge import (
     BASICS,
@@ -79,6 +80,58 @@ async def test_a_machine_that_the_portal_had_is_joined_by_its_serial_number(
     )
     machine = await of_key(Equipment, "equipment", "9")
     assert (machine["id"], machine["model"]) == (office.world.equipment_id, "DCP-8080DN")
+
+
+async def test_who_was_registered_by_hand_is_joined_and_not_doubled(bridge: Bridge, office: Office) -> None:
+    reseller_id, company_id = office.world.reseller_id, office.world.company_id
+    aurora = Customer(
+        reseller_id=reseller_id,
+        company_id=company_id,
+        name="Aurora",
+        cnpj_cpf="11444777000161",
+        latitude=-27.6,
+    )
+    await aurora.save()
+    contract = Contract(reseller_id=reseller_id, company_id=company_id, customer_id=aurora.id, number="88")
+    await contract.save()
+    jonas = Technician(reseller_id=reseller_id, company_id=company_id, name="Jônas ")
+    await jonas.save()
+    correios = Carrier(reseller_id=reseller_id, name="Expresso São José")
+    await correios.save()
+
+    await bridge.bring(*BASICS, row("carrier", "3", name="EXPRESSO SAO JOSE"))
+
+    joined = await of_key(Customer, "customer", "7")
+    assert (joined["id"], joined["name"], joined["latitude"]) == (aurora.id, "Padaria Aurora", -27.6)
+    assert (await of_key(Contract, "contract", "1|88"))["id"] == contract.id
+    assert (await of_key(Technician, "technician", "T1"))["id"] == jonas.id
+    assert (await of_key(Carrier, "carrier", "3"))["id"] == correios.id
+
+
+async def test_what_has_a_key_of_ilux_or_no_document_is_not_joined_again(
+    bridge: Bridge, office: Office
+) -> None:
+    nameless = Customer(
+        reseller_id=office.world.reseller_id, company_id=office.world.company_id, name="Balcão", cnpj_cpf=""
+    )
+    await nameless.save()
+    await bridge.bring(*BASICS)
+    await bridge.bring(
+        row("customer", "8", company="1", name="Padaria Aurora, filial", cnpj_cpf="11444777000161"),
+        row("customer", "9", company="1", name="Balcão", cnpj_cpf=""),
+        row("technician", "T2", company="1", name="Jonas"),
+    )
+    ids = [(await of_key(Customer, "customer", key))["id"] for key in ("7", "8", "9")]
+    assert len({*ids, nameless.id}) == 4
+    jonas, other = [(await of_key(Technician, "technician", key))["id"] for key in ("T1", "T2")]
+    assert jonas != other
+
+
+async def test_codes_that_differ_by_their_case_alone_are_two(bridge: Bridge) -> None:
+    said = await bridge.bring(
+        row("part", "1", code="a1", name="Rolo"), row("part", "2", code="A1", name="Fusor")
+    )
+    assert said["refused"] == []
 
 
 async def test_the_same_rows_again_write_nothing(bridge: Bridge) -> None:

@@ -183,15 +183,20 @@ def cursor_goes_on(history: History, shelf: Shelf) -> None:
 
 
 def nothing_lost(history: History, shelf: Shelf) -> None:
-    """What a person saved is in the portal with its result, or still on the phone, and then in sight."""
+    """What a person saved is in the portal with its result, or still on the phone, and then in sight.
+
+    A copied phone that becomes another client leaves what the portal had confirmed to the one it was copied
+    from: after a restore that one offers it again.
+    """
     held, epoch = shelf.uids, history.portal.service._epoch
-    for device in history.devices:
-        here = {act["uid"] for act in device.replica.outbox()}
-        lost = [device.saved[uid]["name"] for uid in device.saved if uid not in here | held]
+    kept = [{act["uid"] for act in device.replica.outbox()} for device in history.devices]
+    for device, here in zip(history.devices, kept, strict=True):
+        elsewhere = held.union(*(uids for uids in kept if uids is not here))
+        lost = [device.saved[uid]["name"] for uid in device.saved if uid not in here | elsewhere]
         assert not lost, f"inv 11: {device.token} lost {lost}"
         if device.has_sound_base and epoch and device.replica.epoch == epoch[0]:
             seen = {act["uid"] for act in device.replica.waiting()}
-            unseen = [device.saved[uid]["name"] for uid in device.saved if uid not in seen | held]
+            unseen = [device.saved[uid]["name"] for uid in device.saved if uid not in seen | elsewhere]
             assert not unseen, (
                 f"inv 11: {device.token} does not show {unseen}, which the portal does not have"
             )

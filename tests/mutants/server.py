@@ -6,7 +6,7 @@ from tests.mutants.mutant import Mutant
 
 PULL, PUSH = "tests/offline_sync/test_pull.py", "tests/offline_sync/test_push.py"
 ENGINE_PULL, ENGINE_PUSH = "tests/offline_sync/test_engine_pull.py", "tests/offline_sync/test_engine_push.py"
-CLIENT, REPLICA = "tests/offline_sync/test_client.py", "tests/offline_sync/test_replica.py"
+CLIENT, REPLICA = "tests/offline_sync/client/test_client.py", "tests/offline_sync/test_replica.py"
 CONCURRENCY, SNAPSHOT = "tests/offline_sync/test_concurrency.py", "tests/offline_sync/test_snapshot.py"
 VIEW, TENANCY = "tests/sync_technician/test_view.py", "tests/sync_technician/test_tenancy.py"
 THE_DAY, COMMIT_ORDER = "tests/sync_technician/test_the_day.py", "tests/sync_technician/test_commit_order.py"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,16 @@ def row(note_id: UUID, text: str = "x") -> tuple[str, UUID, int, Raw]:
 def result(replica: Replica, seq: int, uid: UUID | None = None) -> Result:
     own = {act["seq"]: UUID(act["uid"]) for act in replica.waiting()}
     return Result(seq, uid or own[seq], "applied", datetime.now(UTC))
+
+
+def test_a_full_disk_is_told_and_the_next_record_counts(replica: Replica) -> None:
+    kept = replica.record("write_note", {"text": "x"})
+    replica._db.execute("pragma max_page_count = 1")  # as many as there are, and none more
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        replica.record("write_note", {"text": "x" * 20_000})
+    replica._db.execute("pragma max_page_count = 1000000")
+    assert replica.record("write_note", {"text": "y"}) == kept + 1
+    assert [act["seq"] for act in replica.waiting()] == [kept, kept + 1]
 
 
 def test_a_reset_replaces_and_keeps_nothing_of_before(replica: Replica) -> None:

@@ -9,6 +9,7 @@ import io
 import struct
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -113,6 +114,39 @@ async def test_an_upload_goes_on_where_it_broke(ana: Wire, objects: Path) -> Non
     await expect(await send(ana, path, 0, photo), "upload_offset", 409, offset=2000)
     assert (await send(ana, path, 2000, photo[2000:])).headers["file-receipt"] == sha256(photo)
     assert [file.name for file in objects_in(objects)] == [sha256(photo)]
+
+
+async def test_an_upload_whose_pieces_are_gone_begins_anew(ana: Wire, objects: Path) -> None:
+    """A backup of the database tells of an upload that was finished, and its pieces deleted, after it."""
+    photo = picture()
+    path = path_of(await create(ana, photo))
+    await send(ana, path, 0, photo[:100])
+    for piece in objects_in(objects):
+        piece.unlink()
+    await expect(await send(ana, path, 100, photo[100:]), "upload_unknown", 404)
+    again = await create(ana, photo)
+    assert (path_of(again) != path, again.headers["upload-offset"]) == (True, "0")
+    assert (await send(ana, path_of(again), 0, photo)).headers["file-receipt"] == sha256(photo)
+
+
+async def test_a_piece_whose_commit_was_heard_as_a_failure_is_kept(
+    ana: Wire, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = picture()
+    path = path_of(await create(ana, photo))
+    transaction, failures = service.db.transaction, [TimeoutError("the connection went after the commit")]
+
+    @asynccontextmanager
+    async def unheard() -> AsyncIterator[object]:
+        async with transaction() as conn:
+            yield conn
+        if failures:
+            raise failures.pop()
+
+    monkeypatch.setattr(service.db, "transaction", unheard)
+    taken = await send(ana, path, 0, photo[:100])
+    assert (taken.status_code, taken.headers["upload-offset"], failures) == (204, "100", [])
+    assert (await send(ana, path, 100, photo[100:])).headers["file-receipt"] == sha256(photo)
 
 
 async def test_the_same_piece_sent_twice_at_once_counts_once(ana: Wire, objects: Path) -> None:

@@ -21,9 +21,12 @@ export class FileStore {
         (headers.get("upload-metadata") ?? "").split(",").map((pair) => pair.split(" ") as [string, string]),
       );
       const hash = atob(metadata.sha256 ?? "");
-      const id = crypto.randomUUID();
-      const bytes = this.files.get(hash) ?? new Uint8Array();
-      this.uploads.set(id, { sha256: hash, bytes, length: Number(headers.get("upload-length")) });
+      const open = [...this.uploads].find(([, upload]) => upload.sha256 === hash);
+      const id = open?.[0] ?? crypto.randomUUID(); // as the portal: asked again, the same upload
+      if (open === undefined) {
+        const bytes = this.files.get(hash) ?? new Uint8Array();
+        this.uploads.set(id, { sha256: hash, bytes, length: Number(headers.get("upload-length")) });
+      }
       return this.#progress(id, 201, { location: `/sync/v1/files/${id}` });
     }
     const id = path.split("/").at(-1) ?? "";

@@ -100,3 +100,17 @@ test("the bytes leave the phone only with a receipt and when no screen shows the
   expect(await readFile(story.phone.store, hash)).toBeNull();
   expect((await listFiles(story.phone.store))[0]).toMatchObject({ state: "received", isHere: false });
 });
+
+test("a portal that died with all bytes and no receipt is asked to finish", async () => {
+  const { story, hash } = await withPhoto();
+  story.portal.fail(/files\/.+/, "answer_lost");
+  await story.sync();
+  const upload = [...story.portal.uploads.values()][0];
+  if (upload === undefined) {
+    throw new Error("no upload was begun");
+  }
+  upload.bytes = PHOTO;
+  await story.sync();
+  expect(story.portal.files.has(hash)).toBe(true);
+  expect((await listFiles(story.phone.store))[0]?.state).toBe("received");
+});

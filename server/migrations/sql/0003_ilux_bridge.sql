@@ -139,6 +139,8 @@ CREATE TABLE bridge_status (
 );
 
 CREATE INDEX model_reseller ON model (reseller_id);
+CREATE INDEX customer_document ON customer (reseller_id, cnpj_cpf);
+CREATE INDEX contract_number ON contract (reseller_id, number);
 CREATE INDEX equipment_model ON equipment (model_id);
 CREATE UNIQUE INDEX supply_code ON supply (reseller_id, code);
 CREATE INDEX supply_request_reseller ON supply_request (reseller_id, requested_at);
