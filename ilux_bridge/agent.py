@@ -46,7 +46,8 @@ from offline_sync.replica import Replica
 VERSION = "1.0"
 LOCK = "bridge.lock"
 BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S = 30, 90, 20, 60, 3600
-PULSE_S = 300.0  # the longest that one turn may take
+# How long the loop may stand still over one statement, and a turn take, which may send all of a load anew.
+LOOP_S, TURN_S, PULSE_S = 300.0, 3600.0, 5
 MEASURE_S = 600
 PULL_S = 1  # a pull without news costs the portal half a millisecond
 NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
@@ -82,13 +83,13 @@ class Agent:
         self._is_stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._keeper = Keeper(settings, pace=pace) if settings.mapping.backup else None
-        self._pulse = Pulse("sincronização", PULSE_S)
+        self._loop_pulse, self._turn_pulse = Pulse("laço", LOOP_S), Pulse("sincronização", TURN_S)
         self.health = Health()
 
     @property
     def pulses(self) -> list[Pulse]:
-        """Of every loop there is."""
-        return [self._pulse, *([self._keeper.pulse] if self._keeper else [])]
+        """Of everything that must not hang."""
+        return [self._loop_pulse, self._turn_pulse, *([self._keeper.pulse] if self._keeper else [])]
 
     def stop(self) -> None:
         """End after the batch that is under way. Any thread may ask, and a signal while the loop is busy."""
@@ -105,17 +106,24 @@ class Agent:
             notify(READY)
             if self._keeper is not None:
                 self._keeper.start()
+            beating = asyncio.create_task(self._beating())
             try:
                 while not self._stopping.is_set():
                     await self._session()
             finally:
                 notify(STOPPING)
+                beating.cancel()
                 if self._keeper is not None:
                     self._keeper.stop()
                 self._say(State.STOPPED)
                 self._keep_health()
                 self._replica.close()
                 self._store.close()
+
+    async def _beating(self) -> None:
+        while True:
+            self._loop_pulse.beat()
+            await asyncio.sleep(PULSE_S)
 
     async def _session(self) -> None:
         """As long as one connection to the base lives."""
@@ -238,15 +246,17 @@ class Agent:
 
     async def _keep(self, cycle: Cycle) -> None:
         """Runs only while the load waits for the portal, when no transaction of the base is open."""
-        with suppress(FirebirdProblem, Fenced):  # the load itself will meet it
-            while True:
-                await asyncio.sleep(RENEW_S * self._pace)
+        while True:
+            await asyncio.sleep(RENEW_S * self._pace)
+            self._turn_pulse.beat()
+            with suppress(FirebirdProblem, Fenced):  # the load itself will meet it
                 lease.renew(cycle.connection, cycle.token, LEASE_S)
                 await self._beat(State.LOADING, cycle.connection)
 
     def _heard(self) -> None:
-        """Between two pieces of a load, while the loop itself is not asked."""
-        self._pulse.beat()
+        """Between two pieces of a load, while the loop itself stands still."""
+        self._loop_pulse.beat()
+        self._turn_pulse.beat()
         if self._is_stopping:
             raise BrokenOff
 
@@ -274,7 +284,7 @@ class Agent:
     async def _beat(self, state: State, connection: Connection | None, why: str = "") -> None:
         """To the portal at every half minute, and at once when the state is another."""
         is_news = self._say(state, why)
-        self._pulse.beat()
+        self._turn_pulse.beat()
         if self._keeper is not None:
             known = self.health.upkeep
             self.health.upkeep = replace(

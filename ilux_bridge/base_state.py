@@ -8,16 +8,16 @@ from ilux_bridge.firebird import Connection
 from ilux_bridge.outbox import meta
 
 _STATE = """
-SELECT MON$PAGES * MON$PAGE_SIZE, MON$BACKUP_STATE,
-  MON$NEXT_TRANSACTION - MON$OLDEST_ACTIVE FROM MON$DATABASE
+SELECT MON$PAGES * MON$PAGE_SIZE, MON$BACKUP_STATE, MON$NEXT_TRANSACTION - MON$OLDEST_ACTIVE
+FROM MON$DATABASE
 """
 
 
 @dataclass(frozen=True, slots=True)
 class BaseState:
-    """`is_stalled`: the file stands still, changes go to a .delta
-    beside it, and a copy of the file alone lacks them. `transaction_gap`: how many transactions ago the
-    oldest one that is still open began; a large one is an ILUX left open for days.
+    """`is_stalled`: the file stands still, changes go to a .delta beside it, and a copy of the file alone
+    lacks them. `transaction_gap`: how many transactions ago the oldest one that is still open began; a large
+    one is an ILUX left open for days.
     """
 
     bytes: int

@@ -72,6 +72,8 @@ async def test_the_page_shows_base_and_backups(bridge: Bridge, rui: httpx.AsyncC
     text = await page(rui)
     for said in ("Em dia", "Último backup conferido", "160 MB", "1,2 MB a mais por dia", "90.000 MB"):
         assert said in text, said
+    await bridge.beat(upkeep={"is_planned": True, "backup_at": now})
+    assert "sem validação" in await page(rui)
     await bridge.beat(upkeep=GOOD | {"problem": "Falta espaço em D:", "free_bytes": 5})
     text = await page(rui)
     for said in ("Com avisos", "Ainda não há nenhum backup", "Falta espaço em D:", "quase cheio"):
