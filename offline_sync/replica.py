@@ -236,8 +236,8 @@ class Replica:
             self._put("cursor", answer.cursor)
             self._put("lmid", answer.lmid)
             self._put("confirmed", answer.lmid if was_restored else max(answer.lmid, self.confirmed))
-            if was_restored:
-                self._db.execute("update outbox set result = null where seq > ?", (answer.lmid,))
+            if was_restored:  # also up to its `lmid`: a copy of this client may have used those numbers since
+                self._db.execute("update outbox set result = null")
             self._db.execute(
                 "delete from outbox where seq <= ? and result is not null",
                 (min(answer.durable_lmid, self.acked),),

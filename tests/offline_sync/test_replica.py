@@ -87,11 +87,11 @@ def test_another_acts_result_is_not_taken_for_ones_own(replica: Replica) -> None
     assert replica.acked == 0
 
 
-def test_what_a_backup_missed_waits_again_also_when_nothing_new_does(replica: Replica) -> None:
+def test_after_a_restore_everything_is_offered_again_also_when_nothing_new_waits(replica: Replica) -> None:
     for _ in range(2):
         replica.record("write_note", {})
     replica.pushed(2, [result(replica, 1), result(replica, 2)])
     assert replica.pending(9) == []
     replica.apply(answer(reset=True, lmid=1, durable_lmid=1), uuid4())
-    assert [pending.seq for pending in replica.pending(9)] == [2]
-    assert replica.acked == 1
+    assert [pending.seq for pending in replica.pending(9)] == [1, 2]
+    assert replica.acked == 0

@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 
 from offline_sync.service import Service
-from tests.offline_sync.client.phones import base_of, phone, server_notes, write
+from tests.offline_sync.client.phones import base_of, phone, restore, server_notes, write
+from tests.offline_sync.conftest import Clock
 
 
 async def test_a_cloned_phone_becomes_two_and_loses_nothing(
@@ -71,3 +72,26 @@ async def test_a_clone_made_before_the_enrolment_loses_nothing(
     assert "da cópia" in (await server_notes(service)).values()
     async with service.db.reading() as conn:
         assert (await conn.fetch("select count(*), count(distinct uid) from sync_mutation"))[0] == (5, 5)
+
+
+async def test_after_a_restore_a_number_that_the_original_took_meanwhile_hides_nothing(
+    line: httpx.AsyncClient, service: Service, tmp_path: Path, clock: Clock
+) -> None:
+    """The copy's mutation and the original's have the same number; the server may hold either of them."""
+    ana = phone(tmp_path / "ana", line)
+    await ana.sync()
+    ana.replica.close()
+    shutil.copy(tmp_path / "ana", tmp_path / "clone")
+    ana, clone = phone(tmp_path / "ana", line), phone(tmp_path / "clone", line)
+    write(clone, "da cópia")
+    write(clone, "da cópia, depois")
+    await clone.sync()
+    await ana.sync()
+    await restore(service, clock, to_lmid=0)
+    write(ana, "da primeira")
+    await ana.sync()
+    await clone.sync()
+    await ana.sync()
+    texts = ["da cópia", "da cópia, depois", "da primeira"]
+    assert sorted((await server_notes(service)).values()) == texts
+    assert sorted(base_of(ana).values()) == sorted(base_of(clone).values()) == texts

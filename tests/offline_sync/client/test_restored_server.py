@@ -13,7 +13,7 @@ from offline_sync.client import TryLater
 from offline_sync.ids import uuid7
 from offline_sync.service import Service
 from offline_sync.store import clients
-from tests.offline_sync.client.phones import base_of, phone, server_notes, write
+from tests.offline_sync.client.phones import base_of, phone, restore, server_notes, write
 from tests.offline_sync.conftest import Clock
 from tests.offline_sync.todo import TodoLists
 
@@ -28,28 +28,13 @@ async def test_a_restored_server_gets_back_what_its_backup_missed(
         await clients.mark_durable(conn, [(ana.replica.client_id, 1)])
     write(ana, "depois da cópia")
     await ana.sync()
-    await _restore(service, clock, to_lmid=1, without="depois da cópia")
+    await restore(service, clock, to_lmid=1)
     write(ana, "depois da volta")
     await ana.sync()
     texts = {"na cópia", "depois da cópia", "depois da volta"}
     assert set((await server_notes(service)).values()) == set(base_of(ana).values()) == texts
     assert ana.replica.epoch == await service.epoch()
     assert ana.replica.waiting() == []
-
-
-async def _restore(service: Service, clock: Clock, *, to_lmid: int, without: str) -> None:
-    """As a restore from backup leaves it: the later mutation never happened, and the epoch is new."""
-    async with service.db.transaction() as conn:
-        await conn.execute("delete from todo_note where text = $1", without)
-        await conn.execute("delete from sync_mutation where seq > $1", to_lmid)
-        await conn.execute("delete from sync_view")
-        await conn.execute(
-            "update sync_client set lmid = $1, acked = 0, cvr = 0, forgotten = 0, pulse = null,"
-            " checksums = '{}'",
-            to_lmid,
-        )
-        await clients.start_epoch(conn, uuid4(), clock())
-    service._epoch.clear()
 
 
 async def test_a_client_that_the_backup_never_knew_comes_back_whole(
@@ -101,7 +86,7 @@ async def test_one_cycle_gives_a_restored_server_everything_back(
     write(ana, "na cópia")
     write(ana, "depois da cópia")
     await ana.sync()
-    await _restore(service, clock, to_lmid=1, without="depois da cópia")
+    await restore(service, clock, to_lmid=1)
     await ana.sync()
     assert sorted((await server_notes(service)).values()) == ["depois da cópia", "na cópia"]
     assert ana.replica.waiting() == []
