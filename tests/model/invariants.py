@@ -243,7 +243,8 @@ async def base_is_view(history: History, device: Device) -> None:
 
 
 def _same(base: dict[Any, Any], view: dict[Any, Any], whose: str) -> None:
-    differs = sorted(str(key) for key in base.keys() | view.keys() if base.get(key) != view.get(key))
+    differs = {key: (base.get(key), view.get(key)) for key in base.keys() | view.keys()}
+    differs = {key: pair for key, pair in differs.items() if pair[0] != pair[1]}
     assert not differs, f"inv 5: the base of {whose} is not its view: {differs}"
 
 

@@ -275,7 +275,8 @@ class SyncMachine(RuleBasedStateMachine):
         for _ in range(CYCLES):
             outcomes = [await device.attempt(Client.sync) for device in living]
             outcomes.append(await history.old.attempt())
-            if all(outcome == "done" for outcome in outcomes):
+            # An old phone whose pull is the first to hear of a restore pushes with the next cycle.
+            if all(outcome == "done" for outcome in outcomes) and not history.old.waiting():
                 break
         else:
             reasons = [device.why for device in living]
