@@ -43,15 +43,16 @@ def record(connection: Connection, watched: Watched, replica: Replica, store: St
     numbers = [record_load("ilux_load_begun", load, entities, replica)]
     with connection.reading() as work:
         for entity in entities:
-            for piece in pieces(_everything(connection, work, watched, entity, store), store):
+            for piece in pieces(everything(connection, work, watched, entity, store), store):
                 numbers.append(replica.record("ilux_rows", {"load": load, "rows": piece}))
     numbers.append(record_load("ilux_load_ended", load, entities, replica))
     return numbers
 
 
-def _everything(
+def everything(
     connection: Connection, work: Work, watched: Watched, entity: str, store: Store
 ) -> Iterator[Row]:
+    """What the portal is to have of an entity, as the snapshot of `work` sees it."""
     for table in dict.fromkeys(b.mapped.name for b in watched.sending if b.mapped.entity.name == entity):
         for key, values in rows.everything(connection, work, watched.tables[table]):
             yield from _named(watched, table, entity, key, values, store)
