@@ -13,6 +13,7 @@ import socket
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import httpx
 
@@ -39,6 +40,7 @@ from offline_sync.replica import Replica
 VERSION = "1.0"
 LOCK = "bridge.lock"
 BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S = 30, 90, 20, 60, 3600
+PUSH_BYTES = 2 * 1024 * 1024  # several of them are in memory at a time
 PULL_S = 1  # a pull without news costs the portal half a millisecond
 FIREBIRD_PAUSE_S, PERSON_PAUSE_S, LONGEST_PAUSE_S = 5, 30, 60
 
@@ -60,7 +62,11 @@ class Agent:
         self._store = Store(settings.folder / "bridge.sqlite")
         self._replica = Replica(settings.folder / "client.sqlite")
         self._client = Client(
-            self._replica, http, kind="bridge", name=f"Ponte {settings.mapping.portal.agent}"[:120]
+            self._replica,
+            http,
+            kind="bridge",
+            name=f"Ponte {settings.mapping.portal.agent}"[:120],
+            push_bytes=PUSH_BYTES,
         )
         self._owner = f"{socket.gethostname()[:40]} {self._replica.client_id.hex[:12]}"
         self._due: dict[str, float] = {}
@@ -107,7 +113,10 @@ class Agent:
             applying.purge(connection, token)
             mapping = self._settings.mapping
             size = mapping.portal.batch
-            cycle = Cycle(connection, watched, self._replica, self._client, self._store, token, size)
+            connect = partial(firebird.connect, self._settings.address)
+            cycle = Cycle(
+                connection, connect, watched, self._replica, self._client, self._store, token, size
+            )
             while not self._stopping.is_set():
                 await self._turn(cycle, watched)
         finally:
@@ -181,7 +190,7 @@ class Agent:
         lease.renew(cycle.connection, cycle.token, LEASE_S)
 
     async def _keep(self, cycle: Cycle) -> None:
-        """Runs only while the load waits for the portal, when no transaction of the base is open."""
+        """The load has a connection of its own, so that this one is free."""
         with suppress(FirebirdProblem, Fenced):  # the load itself will meet it
             while True:
                 await asyncio.sleep(RENEW_S * self._pace)

@@ -7,6 +7,8 @@ again. What is said twice changes nothing at either end.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,9 +30,10 @@ LOADED = "loaded"
 
 @dataclass(slots=True)
 class Cycle:
-    """`token` is the lease's. Lives as long as one connection to the base."""
+    """`token` is the lease's. Lives as long as one connection to the base; `connect` makes another one."""
 
     connection: Connection
+    connect: Callable[[], Connection]
     watched: Watched
     replica: Replica
     client: Client
@@ -97,8 +100,12 @@ class Cycle:
         if self.replica.pending(1):
             await self.client.sync()
         state = _state(self._meta())
-        numbers = load.record(self.connection, self.watched, self.replica, self.store)
-        self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
+        async with _Ahead(self.replica, self.client) as ahead:
+            with self.connect() as connection:
+                numbers = await load.record(
+                    connection, self.watched, self.replica, self.store, ahead.breathe
+                )
+            self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
         await self.client.sync()
         sending.note_results(numbers, self.replica, self.store)
 
@@ -120,6 +127,34 @@ class Cycle:
     def _meta(self) -> meta.Meta:
         with self.connection.reading() as work:
             return meta.read(work)
+
+
+class _Ahead:
+    """Sends what is in the client's file already, while more is put there."""
+
+    def __init__(self, replica: Replica, client: Client) -> None:
+        self._replica = replica
+        self._client = client
+        self._sending: asyncio.Task[None] | None = None
+
+    async def breathe(self) -> None:
+        """A portal that is away does not matter yet: what could not be sent is sent afterwards."""
+        if self._sending is not None and self._sending.done():
+            self._sending.exception()
+            self._sending = None
+        if self._sending is None and self._replica.pending(1):
+            self._sending = asyncio.create_task(self._client.sync())
+        await asyncio.sleep(0)
+
+    async def __aenter__(self) -> _Ahead:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """The request that is under way gets its answer, unless the load is broken off."""
+        if self._sending is not None:
+            if kind is not None:
+                self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
 
 
 def _state(now: meta.Meta) -> str:

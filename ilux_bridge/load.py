@@ -3,7 +3,8 @@
 1. The triggers are there, so that nothing changes unseen from here on.
 2. Whoever was in ILUX before them has left: their prepared statements do not fire them.
 3. `ilux_load_begun`, one snapshot over all tables, streamed into the client's file, `ilux_load_ended`.
-4. The snapshot is closed before the first byte goes to the portal: it stops Firebird's garbage collection.
+4. What is in the file goes to the portal while the next rows are read. The reading never waits for the portal,
+   however far behind that is: an open snapshot stops Firebird's garbage collection.
 
 What is not named in it the portal retires. Changes that were noted meanwhile are still in the outbox and
 follow. Broken off, it is begun anew, with another number.
@@ -11,7 +12,7 @@ follow. Broken off, it is begun anew, with another number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -19,10 +20,15 @@ from ilux_bridge.firebird import Connection, Work
 from ilux_bridge.mapping.filter import holds
 from ilux_bridge.outbox import attachments, rows
 from ilux_bridge.outbox.attachments import Attachment
-from ilux_bridge.sending import Row, pieces, record_load, rows_of
+from ilux_bridge.sending import Pieces, Row, record_load, rows_of
 from ilux_bridge.store import Store
 from ilux_bridge.watched import Watched
 from offline_sync.replica import Replica
+
+
+ROWS_A_BREATH = 50  # some 3 ms of reading
+
+Breathe = Callable[[], Awaitable[None]]
 
 
 class StillInside(Exception):
@@ -33,18 +39,32 @@ class StillInside(Exception):
         super().__init__(f"Peça para todos saírem do ILUX e entrarem de novo; falta: {names}.")
 
 
-def record(connection: Connection, watched: Watched, replica: Replica, store: Store) -> list[int]:
-    """The numbers of its mutations, the last of which is the end. Raises `StillInside`."""
+async def record(
+    connection: Connection, watched: Watched, replica: Replica, store: Store, breathe: Breathe
+) -> list[int]:
+    """The numbers of its mutations, the last of which is the end. Raises `StillInside`.
+
+    `connection` is the load's own; `breathe` lets whatever else there is have its turn.
+    """
     still_there = attachments.older(connection)
     if still_there:
         raise StillInside(still_there)
     load, entities = uuid4(), watched.entities
     store.drop_letters()
     numbers = [record_load("ilux_load_begun", load, entities, replica)]
+
+    def keep(piece: list[Row]) -> None:
+        if piece:
+            numbers.append(replica.record("ilux_rows", {"load": load, "rows": piece}))
+
     with connection.reading() as work:
         for entity in entities:
-            for piece in pieces(everything(connection, work, watched, entity, store), store):
-                numbers.append(replica.record("ilux_rows", {"load": load, "rows": piece}))
+            gathered = Pieces(store)
+            for count, row in enumerate(everything(connection, work, watched, entity, store), 1):
+                keep(gathered.add(row))
+                if count % ROWS_A_BREATH == 0:
+                    await breathe()
+            keep(gathered.rest())
     numbers.append(record_load("ilux_load_ended", load, entities, replica))
     return numbers
 
@@ -53,7 +73,7 @@ def everything(
     connection: Connection, work: Work, watched: Watched, entity: str, store: Store
 ) -> Iterator[Row]:
     """What the portal is to have of an entity, as the snapshot of `work` sees it."""
-    for table in dict.fromkeys(b.mapped.name for b in watched.sending if b.mapped.entity.name == entity):
+    for table in watched.feeding(entity):
         for key, values in rows.everything(connection, work, watched.tables[table]):
             yield from _named(watched, table, entity, key, values, store)
 
@@ -62,7 +82,7 @@ def _named(
     watched: Watched, table: str, entity: str, key: str, values: dict[str, Any], store: Store
 ) -> Iterator[Row]:
     """A row that cannot be said is named all the same, or the end of the load would retire it."""
-    inside = [b for b in watched.fed_by(table)[entity] if holds(b.mapped.filter, values)]
+    inside = [b for b in watched.fed[table][entity] if holds(b.mapped.filter, values)]
     if not inside:
         return
     said = list(rows_of(watched, table, key, values, store, entity))

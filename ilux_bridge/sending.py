@@ -49,7 +49,7 @@ def rows_of(
     only: str | None = None,
 ) -> Iterator[Row]:
     """One for each entity that the table feeds: gone where it is no more, or outside of every filter."""
-    for entity, bound in watched.fed_by(table).items():
+    for entity, bound in watched.fed[table].items():
         if only not in (None, entity):
             continue
         inside = next((b for b in bound if values is not None and holds(b.mapped.filter, values)), None)
@@ -65,24 +65,40 @@ def rows_of(
         yield {"entity": entity, "key": said.key, "gone": False, "data": said.data}
 
 
-def pieces(rows: Iterable[Row], store: Store) -> Iterator[list[Row]]:
-    """Each small enough for one mutation; streamed."""
-    piece: list[Row] = []
-    size = 0
-    for row in rows:
+class Pieces:
+    """Gathers rows until they are as many as one mutation takes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rows: list[Row] = []
+        self._size = 0
+
+    def add(self, row: Row) -> list[Row]:
+        """The piece that is full without this row; mostly there is none."""
         own = len(msgspec.json.encode(row))
         if own > LARGEST_ROW:
             text = "o registro é grande demais para o portal; encurte o texto no ILUX."
-            store.put_letter(Letter(row["entity"], row["key"], "too_large", "chave", text))
+            self._store.put_letter(Letter(row["entity"], row["key"], "too_large", "chave", text))
             row = row | {"data": {}}  # refused there, too, but named: no load may retire it
             own = len(msgspec.json.encode(row))
-        if piece and (len(piece) == MOST_ROWS or size + own > PIECE_BYTES):
-            yield piece
-            piece, size = [], 0
-        piece.append(row)
-        size += own
-    if piece:
-        yield piece
+        is_full = len(self._rows) == MOST_ROWS or self._size + own > PIECE_BYTES
+        full = self.rest() if is_full else []
+        self._rows.append(row)
+        self._size += own
+        return full
+
+    def rest(self) -> list[Row]:
+        """What was gathered since the last full piece."""
+        rows, self._rows, self._size = self._rows, [], 0
+        return rows
+
+
+def pieces(rows: Iterable[Row], store: Store) -> Iterator[list[Row]]:
+    """Each small enough for one mutation; streamed."""
+    gathered = Pieces(store)
+    yield from filter(None, map(gathered.add, rows))
+    if rest := gathered.rest():
+        yield rest
 
 
 def note_results(numbers: Iterable[int], replica: Replica, store: Store) -> None:
