@@ -114,9 +114,7 @@ class Agent:
             mapping = self._settings.mapping
             size = mapping.portal.batch
             connect = partial(firebird.connect, self._settings.address)
-            cycle = Cycle(
-                connection, connect, watched, self._replica, self._client, self._store, token, size
-            )
+            cycle = Cycle(connection, connect, watched, self._replica, self._client, self._store, token, size)
             while not self._stopping.is_set():
                 await self._turn(cycle, watched)
         finally:

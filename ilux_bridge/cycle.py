@@ -102,9 +102,7 @@ class Cycle:
         state = _state(self._meta())
         async with _Ahead(self.replica, self.client) as ahead:
             with self.connect() as connection:
-                numbers = await load.record(
-                    connection, self.watched, self.replica, self.store, ahead.breathe
-                )
+                numbers = await load.record(connection, self.watched, self.replica, self.store, ahead.breathe)
             self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
         await self.client.sync()
         sending.note_results(numbers, self.replica, self.store)

@@ -3,8 +3,8 @@
 1. The triggers are there, so that nothing changes unseen from here on.
 2. Whoever was in ILUX before them has left: their prepared statements do not fire them.
 3. `ilux_load_begun`, one snapshot over all tables, streamed into the client's file, `ilux_load_ended`.
-4. What is in the file goes to the portal while the next rows are read. The reading never waits for the portal,
-   however far behind that is: an open snapshot stops Firebird's garbage collection.
+4. What is in the file goes to the portal while the next rows are read. The reading never waits for the
+   portal, however far behind that is: an open snapshot stops Firebird's garbage collection.
 
 What is not named in it the portal retires. Changes that were noted meanwhile are still in the outbox and
 follow. Broken off, it is begun anew, with another number.
@@ -24,7 +24,6 @@ from ilux_bridge.sending import Pieces, Row, record_load, rows_of
 from ilux_bridge.store import Store
 from ilux_bridge.watched import Watched
 from offline_sync.replica import Replica
-
 
 ROWS_A_BREATH = 50  # some 3 ms of reading
 

@@ -79,5 +79,5 @@ def test_pieces_are_small_enough_and_a_row_that_is_not_is_still_named() -> None:
     assert pieces[0][0]["data"] == {}
     assert [letter.code for letter in store.letters()] == ["too_large"]
     assert max(map(len, pieces)) <= sending.MOST_ROWS
-    assert len(pieces) == 6
+    assert len(pieces) == 11
     store.close()
