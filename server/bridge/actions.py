@@ -7,7 +7,7 @@ it refers to arrives, and replaced when the same key comes again. Repeating a ba
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -71,7 +71,7 @@ async def _take(
 ) -> Batch:
     if open_load is not None:  # what changes while a load runs was there during the load
         rows = [_in_load(row, open_load) for row in rows]
-    batch = Batch(tx, reseller_id, now, await links.find(tx, reseller_id, _names(rows)))
+    batch = Batch(tx, reseller_id, now, await links.find(tx, reseller_id, names_in(rows)))
     by_entity: dict[str, list[Row]] = {}
     for row in rows:
         fault = _nameless(row)
@@ -131,14 +131,10 @@ def _last_words(rows: Sequence[Row]) -> list[Row]:
 
 
 def _in_load(row: Row, open_load: UUID) -> Row:
-    return (
-        row
-        if row.load_id == open_load
-        else Row(row.index, row.entity, row.key, row.is_gone, row.data, open_load)
-    )
+    return row if row.load_id == open_load else replace(row, load_id=open_load)
 
 
-def _names(rows: Iterable[Row]) -> set[Name]:
+def names_in(rows: Iterable[Row]) -> set[Name]:
     """Everything that must be looked up: the rows, and what they refer to."""
     names: set[Name] = set()
     for row in rows:

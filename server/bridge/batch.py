@@ -20,7 +20,10 @@ from server.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`index` is its place in the mutation; None for one that was refused before and is tried again."""
+    """`index` is its place in the mutation; None for one that was refused before and is tried again.
+
+    `is_anew` is for one that is to be written although the portal took the same before.
+    """
 
     index: int | None
     entity: str
@@ -28,6 +31,7 @@ class Row:
     is_gone: bool
     data: Mapping[str, Any]
     load_id: UUID | None = None
+    is_anew: bool = False
 
     @property
     def name(self) -> Name:
@@ -36,7 +40,10 @@ class Row:
 
 @dataclass(slots=True)
 class Ready:
-    """A row that was understood and whose references are known. `columns` are to be written."""
+    """A row that was understood and whose references are known. `columns` are to be written.
+
+    `was_retired` also counts for one that is written anew: somebody may have retired it here.
+    """
 
     row: Row
     values: dict[str, Any]
@@ -82,7 +89,7 @@ class Batch:
         """Parse it and look its references up; None when it is refused, or says nothing new."""
         known = self.links.get(row.name)
         said = hash_of(row.data)
-        if known is not None and known.hash == said and not known.is_retired:
+        if known is not None and known.hash == said and not (known.is_retired or row.is_anew):
             self.taken.append(row)
             self.named.append(row)
             return None
@@ -106,7 +113,7 @@ class Batch:
             row_id=known.row_id if known else uuid7(),
             hash=said,
             is_new=known is None,
-            was_retired=known is not None and known.is_retired,
+            was_retired=known is not None and (known.is_retired or row.is_anew),
         )
 
     def _look_up(self, reference: Field, key: str | None) -> UUID | Fault | None:

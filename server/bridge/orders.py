@@ -42,6 +42,19 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
             batch.has_orders = True
 
 
+async def differing(batch: Batch, ready: Sequence[Ready]) -> set[str]:
+    """The keys of those that would be changed here, were they taken."""
+    contracts = await _copied(batch, ready, "contract", "number, kind")
+    defects = await _copied(batch, ready, "defect", "name")
+    known = await from_ilux.find(batch.tx, batch.reseller_id, [one.row_id for one in ready])
+    return {
+        one.row.key
+        for one in ready
+        if one.row_id not in known
+        or from_ilux.decide(known[one.row_id], _columns(one, contracts, defects), None, batch.now)
+    }
+
+
 def _columns(
     one: Ready, contracts: Mapping[UUID, tuple[Any, ...]], defects: Mapping[UUID, tuple[Any, ...]]
 ) -> dict[str, Any]:

@@ -126,6 +126,11 @@ async def take(
     await bulk.insert(tx, OrderEvent, _EVENT_COLUMNS, lines)
 
 
+async def find(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The orders' columns as they are, to be compared by `decide`."""
+    return await _read(tx, reseller_id, order_ids, "")
+
+
 async def cancel_gone(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID], now: datetime) -> None:
     """Orders that ILUX no longer has; closed ones stay as they are."""
     known = await _lock(tx, reseller_id, order_ids)
@@ -183,8 +188,13 @@ def _stored(row: Mapping[str, Any], reseller_id: UUID) -> tuple[Any, ...]:
 
 async def _lock(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Always in the same order, so that two batches cannot wait for each other."""
+    return await _read(tx, reseller_id, order_ids, " for no key update" if DB.dialect == "postgres" else "")
+
+
+async def _read(
+    tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID], lock: str
+) -> dict[UUID, dict[str, Any]]:
     names = ("ver", *_COLUMNS)
-    lock = " for no key update" if DB.dialect == "postgres" else ""
     rows = await tx.fetch(
         f"select {', '.join(names)} from service_order where reseller_id = $1 and {bulk.among('id', 2)}"
         f" order by id{lock}",

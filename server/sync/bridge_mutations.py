@@ -21,7 +21,8 @@ MUTATIONS = Mutations()
 @MUTATIONS.fact("ilux_rows")
 async def ilux_rows(context: Context, args: IluxRows) -> Applied:
     rows = [
-        Row(index, row.entity, row.key, row.gone, row.data, args.load) for index, row in enumerate(args.rows)
+        Row(index, row.entity, row.key, row.gone, row.data, args.load, args.anew)
+        for index, row in enumerate(args.rows)
     ]
     outcome = await actions.take_rows(
         cast(Transaction, context.conn), context.caller.reseller_id, rows, context.received_at
