@@ -18,7 +18,7 @@ from functools import partial
 import httpx
 
 from ilux_bridge import applying, firebird, heartbeat, metadata
-from ilux_bridge.cycle import LOADED, Cycle
+from ilux_bridge.cycle import Cycle
 from ilux_bridge.firebird import Connection
 from ilux_bridge.heartbeat import Health, State
 from ilux_bridge.load import StillInside
@@ -31,6 +31,8 @@ from ilux_bridge.outbox import capture, installation, lease, meta
 from ilux_bridge.outbox.lease import Fenced
 from ilux_bridge.outbox.monitored import NotMonitorable
 from ilux_bridge.problems import FirebirdDown, FirebirdProblem, LockConflict
+from ilux_bridge.reconciliation.keeper import Keeper
+from ilux_bridge.reconciliation.wanted import want
 from ilux_bridge.settings import Settings
 from ilux_bridge.store import Store
 from ilux_bridge.watched import Watched, watch
@@ -68,6 +70,7 @@ class Agent:
             name=f"Ponte {settings.mapping.portal.agent}"[:120],
             push_bytes=PUSH_BYTES,
         )
+        self._keeper = Keeper(settings.mapping, http, self._store, pace)
         self._owner = f"{socket.gethostname()[:40]} {self._replica.client_id.hex[:12]}"
         self._due: dict[str, float] = {}
         self.health = Health()
@@ -118,6 +121,7 @@ class Agent:
             while not self._stopping.is_set():
                 await self._turn(cycle, watched)
         finally:
+            await self._keeper.stop()
             if not connection.is_broken:
                 with suppress(FirebirdProblem):
                     lease.release(connection, token)
@@ -150,6 +154,7 @@ class Agent:
             is_full = await cycle.send()
             if self._is_due("pull", PULL_S):
                 await cycle.receive()
+            await self._keeper.step(cycle)
         except StillInside as inside:
             await self._pause(State.WAITING_FOR_EXITS, str(inside), FIREBIRD_PAUSE_S, connection)
         except TryLater as later:
@@ -173,6 +178,7 @@ class Agent:
 
     async def _load(self, cycle: Cycle) -> None:
         """It takes minutes: meanwhile the lease is kept and the portal told; SIGTERM breaks it off."""
+        await self._keeper.stop()
         await self._beat(State.LOADING, cycle.connection)
         keeper = asyncio.create_task(self._keep(cycle))
         stop = asyncio.create_task(self._stopping.wait())
@@ -204,8 +210,8 @@ class Agent:
         with connection.reading() as work:
             errors = meta.read(work).errors
         if self._store.fact("errors") not in (None, errors):
-            log.warning("gatilhos deixaram de anotar mudanças (%s): tudo será enviado de novo", errors)
-            self._store.note(LOADED, "")
+            log.warning("gatilhos deixaram de anotar mudanças (%s): tudo será comparado", errors)
+            want(self._store, "gatilhos")
         self._store.note("errors", errors)
 
     async def _pause(
@@ -227,6 +233,7 @@ class Agent:
             zone = self._settings.mapping.firebird.zone
             oldest = to_instant(waiting.oldest_at, zone) if waiting.oldest_at else None
             self.health.oldest_at = format_instant(oldest) if oldest else None
+        self.health.reconciliation = self._keeper.report
         errors = [str(letter) for letter in self._store.letters(heartbeat.MOST_ERRORS)]
         if await heartbeat.send(self._http, self.health, errors, VERSION):
             self.health.heard_at = heartbeat.instant(datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 Every command answers people in Portuguese, and programs with `--json`. Exit codes: 0 done, 1 something a
 person must mend, 2 wrong usage, 3 Firebird is stopped, 4 the mapping has errors, 5 the bridge is already
-running, 6 people must leave ILUX first.
+running, 6 people must leave ILUX first, 7 ILUX and the portal differ.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from ilux_bridge.outbox import attachments, installation
 from ilux_bridge.outbox.attachments import Attachment
 from ilux_bridge.outbox.monitored import NotMonitorable
 from ilux_bridge.problems import FirebirdDown, FirebirdProblem
+from ilux_bridge.reconciliation import command as reconciliation
 from ilux_bridge.settings import (
     DEFAULT_USER,
     PASSWORD,
@@ -100,11 +101,14 @@ def _parser() -> argparse.ArgumentParser:
         ("desinstalar", _uninstall, "tira do banco tudo o que é da ponte"),
         ("estado", _status, "mostra como está a ponte"),
         ("carga", _load, "pede que tudo seja enviado de novo ao portal"),
+        (reconciliation.NAME, reconciliation.run, reconciliation.HELP),
         ("executar", _run, "põe a ponte para trabalhar, até ser parada"),
     ):
         sub = add(name, command, text)
         sub.add_argument("mapeamento", type=Path)
         sub.add_argument("--pasta", type=Path, help="onde a ponte guarda seus arquivos")
+        if name == reconciliation.NAME:
+            reconciliation.arguments(sub)
     return parser
 
 

@@ -8,7 +8,7 @@ again. What is said twice changes nothing at either end.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,8 @@ from ilux_bridge.outbox import capture, lease, meta
 from ilux_bridge.outbox.capture import Batch
 from ilux_bridge.outbox.meta import Mark
 from ilux_bridge.problems import LockConflict
+from ilux_bridge.reconciliation import rows
+from ilux_bridge.reconciliation.wanted import want
 from ilux_bridge.store import Letter, Store
 from ilux_bridge.watched import Watched
 from offline_sync.client import Client
@@ -92,6 +94,7 @@ class Cycle:
             with self.connection.writing() as work:
                 lease.fence(work, self.token)
                 meta.begin_epoch(work)
+            want(self.store, "base restaurada")
             return True
         return bool(self.store.fact(LOADED) != _state(now))
 
@@ -104,6 +107,19 @@ class Cycle:
             with self.connect() as connection:
                 numbers = await load.record(connection, self.watched, self.replica, self.store, ahead.breathe)
             self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
+        await self.client.sync()
+        sending.note_results(numbers, self.replica, self.store)
+
+    async def resend(self, entity: str, keys: Sequence[str]) -> None:
+        """These rows as they are now, to be written even where the portal believes that it has them.
+
+        Between two turns: what changes after they were read is in the outbox, and follows.
+        """
+        found, _ = rows.now(self.connection, self.watched, self.store, entity, keys)
+        numbers = [
+            self.replica.record("ilux_rows", {"rows": piece, "anew": True})
+            for piece in sending.pieces(found.values(), self.store)
+        ]
         await self.client.sync()
         sending.note_results(numbers, self.replica, self.store)
 

@@ -13,14 +13,12 @@ follow. Broken off, it is begun anew, with another number.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any
 from uuid import uuid4
 
 from ilux_bridge.firebird import Connection, Work
-from ilux_bridge.mapping.filter import holds
 from ilux_bridge.outbox import attachments, rows
 from ilux_bridge.outbox.attachments import Attachment
-from ilux_bridge.sending import Pieces, Row, record_load, rows_of
+from ilux_bridge.sending import Pieces, Row, named, record_load
 from ilux_bridge.store import Store
 from ilux_bridge.watched import Watched
 from offline_sync.replica import Replica
@@ -74,15 +72,4 @@ def everything(
     """What the portal is to have of an entity, as the snapshot of `work` sees it."""
     for table in watched.feeding(entity):
         for key, values in rows.everything(connection, work, watched.tables[table]):
-            yield from _named(watched, table, entity, key, values, store)
-
-
-def _named(
-    watched: Watched, table: str, entity: str, key: str, values: dict[str, Any], store: Store
-) -> Iterator[Row]:
-    """A row that cannot be said is named all the same, or the end of the load would retire it."""
-    inside = [b for b in watched.fed[table][entity] if holds(b.mapped.filter, values)]
-    if not inside:
-        return
-    said = list(rows_of(watched, table, key, values, store, entity))
-    yield from said or [{"entity": entity, "key": key, "gone": False, "data": {}}]
+            yield from named(watched, table, entity, key, values, store)

@@ -138,7 +138,8 @@ def _decoder(variable: Any) -> Decoder:
         return _timestamp
     if kind == consts.SQL_TYPE_DATE:
         return lambda raw: _FIRST_DAY + timedelta(_word(raw)[0])
-    return variable.value
+    decode: Decoder = variable.value
+    return decode
 
 
 def _whole(raw: bytes) -> int:

@@ -65,6 +65,19 @@ def rows_of(
         yield {"entity": entity, "key": said.key, "gone": False, "data": said.data}
 
 
+def named(
+    watched: Watched, table: str, entity: str, key: str, values: Mapping[str, Any], store: Store
+) -> Iterator[Row]:
+    """The row as one of an entity, unless it is outside of every filter.
+
+    One that cannot be said is named all the same, or the portal would take it for gone.
+    """
+    if not any(holds(b.mapped.filter, values) for b in watched.fed[table][entity]):
+        return
+    said = list(rows_of(watched, table, key, values, store, entity))
+    yield from said or [{"entity": entity, "key": key, "gone": False, "data": {}}]
+
+
 class Pieces:
     """Gathers rows until they are as many as one mutation takes."""
 
