@@ -22,7 +22,7 @@ from ilux_bridge.cycle import Cycle
 from ilux_bridge.firebird import Connection
 from ilux_bridge.heartbeat import Health, State
 from ilux_bridge.load import StillInside
-from ilux_bridge.lock import only_one
+from ilux_bridge.lock import LOCK, only_one
 from ilux_bridge.mapping.base import Base
 from ilux_bridge.mapping.check import check
 from ilux_bridge.mapping.finding import Severity
@@ -40,7 +40,6 @@ from offline_sync.client import Client, LoginRequired, Stopped, TryLater
 from offline_sync.replica import Replica
 
 VERSION = "1.0"
-LOCK = "bridge.lock"
 BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S = 30, 90, 20, 60, 3600
 PUSH_BYTES = 2 * 1024 * 1024  # several of them are in memory at a time
 PULL_S = 1  # a pull without news costs the portal half a millisecond

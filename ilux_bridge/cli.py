@@ -22,7 +22,7 @@ import httpx
 from rich.table import Table
 
 from ilux_bridge import firebird, metadata
-from ilux_bridge.agent import LOCK, Agent
+from ilux_bridge.agent import Agent
 from ilux_bridge.console import (
     DONE,
     FAULTY,
@@ -43,7 +43,7 @@ from ilux_bridge.console import (
 from ilux_bridge.cycle import LOADED
 from ilux_bridge.firebird import Address
 from ilux_bridge.heartbeat import State
-from ilux_bridge.lock import AlreadyRunning, only_one
+from ilux_bridge.lock import LOCK, AlreadyRunning, only_one
 from ilux_bridge.mapping.check import check, has_errors
 from ilux_bridge.mapping.discover import discover
 from ilux_bridge.outbox import attachments, installation

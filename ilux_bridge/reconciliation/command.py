@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,18 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ilux_bridge import firebird, metadata
-from ilux_bridge.console import DIFFERENT, DONE, Options, console, print_json, settings_of, store_of
+from ilux_bridge.console import (
+    DIFFERENT,
+    DONE,
+    Options,
+    answer,
+    console,
+    folder_of,
+    print_json,
+    settings_of,
+    store_of,
+)
+from ilux_bridge.lock import LOCK, AlreadyRunning, only_one
 from ilux_bridge.mapping.vocabulary import ENTITIES
 from ilux_bridge.reconciliation.comparison import Comparison
 from ilux_bridge.reconciliation.keeper import PROGRESS, REPORT
@@ -36,12 +48,10 @@ Tell = Callable[[dict[str, int]], None]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--somente-comparar", action="store_true", help="mostra o que difere e não envia nada"
-    )
-    parser.add_argument(
-        "--espera", type=int, default=3600, metavar="SEGUNDOS", help="quanto esperar pela ponte em execução"
-    )
+    text = "mostra o que difere e não envia nada"
+    parser.add_argument("--somente-comparar", action="store_true", help=text)
+    text = "quanto esperar pela ponte em execução"
+    parser.add_argument("--espera", type=int, default=3600, metavar="SEGUNDOS", help=text)
 
 
 def run(options: Options) -> int:
@@ -59,6 +69,9 @@ def run(options: Options) -> int:
                 progress.update(task, description=text)
 
         report = _compared(options, tell) if options.somente_comparar else _asked(options, tell)
+    if report is None:
+        said = "Pedida. A ponte a faz assim que estiver em execução; acompanhe com ilux-bridge estado."
+        return answer(options, {"requested": True}, said)
     return _answer(options, report)
 
 
@@ -85,18 +98,19 @@ def _compared(options: Options, tell: Tell) -> dict[str, Any]:
     try:
         return asyncio.run(work()).as_fact()
     except LoginRequired:
-        raise Unusable(
-            "O portal não aceita o token desta ponte; peça outro a quem cuida do portal."
-        ) from None
+        text = "O portal não aceita o token desta ponte; peça outro a quem cuida do portal."
+        raise Unusable(text) from None
     except (TryLater, Stopped) as problem:
         raise Unusable(f"O portal não respondeu: {problem}") from None
 
 
-def _asked(options: Options, tell: Tell) -> dict[str, Any]:
-    """By the bridge that is running; its answer is awaited."""
+def _asked(options: Options, tell: Tell) -> dict[str, Any] | None:
+    """Of the bridge that is running, whose answer is awaited; None where none is."""
     store = store_of(options)
     try:
         want(store, "pedida")
+        with suppress(AlreadyRunning), only_one(folder_of(options) / LOCK):
+            return None
         deadline = time.monotonic() + options.espera
         while store.fact(WANTED) is not None:
             if time.monotonic() > deadline:

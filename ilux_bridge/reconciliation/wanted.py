@@ -1,4 +1,4 @@
-"""A reconciliation that somebody asked for: a person, or the bridge itself after what may have lost changes."""
+"""A reconciliation that is asked for: by a person, or by the bridge after what may have lost changes."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from server.service_orders.statuses import Status
 
 # The counters of an order come as readings, too, and are taken from there.
 _LEFT_OUT = frozenset({"web_id", "mono", "color"})
+_COPIES = frozenset({"contract_number", "contract_kind", "defect"})
 _TEXTS = frozenset({"description", "requester_name", "requester_phone", "diagnosis", "resolution"})
 
 
@@ -43,16 +44,15 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
 
 
 async def differing(batch: Batch, ready: Sequence[Ready]) -> set[str]:
-    """The keys of those that would be changed here, were they taken."""
-    contracts = await _copied(batch, ready, "contract", "number, kind")
-    defects = await _copied(batch, ready, "defect", "name")
+    """The keys of those that would be changed here, were they taken; copies of names may be older."""
     known = await from_ilux.find(batch.tx, batch.reseller_id, [one.row_id for one in ready])
-    return {
-        one.row.key
-        for one in ready
-        if one.row_id not in known
-        or from_ilux.decide(known[one.row_id], _columns(one, contracts, defects), None, batch.now)
-    }
+
+    def is_right(one: Ready) -> bool:
+        said = {name: value for name, value in _columns(one, {}, {}).items() if name not in _COPIES}
+        order = known.get(one.row_id)
+        return order is not None and from_ilux.decide(order, said, None, batch.now) is None
+
+    return {one.row.key for one in ready if not is_right(one)}
 
 
 def _columns(

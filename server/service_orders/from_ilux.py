@@ -74,6 +74,8 @@ def decide(
             wanted.pop(name, None)
     after = {name: value for name, value in wanted.items() if order[name] != value}
     status = Status(after.get("status", order["status"]))
+    if status in CLOSED and after.get("closed_at", now) is None:
+        del after["closed_at"]  # ILUX does not date every closing: the one that it got here stays
     if "status" in after:
         after |= _following(order, status, after.get("closed_at"), now)
     if "technician_id" in after:
