@@ -15,6 +15,7 @@ from server.accounts.scope import visible
 from server.accounts.tables import Company
 from server.bridge import wording
 from server.bridge.rules import Health, judge
+from server.bridge.status import Reconciliation
 from server.service_orders.tables import ServiceOrder
 from server.service_orders.views import Page
 
@@ -35,6 +36,7 @@ class BridgeView:
     version: str
     firebird: str
     base_bytes: int | None
+    reconciliation: Reconciliation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,9 @@ async def list_bridges(actor: Actor, now: datetime) -> tuple[BridgeView, ...]:
     """Active accounts of the reseller, in the order in which they were made."""
     rows = await DB.fetch(
         "select u.id, u.name, u.created_at, s.heard_at, s.queue, s.oldest_at, s.errors, s.last_cycle_at,"
-        " s.version, s.firebird, s.base_bytes from app_user u left join bridge_status s on s.user_id = u.id"
+        " s.version, s.firebird, s.base_bytes,"
+        " s.reconciled_at, s.reconciled_found, s.reconciled_repaired, s.reconciled_left"
+        " from app_user u left join bridge_status s on s.user_id = u.id"
         " where u.reseller_id = $1 and u.role = 'bridge' and u.is_active order by u.id",
         actor.reseller_id,
     )
@@ -186,7 +190,8 @@ async def _messages(actor: Actor, condition: str, at: str) -> tuple[MessageView,
 
 
 def _bridge(row: tuple[Any, ...], now: datetime) -> BridgeView:
-    user_id, name, created_at, heard_at, queue, oldest_at, errors, cycle_at, version, firebird, size = row
+    user_id, name, created_at, heard_at, queue, oldest_at, errors, cycle_at, version, *last = row
+    firebird, size, *reconciled = last
     said: list[str] = msgspec.json.decode(errors) if errors else []
     health = judge(last_cycle_at=cycle_at, known_since=created_at, base_bytes=size, errors=len(said), now=now)
     return BridgeView(
@@ -200,6 +205,7 @@ def _bridge(row: tuple[Any, ...], now: datetime) -> BridgeView:
         version=version or "",
         firebird=firebird or "",
         base_bytes=size,
+        reconciliation=Reconciliation(*reconciled) if reconciled[0] else None,
     )
 
 

@@ -19,6 +19,16 @@ from server.bridge.rules import MOST_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The last time that both sides were compared: how many rows differed, and differ still."""
+
+    at: datetime
+    found: int
+    repaired: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Beat:
     """`last_cycle_at` is the end of the last complete cycle, by the bridge's clock."""
 
@@ -30,16 +40,19 @@ class Beat:
     firebird: str
     base_bytes: int | None
     epoch: str
+    reconciliation: Reconciliation | None = None
 
 
 _COLUMNS = (
     "queue", "oldest_at", "errors", "last_cycle_at", "version", "firebird", "base_bytes", "epoch", "heard_at",
+    "reconciled_at", "reconciled_found", "reconciled_repaired", "reconciled_left",
 )  # fmt: skip
 
 
 async def record_beat(actor: Actor, beat: Beat, now: datetime) -> None:
     """One row for each bridge: the newest word. A clock that runs ahead does not count as a cycle to come."""
     errors = [text.replace("\x00", "") for text in beat.errors[:MOST_ERRORS]]
+    done = beat.reconciliation
     cycle_at = min(beat.last_cycle_at, now) if beat.last_cycle_at else None
     changes = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
     marks = ", ".join(f"${number}" for number in range(4, 4 + len(_COLUMNS)))
@@ -59,5 +72,6 @@ async def record_beat(actor: Actor, beat: Beat, now: datetime) -> None:
             beat.base_bytes,
             beat.epoch,
             now,
+            *((done.at, done.found, done.repaired, done.left) if done else (None, 0, 0, 0)),
         )
         await tell_monitor(actor.reseller_id)

@@ -90,3 +90,7 @@ class BridgeStatus(Table, tablename="bridge_status"):
     base_bytes = BigInt(null=True, default=None)
     epoch = Varchar(length=60, default="")
     heard_at = instant(required=True)
+    reconciled_at = instant()
+    reconciled_found = Integer(default=0)
+    reconciled_repaired = Integer(default=0)
+    reconciled_left = Integer(default=0)
