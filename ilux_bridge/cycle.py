@@ -27,7 +27,7 @@ from offline_sync.replica import Replica
 
 MESSAGE = "ilux_message"
 PARKED_AFTER = 20  # turns in which somebody in ILUX held the row
-LOADED = "loaded"
+LOADED, REWOUND = "loaded", "rewound"
 
 
 @dataclass(slots=True)
@@ -91,6 +91,7 @@ class Cycle:
         now = self._meta()
         mark = self.store.mark
         if mark is not None and mark.epoch == now.epoch and meta.is_rewound(mark, now):
+            self.store.note(REWOUND, True)
             with self.connection.writing() as work:
                 lease.fence(work, self.token)
                 meta.begin_epoch(work)
@@ -105,8 +106,16 @@ class Cycle:
         state = _state(self._meta())
         async with _Ahead(self.replica, self.client) as ahead:
             with self.connect() as connection:
-                numbers = await load.record(connection, self.watched, self.replica, self.store, ahead.breathe)
+                numbers = await load.record(
+                    connection,
+                    self.watched,
+                    self.replica,
+                    self.store,
+                    ahead.breathe,
+                    is_rewound=bool(self.store.fact(REWOUND)),
+                )
             self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
+            self.store.note(REWOUND, False)
         await self.client.sync()
         sending.note_results(numbers, self.replica, self.store)
 

@@ -18,7 +18,7 @@ from uuid import uuid4
 from ilux_bridge.firebird import Connection, Work
 from ilux_bridge.outbox import attachments, rows
 from ilux_bridge.outbox.attachments import Attachment
-from ilux_bridge.sending import Pieces, Row, named, record_load
+from ilux_bridge.sending import Pieces, Row, named
 from ilux_bridge.store import Store
 from ilux_bridge.watched import Watched
 from offline_sync.replica import Replica
@@ -37,18 +37,26 @@ class StillInside(Exception):
 
 
 async def record(
-    connection: Connection, watched: Watched, replica: Replica, store: Store, breathe: Breathe
+    connection: Connection,
+    watched: Watched,
+    replica: Replica,
+    store: Store,
+    breathe: Breathe,
+    *,
+    is_rewound: bool = False,
 ) -> list[int]:
     """The numbers of its mutations, the last of which is the end. Raises `StillInside`.
 
-    `connection` is the load's own; `breathe` lets whatever else there is have its turn.
+    `connection` is the load's own; `breathe` lets whatever else there is have its turn. `is_rewound` is for a
+    base that is an older copy of itself.
     """
     still_there = attachments.older(connection)
     if still_there:
         raise StillInside(still_there)
     load, entities = uuid4(), watched.entities
     store.drop_letters()
-    numbers = [record_load("ilux_load_begun", load, entities, replica)]
+    named_so = {"load": load, "entities": entities}
+    numbers = [replica.record("ilux_load_begun", named_so | {"rewound": is_rewound})]
 
     def keep(piece: list[Row]) -> None:
         if piece:
@@ -62,7 +70,7 @@ async def record(
                 if count % ROWS_A_BREATH == 0:
                     await breathe()
             keep(gathered.rest())
-    numbers.append(record_load("ilux_load_ended", load, entities, replica))
+    numbers.append(replica.record("ilux_load_ended", named_so))
     return numbers
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -121,7 +120,3 @@ def note_results(numbers: Iterable[int], replica: Replica, store: Store) -> None
         if result is not None and result["status"] not in {"applied", "applied_with_discrepancy"}:
             text = result.get("message") or "o portal guardou este envio para ser verificado."
             store.put_letter(Letter("envio", str(number), result.get("code") or "", "portal", text))
-
-
-def record_load(name: str, load: UUID, entities: list[str], replica: Replica) -> int:
-    return replica.record(name, {"load": load, "entities": entities})

@@ -71,7 +71,8 @@ async def _take(
 ) -> Batch:
     if open_load is not None:  # what changes while a load runs was there during the load
         rows = [_in_load(row, open_load) for row in rows]
-    batch = Batch(tx, reseller_id, now, await links.find(tx, reseller_id, names_in(rows)))
+    is_rewound = open_load is not None and await loads.is_rewound(tx, open_load)
+    batch = Batch(tx, reseller_id, now, await links.find(tx, reseller_id, names_in(rows)), is_rewound)
     by_entity: dict[str, list[Row]] = {}
     for row in rows:
         fault = _nameless(row)

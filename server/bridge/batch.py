@@ -57,12 +57,16 @@ class Ready:
 
 @dataclass(slots=True)
 class Batch:
-    """`links` grows while rows are taken, so that later ones find their parents."""
+    """`links` grows while rows are taken, so that later ones find their parents.
+
+    `is_rewound` says that the rows come in the load of a base that was restored from an older copy.
+    """
 
     tx: Transaction
     reseller_id: UUID
     now: datetime
     links: dict[Name, Link]
+    is_rewound: bool = False
     refused: list[tuple[Row, Fault]] = field(default_factory=list)
     taken: list[Row] = field(default_factory=list)
     changed: dict[Name, Link] = field(default_factory=dict)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from server.bridge import links
+from offline_sync.ids import uuid7
+from server.bridge import links, rewinds
 from server.bridge.batch import Batch, Ready
 from server.bridge.records import uuid_of
 from server.bridge.values import Fault
@@ -25,6 +26,8 @@ _TEXTS = frozenset({"description", "requester_name", "requester_phone", "diagnos
 
 async def take(batch: Batch, ready: list[Ready]) -> None:
     """New ones get the portal's number; one that was opened in the portal comes back to its own row."""
+    if batch.is_rewound:
+        await _part_others(batch, ready)
     ready = await _join_web(batch, ready)
     contracts = await _copied(batch, ready, "contract", "number, kind")
     defects = await _copied(batch, ready, "defect", "name")
@@ -50,7 +53,7 @@ async def differing(batch: Batch, ready: Sequence[Ready]) -> set[str]:
     def is_right(one: Ready) -> bool:
         said = {name: value for name, value in _columns(one, {}, {}).items() if name not in _COPIES}
         order = known.get(one.row_id)
-        return order is not None and from_ilux.decide(order, said, None, batch.now) is None
+        return order is not None and from_ilux.decide(order, said, (), batch.now) is None
 
     return {one.row.key for one in ready if not is_right(one)}
 
@@ -71,6 +74,24 @@ def _columns(
     if "defect" in one.refs:
         (columns["defect"],) = defects.get(one.refs["defect"] or one.row_id, ("",))
     return columns
+
+
+async def _part_others(batch: Batch, ready: Sequence[Ready]) -> None:
+    """A restored base gives its numbers a second time: those that lead to another order here are new ones."""
+    known = [one for one in ready if not one.is_new]
+    here = await from_ilux.find(batch.tx, batch.reseller_id, [one.row_id for one in known])
+    others = [
+        one
+        for one in known
+        if one.row_id in here
+        and rewinds.is_another(here[one.row_id], uuid_of(one.values.get("web_id")), one.values["opened_at"])
+    ]
+    if not others:
+        return
+    await links.drop(batch.tx, batch.reseller_id, "service_order", [one.row.key for one in others])
+    for one in others:
+        batch.links.pop(one.row.name)
+        one.row_id, one.is_new, one.was_retired = uuid7(), True, False
 
 
 async def _join_web(batch: Batch, ready: list[Ready]) -> list[Ready]:
@@ -111,20 +132,20 @@ async def _copied(
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
-async def _unheard(batch: Batch, ready: Sequence[Ready]) -> dict[UUID, Status]:
-    """For each order with changes on their way to ILUX: the status that ILUX has until then."""
+async def _unheard(batch: Batch, ready: Sequence[Ready]) -> dict[UUID, set[Status]]:
+    """For each order with changes on their way to ILUX: what ILUX may say until it has them all."""
     known = [one.row_id for one in ready if one.row.name in batch.links or one.values.get("web_id")]
     if not known:
         return {}
     rows = await batch.tx.fetch(
         "select row_id, expected from ilux_message where reseller_id = $1 and status = 'open'"
-        f" and {bulk.among('row_id', 2)} order by n desc, id desc",
+        f" and {bulk.among('row_id', 2)}",
         batch.reseller_id,
         bulk.values(known),
     )
-    oldest: dict[UUID, Status] = {}
+    unheard: dict[UUID, set[Status]] = {}
     for row_id, expected in rows:
         status = msgspec.json.decode(expected).get("status")
         if status is not None:
-            oldest[row_id] = Status(status)
-    return oldest
+            unheard.setdefault(row_id, set()).add(Status(status))
+    return unheard

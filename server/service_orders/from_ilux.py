@@ -7,7 +7,7 @@ stays with their visits, whatever becomes of the order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,14 +62,14 @@ class Decision:
 
 
 def decide(
-    order: Mapping[str, Any], said: Mapping[str, Any], unheard: Status | None, now: datetime
+    order: Mapping[str, Any], said: Mapping[str, Any], unheard: Collection[Status], now: datetime
 ) -> Decision | None:
-    """What changes; `unheard` is the status that ILUX had when the portal last changed it, while that is on
-    its way. None when nothing does."""
+    """What changes; `unheard` are what ILUX had when the portal changed it, while those changes are on their
+    way. None when nothing does."""
     wanted = {name: value for name, value in said.items() if not _is_cut(order, name, value)}
     if order["opened_from"] != Source.ILUX:
         wanted.pop("opened_at", None)
-    if unheard is not None and said["status"] == unheard:
+    if said["status"] in unheard:
         for name in ("status", "technician_id", "closed_at"):
             wanted.pop(name, None)
     after = {name: value for name, value in wanted.items() if order[name] != value}
@@ -88,7 +88,11 @@ def decide(
 
 
 async def take(
-    tx: Transaction, reseller_id: UUID, said: Sequence[Said], unheard: Mapping[UUID, Status], now: datetime
+    tx: Transaction,
+    reseller_id: UUID,
+    said: Sequence[Said],
+    unheard: Mapping[UUID, Collection[Status]],
+    now: datetime,
 ) -> None:
     """Write what is new of these orders, with a line of history for each; none of them twice in `said`."""
     tx.root.kept.clear()  # what was read before is older than what is written here
@@ -114,7 +118,7 @@ async def take(
             opened = Decision({}, {"status": columns["status"]}, "opened")
             note(one.order_id, "opened", opened, 0, columns["opened_at"])
             continue
-        decision = decide(order, one.columns, unheard.get(one.order_id), now)
+        decision = decide(order, one.columns, unheard.get(one.order_id, ()), now)
         if decision is not None:
             rows.append({**order, **decision.after, "last_change_at": now})
             note(one.order_id, decision.kind, decision, order["ver"], now)

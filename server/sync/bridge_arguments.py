@@ -29,8 +29,11 @@ class IluxRows(Struct, frozen=True):
 
 
 class IluxLoadBegun(Struct, frozen=True):
+    """`rewound`: of a base that was restored from an older copy."""
+
     load: UUID
     entities: list[EntityName]
+    rewound: bool = False
 
 
 class IluxLoadEnded(Struct, frozen=True):

@@ -39,6 +39,7 @@ async def ilux_load_begun(context: Context, args: IluxLoadBegun) -> None:
         args.load,
         args.entities,
         context.received_at,
+        is_rewound=args.rewound,
     )
 
 
