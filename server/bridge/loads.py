@@ -90,21 +90,7 @@ async def end(
             load_id,
         )
         gone = [row_id for (row_id,) in unnamed]
-        if is_rewound:
-            await _unlink(tx, reseller_id, entity, gone)
-            if entity == "service_order":
-                gone = await rewinds.keep_orders(tx, reseller_id, gone, now)
-        if gone:
-            await retire_rows(tx, reseller_id, entity, gone, now)
-        if unnamed and not is_rewound:
-            await tx.execute(
-                "update ilux_link set retired_at = $4 where reseller_id = $1 and entity = $2"
-                " and retired_at is null and (load_id is null or load_id <> $3)",
-                reseller_id,
-                entity,
-                load_id,
-                now,
-            )
+        await (_lose if is_rewound else _retire)(tx, reseller_id, entity, gone, now)
         await tx.execute(
             "delete from ilux_refusal where reseller_id = $1 and entity = $2"
             " and (load_id is null or load_id <> $3)",
@@ -118,11 +104,32 @@ async def end(
     return count
 
 
-async def _unlink(tx: Transaction, reseller_id: UUID, entity: str, row_ids: Sequence[UUID]) -> None:
-    """Their keys will be given to others."""
+async def _retire(
+    tx: Transaction, reseller_id: UUID, entity: str, gone: Sequence[UUID], now: datetime
+) -> None:
+    if not gone:
+        return
+    await retire_rows(tx, reseller_id, entity, gone, now)
+    await tx.execute(
+        "update ilux_link set retired_at = $4 where reseller_id = $1 and entity = $2 and retired_at is null"
+        f" and {bulk.among('row_id', 3)}",
+        reseller_id,
+        entity,
+        bulk.values(gone),
+        now,
+    )
+
+
+async def _lose(tx: Transaction, reseller_id: UUID, entity: str, gone: Sequence[UUID], now: datetime) -> None:
+    """Of a restored base: their keys will be given to others."""
     await tx.execute(
         f"delete from ilux_link where reseller_id = $1 and entity = $2 and {bulk.among('row_id', 3)}",
         reseller_id,
         entity,
-        bulk.values(row_ids),
+        bulk.values(gone),
     )
+    if entity == "service_order":
+        await rewinds.send_again(tx, reseller_id, now)
+        await rewinds.lose(tx, reseller_id, gone, now)
+    elif gone:
+        await retire_rows(tx, reseller_id, entity, gone, now)

@@ -89,6 +89,7 @@ async def _part_others(batch: Batch, ready: Sequence[Ready]) -> None:
     if not others:
         return
     await links.drop(batch.tx, batch.reseller_id, "service_order", [one.row.key for one in others])
+    await rewinds.lose(batch.tx, batch.reseller_id, [one.row_id for one in others], batch.now)
     for one in others:
         batch.links.pop(one.row.name)
         one.row_id, one.is_new, one.was_retired = uuid7(), True, False

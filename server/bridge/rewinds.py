@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from server.database import Transaction, bulk
-from server.service_orders import orders
+from server.service_orders import from_ilux, orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
 from server.service_orders.history import Author, When
 from server.service_orders.reconciliation import raise_discrepancies
@@ -49,18 +49,25 @@ def is_another(order: Mapping[str, Any], web_id: UUID | None, opened_at: datetim
     return bool(web_id != order["id"])
 
 
-async def keep_orders(tx: Transaction, reseller_id: UUID, gone: Sequence[UUID], now: datetime) -> list[UUID]:
-    """Of the orders that the copy does not have, those that may be cancelled: nobody worked on them here."""
-    asked = await _asked(tx, reseller_id)
-    for order_id in asked:
+async def send_again(tx: Transaction, reseller_id: UUID, now: datetime) -> None:
+    """Orders of the portal that the copy does not have: what is said of them waits for their new key."""
+    for order_id in await _asked(tx, reseller_id):
         await _forget_number(tx, reseller_id, order_id, now)
-    lost = [order_id for order_id in gone if order_id not in asked]
+
+
+async def lose(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID], now: datetime) -> None:
+    """Orders that have no key in ILUX any more, but for those that are sent again.
+
+    Nobody's work is undone: only those that nobody worked on here are cancelled.
+    """
+    asked = await _asked(tx, reseller_id)
+    lost = [order_id for order_id in order_ids if order_id not in asked]
     worked_on = await _worked_on(tx, reseller_id, lost)
+    await from_ilux.cancel_gone(tx, reseller_id, [one for one in lost if one not in worked_on], now)
     for order_id in lost:
         await _give_up_messages(tx, reseller_id, order_id, now)
         if order_id in worked_on:
             await _flag(tx, reseller_id, order_id, now)
-    return [order_id for order_id in lost if order_id not in worked_on]
 
 
 async def _asked(tx: Transaction, reseller_id: UUID) -> list[UUID]:
