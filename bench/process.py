@@ -32,17 +32,11 @@ class Server:
 
     def cpu_s(self) -> float:
         """CPU seconds that the whole tree has used, to the nanosecond."""
-        return sum(_cpu_of(process.pid) for process in self._tree())
+        return sum(cpu_of(process.pid) for process in self._tree())
 
     def peak_mib(self) -> float:
         """The highest resident size of the server's own processes, added up."""
-        total = 0
-        for process in _with_children(self.pid):
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
-                    if line.startswith("VmHWM:"):
-                        total += int(line.split()[1])
-        return total / 1024
+        return sum(peak_mib_of(process.pid) for process in _with_children(self.pid))
 
     async def quiet(self) -> None:
         """Wait until the server has done what it was left with: jobs count as part of what caused them."""
@@ -107,7 +101,16 @@ def _with_children(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _cpu_of(pid: int) -> float:
+def peak_mib_of(pid: int) -> float:
+    """The highest resident size of one process."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def cpu_of(pid: int) -> float:
     """The CPU clock of another process: `clock_getcpuclockid(3)`; psutil counts in hundredths of a second."""
     try:
         return time.clock_gettime((~pid << 3) | 2)

@@ -16,17 +16,18 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
 
 from ilux_bridge import applying, base_state, firebird, heartbeat, metadata
 from ilux_bridge.backup.keeper import Keeper
-from ilux_bridge.cycle import LOADED, Cycle
+from ilux_bridge.cycle import Cycle
 from ilux_bridge.firebird import Connection
 from ilux_bridge.heartbeat import Health, State
 from ilux_bridge.load import StillInside
-from ilux_bridge.lock import only_one
+from ilux_bridge.lock import LOCK, only_one
 from ilux_bridge.mapping.base import Base
 from ilux_bridge.mapping.check import check
 from ilux_bridge.mapping.finding import Severity
@@ -35,6 +36,8 @@ from ilux_bridge.outbox import capture, installation, lease, meta
 from ilux_bridge.outbox.lease import Fenced
 from ilux_bridge.outbox.monitored import NotMonitorable
 from ilux_bridge.problems import FirebirdDown, FirebirdProblem, LockConflict
+from ilux_bridge.reconciliation.reconciler import Reconciler
+from ilux_bridge.reconciliation.wanted import want
 from ilux_bridge.service.notify import READY, STOPPING, notify
 from ilux_bridge.service.pulse import Pulse
 from ilux_bridge.settings import Settings
@@ -44,11 +47,11 @@ from offline_sync.client import Client, LoginRequired, Stopped, TryLater
 from offline_sync.replica import Replica
 
 VERSION = "1.0"
-LOCK = "bridge.lock"
 BEAT_S, LEASE_S, RENEW_S, NOTE_S, LOOK_S = 30, 90, 20, 60, 3600
 # How long the loop may stand still over one statement, and a turn take, which may send all of a load anew.
 LOOP_S, TURN_S, PULSE_S = 300.0, 3600.0, 5
 MEASURE_S = 600
+PUSH_BYTES = 2 * 1024 * 1024  # several of them are in memory at a time
 PULL_S = 1  # a pull without news costs the portal half a millisecond
 NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 FIREBIRD_PAUSE_S, PERSON_PAUSE_S, LONGEST_PAUSE_S = 5, 30, 60
@@ -59,10 +62,6 @@ log = logging.getLogger(__name__)
 
 class NeedsPerson(Exception):
     """Nothing that waiting mends; the text says what to do."""
-
-
-class BrokenOff(Exception):
-    """The bridge is to stop in the middle of a load."""
 
 
 class Agent:
@@ -76,11 +75,15 @@ class Agent:
         self._store = Store(settings.folder / "bridge.sqlite")
         self._replica = Replica(settings.folder / "client.sqlite")
         self._client = Client(
-            self._replica, http, kind="bridge", name=f"Ponte {settings.mapping.portal.agent}"[:120]
+            self._replica,
+            http,
+            kind="bridge",
+            name=f"Ponte {settings.mapping.portal.agent}"[:120],
+            push_bytes=PUSH_BYTES,
         )
+        self._reconciler = Reconciler(settings.mapping, http, self._store, pace)
         self._owner = f"{socket.gethostname()[:40]} {self._replica.client_id.hex[:12]}"
         self._due: dict[str, float] = {}
-        self._is_stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._keeper = Keeper(settings, pace=pace) if settings.mapping.backup else None
         self._loop_pulse, self._turn_pulse = Pulse("laço", LOOP_S), Pulse("sincronização", TURN_S)
@@ -93,7 +96,6 @@ class Agent:
 
     def stop(self) -> None:
         """End after the batch that is under way. Any thread may ask, and a signal while the loop is busy."""
-        self._is_stopping = True
         if self._loop is None:
             self._stopping.set()
         else:
@@ -155,10 +157,12 @@ class Agent:
             applying.purge(connection, token)
             mapping = self._settings.mapping
             size = mapping.portal.batch
-            cycle = Cycle(connection, watched, self._replica, self._client, self._store, token, size)
+            connect = partial(firebird.connect, self._settings.address)
+            cycle = Cycle(connection, connect, watched, self._replica, self._client, self._store, token, size)
             while not self._stopping.is_set():
                 await self._turn(cycle, watched)
         finally:
+            await self._reconciler.stop()
             if not connection.is_broken:
                 with suppress(FirebirdProblem):
                     lease.release(connection, token)
@@ -193,6 +197,7 @@ class Agent:
                 await self._unless_stopped(cycle.receive())
             if self._stopping.is_set():
                 return
+            await self._unless_stopped(self._reconciler.step(cycle))
         except StillInside as inside:
             await self._pause(State.WAITING_FOR_EXITS, str(inside), FIREBIRD_PAUSE_S, connection)
         except TryLater as later:
@@ -223,11 +228,11 @@ class Agent:
 
     async def _load(self, cycle: Cycle) -> None:
         """It takes minutes: meanwhile the lease is kept and the portal told; SIGTERM breaks it off."""
+        await self._reconciler.stop()
         await self._beat(State.LOADING, cycle.connection)
         keeper = asyncio.create_task(self._keep(cycle))
         try:
-            with suppress(BrokenOff):
-                await self._unless_stopped(cycle.load(self._heard))
+            await self._unless_stopped(cycle.load())
         finally:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
@@ -245,20 +250,13 @@ class Agent:
             await asyncio.gather(task, stop, return_exceptions=True)
 
     async def _keep(self, cycle: Cycle) -> None:
-        """Runs only while the load waits for the portal, when no transaction of the base is open."""
+        """The load has a connection of its own, so that this one is free."""
         while True:
             await asyncio.sleep(RENEW_S * self._pace)
             self._turn_pulse.beat()
             with suppress(FirebirdProblem, Fenced):  # the load itself will meet it
                 lease.renew(cycle.connection, cycle.token, LEASE_S)
                 await self._beat(State.LOADING, cycle.connection)
-
-    def _heard(self) -> None:
-        """Between two pieces of a load, while the loop itself stands still."""
-        self._loop_pulse.beat()
-        self._turn_pulse.beat()
-        if self._is_stopping:
-            raise BrokenOff
 
     def _look_at_triggers(self, connection: Connection, watched: Watched) -> None:
         missing = installation.surprises(connection, watched.tables.values())
@@ -269,8 +267,8 @@ class Agent:
         with connection.reading() as work:
             errors = meta.read(work).errors
         if self._store.fact("errors") not in (None, errors):
-            log.warning("gatilhos deixaram de anotar mudanças (%s): tudo será enviado de novo", errors)
-            self._store.note(LOADED, "")
+            log.warning("gatilhos deixaram de anotar mudanças (%s): tudo será comparado", errors)
+            want(self._store, "gatilhos")
         self._store.note("errors", errors)
 
     async def _pause(
@@ -298,6 +296,7 @@ class Agent:
             zone = self._settings.mapping.firebird.zone
             oldest = to_instant(waiting.oldest_at, zone) if waiting.oldest_at else None
             self.health.oldest_at = format_instant(oldest) if oldest else None
+        self.health.reconciliation = self._reconciler.report
         errors = [str(letter) for letter in self._store.letters(heartbeat.MOST_ERRORS)]
         if await heartbeat.send(self._http, self.health, errors, VERSION):
             self.health.heard_at = heartbeat.instant(datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 Every command answers people in Portuguese, and programs with `--json`. Exit codes: 0 done, 1 something a
 person must mend, 2 wrong usage, 3 Firebird is stopped, 4 the mapping has errors, 5 the bridge is already
-running, 6 people must leave ILUX first, 7 a backup cannot be relied on.
+running, 6 people must leave ILUX first, 7 a backup cannot be relied on, 8 ILUX and the portal differ.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import httpx
 from rich.table import Table
 
 from ilux_bridge import firebird, metadata
-from ilux_bridge.agent import LOCK, Agent
+from ilux_bridge.agent import Agent
 from ilux_bridge.backup import command as backups
 from ilux_bridge.backup import summary
 from ilux_bridge.console import (
@@ -44,13 +44,14 @@ from ilux_bridge.console import (
 from ilux_bridge.cycle import LOADED
 from ilux_bridge.firebird import Address
 from ilux_bridge.heartbeat import State
-from ilux_bridge.lock import AlreadyRunning, only_one
+from ilux_bridge.lock import LOCK, AlreadyRunning, only_one
 from ilux_bridge.mapping.check import check, has_errors
 from ilux_bridge.mapping.discover import discover
 from ilux_bridge.outbox import attachments, installation
 from ilux_bridge.outbox.attachments import Attachment
 from ilux_bridge.outbox.monitored import NotMonitorable
 from ilux_bridge.problems import FirebirdDown, FirebirdProblem
+from ilux_bridge.reconciliation import command as reconciliation
 from ilux_bridge.service import command as services
 from ilux_bridge.service import log
 from ilux_bridge.service.watchdog import Watchdog
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         ("executar", _run, "põe a ponte para trabalhar, até ser parada"),
     ):
         add_for_mapping(name, command, text)
+    reconciliation.register(add_for_mapping)
     backups.register(add_for_mapping)
     services.register(add_for_mapping)
     return parser

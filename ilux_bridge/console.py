@@ -14,7 +14,7 @@ from rich.console import Console
 from ilux_bridge.settings import SECRETS_FILE, Settings, read_mapping, read_secrets
 from ilux_bridge.store import Store
 
-DONE, MEND, FIREBIRD_DOWN, FAULTY, RUNNING, PEOPLE_INSIDE, BAD_BACKUP = 0, 1, 3, 4, 5, 6, 7
+DONE, MEND, FIREBIRD_DOWN, FAULTY, RUNNING, PEOPLE_INSIDE, BAD_BACKUP, DIFFERENT = 0, 1, 3, 4, 5, 6, 7, 8
 
 console = Console(highlight=False)
 Options = argparse.Namespace

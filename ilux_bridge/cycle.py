@@ -8,7 +8,7 @@ again. What is said twice changes nothing at either end.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,8 @@ from ilux_bridge.outbox import capture, lease, meta
 from ilux_bridge.outbox.capture import Batch
 from ilux_bridge.outbox.meta import Mark
 from ilux_bridge.problems import LockConflict
+from ilux_bridge.reconciliation import rows
+from ilux_bridge.reconciliation.wanted import want
 from ilux_bridge.store import Letter, Store
 from ilux_bridge.watched import Watched
 from offline_sync.client import Client
@@ -25,14 +27,15 @@ from offline_sync.replica import Replica
 
 MESSAGE = "ilux_message"
 PARKED_AFTER = 20  # turns in which somebody in ILUX held the row
-LOADED = "loaded"
+LOADED, REWOUND = "loaded", "rewound"
 
 
 @dataclass(slots=True)
 class Cycle:
-    """`token` is the lease's. Lives as long as one connection to the base."""
+    """`token` is the lease's. Lives as long as one connection to the base; `connect` makes another one."""
 
     connection: Connection
+    connect: Callable[[], Connection]
     watched: Watched
     replica: Replica
     client: Client
@@ -90,19 +93,44 @@ class Cycle:
         now = self._meta()
         mark = self.store.mark
         if mark is not None and mark.epoch == now.epoch and meta.is_rewound(mark, now):
+            self.store.note(REWOUND, True)
             with self.connection.writing() as work:
                 lease.fence(work, self.token)
                 meta.begin_epoch(work)
+            want(self.store, "base restaurada")
             return True
         return bool(self.store.fact(LOADED) != _state(now))
 
-    async def load(self, heard: Callable[[], None] = lambda: None) -> None:
-        """Raises `StillInside`, and what `heard` raises; broken off, `needs_load` still says so."""
+    async def load(self) -> None:
+        """Raises `StillInside`; broken off, `needs_load` still says so."""
         if self.replica.pending(1):
             await self.client.sync()
         state = _state(self._meta())
-        numbers = load.record(self.connection, self.watched, self.replica, self.store, heard)
-        self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
+        async with _Ahead(self.replica, self.client) as ahead:
+            with self.connect() as connection:
+                numbers = await load.record(
+                    connection,
+                    self.watched,
+                    self.replica,
+                    self.store,
+                    ahead.breathe,
+                    is_rewound=bool(self.store.fact(REWOUND)),
+                )
+            self.store.note(LOADED, state)  # from here on it is in the client's file, and will be sent
+            self.store.note(REWOUND, False)
+        await self.client.sync()
+        sending.note_results(numbers, self.replica, self.store)
+
+    async def resend(self, entity: str, keys: Sequence[str]) -> None:
+        """These rows as they are now, to be written even where the portal believes that it has them.
+
+        Between two turns: what changes after they were read is in the outbox, and follows.
+        """
+        found, _ = rows.now(self.connection, self.watched, self.store, entity, keys)
+        numbers = [
+            self.replica.record("ilux_rows", {"rows": piece, "anew": True})
+            for piece in sending.pieces(found.values(), self.store)
+        ]
         await self.client.sync()
         sending.note_results(numbers, self.replica, self.store)
 
@@ -124,6 +152,34 @@ class Cycle:
     def _meta(self) -> meta.Meta:
         with self.connection.reading() as work:
             return meta.read(work)
+
+
+class _Ahead:
+    """Sends what is in the client's file already, while more is put there."""
+
+    def __init__(self, replica: Replica, client: Client) -> None:
+        self._replica = replica
+        self._client = client
+        self._sending: asyncio.Task[None] | None = None
+
+    async def breathe(self) -> None:
+        """A portal that is away does not matter yet: what could not be sent is sent afterwards."""
+        if self._sending is not None and self._sending.done():
+            self._sending.exception()
+            self._sending = None
+        if self._sending is None and self._replica.pending(1):
+            self._sending = asyncio.create_task(self._client.sync())
+        await asyncio.sleep(0)
+
+    async def __aenter__(self) -> _Ahead:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """The request that is under way gets its answer, unless the load is broken off."""
+        if self._sending is not None:
+            if kind is not None:
+                self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
 
 
 def _state(now: meta.Meta) -> str:

@@ -16,6 +16,7 @@ from firebirdsql.fbcore import Transaction
 from firebirdsql.wireprotocol import INFO_SQL_SELECT_DESCRIBE_VARS, Packer
 
 from ilux_bridge import charset
+from ilux_bridge.reading import BufferedReading
 
 READING, WRITING = 0, 1
 LOCK_SECONDS = 3
@@ -40,7 +41,7 @@ class TimedTransaction(Transaction):
     )
 
 
-class DriverConnection(firebirdsql.Connection):
+class DriverConnection(BufferedReading, firebirdsql.Connection):
     """Reads and writes text as `ilux_bridge.charset` says, and speaks the dialect of its base."""
 
     dialect = 3

@@ -38,7 +38,10 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class Health:
-    """`queue` is how many changes wait in the base, since `oldest_at`; instants are texts with a zone."""
+    """`queue` is how many changes wait in the base, since `oldest_at`; instants are texts with a zone.
+
+    `reconciliation` is the last one's `Report`.
+    """
 
     state: State = State.STARTING
     why: str = ""
@@ -50,6 +53,7 @@ class Health:
     base_bytes: int | None = None
     epoch: str = ""
     upkeep: Upkeep = field(default_factory=Upkeep)
+    reconciliation: dict[str, Any] | None = None
 
     def as_fact(self) -> dict[str, Any]:
         return asdict(self)
@@ -68,12 +72,19 @@ async def send(http: httpx.AsyncClient, health: Health, errors: Sequence[str], v
         "base_bytes": health.base_bytes,
         "epoch": health.epoch,
         "upkeep": asdict(replace(health.upkeep, problem=health.upkeep.problem[:LONGEST])),
+        "reconciliation": _summary(health.reconciliation),
     }
     try:
         answer = await http.post(PATH, json=body)
     except httpx.TransportError:
         return False
     return answer.is_success
+
+
+def _summary(report: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What the portal shows of it."""
+    names = ("at", "compared", "found", "repaired", "left")
+    return None if report is None else {name: report[name] for name in names}
 
 
 def instant(moment: datetime) -> str:

@@ -3,7 +3,8 @@
 1. The triggers are there, so that nothing changes unseen from here on.
 2. Whoever was in ILUX before them has left: their prepared statements do not fire them.
 3. `ilux_load_begun`, one snapshot over all tables, streamed into the client's file, `ilux_load_ended`.
-4. The snapshot is closed before the first byte goes to the portal: it stops Firebird's garbage collection.
+4. What is in the file goes to the portal while the next rows are read. The reading never waits for the
+   portal, however far behind that is: an open snapshot stops Firebird's garbage collection.
 
 What is not named in it the portal retires. The statuses that a row went through, and that are still in the
 outbox, go with the row, or the portal would take the difference for a change of its own. Changes that were
@@ -12,20 +13,22 @@ noted meanwhile are still in the outbox and follow. Broken off, it is begun anew
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from uuid import uuid4
 
 from ilux_bridge.firebird import Connection, Work
-from ilux_bridge.mapping.filter import holds
 from ilux_bridge.outbox import attachments, capture, rows
 from ilux_bridge.outbox.attachments import Attachment
 from ilux_bridge.outbox.capture import Transition
-from ilux_bridge.sending import Row, pieces, record_load, rows_of
+from ilux_bridge.sending import Pieces, Row, named
 from ilux_bridge.store import Store
 from ilux_bridge.watched import Watched
 from offline_sync.replica import Replica
 
+ROWS_A_BREATH = 50  # some 3 ms of reading
+
+Breathe = Callable[[], Awaitable[None]]
 Waiting = Mapping[tuple[str, str], Sequence[Transition]]
 
 
@@ -37,49 +40,57 @@ class StillInside(Exception):
         super().__init__(f"Peça para todos saírem do ILUX e entrarem de novo; falta: {names}.")
 
 
-def record(
-    connection: Connection, watched: Watched, replica: Replica, store: Store, heard: Callable[[], None]
+async def record(
+    connection: Connection,
+    watched: Watched,
+    replica: Replica,
+    store: Store,
+    breathe: Breathe,
+    *,
+    is_rewound: bool = False,
 ) -> list[int]:
     """The numbers of its mutations, the last of which is the end. Raises `StillInside`.
 
-    `heard` comes with every piece, for minutes in a large base, and may raise to break off.
+    `connection` is the load's own; `breathe` lets whatever else there is have its turn. `is_rewound` is for a
+    base that is an older copy of itself.
     """
     still_there = attachments.older(connection)
     if still_there:
         raise StillInside(still_there)
     load, entities = uuid4(), watched.entities
     store.drop_letters()
-    numbers = [record_load("ilux_load_begun", load, entities, replica)]
+    named_so = {"load": load, "entities": entities}
+    numbers = [replica.record("ilux_load_begun", named_so | {"rewound": is_rewound})]
+
+    def keep(piece: list[Row]) -> None:
+        if piece:
+            numbers.append(replica.record("ilux_rows", {"load": load, "rows": piece}))
+
     with connection.reading() as work:
         waiting = capture.transitions(work, watched.tables)
         for entity in entities:
-            for piece in pieces(_everything(connection, work, watched, entity, waiting, store), store):
-                numbers.append(replica.record("ilux_rows", {"load": load, "rows": piece}))
-                heard()
-    numbers.append(record_load("ilux_load_ended", load, entities, replica))
+            gathered = Pieces(store)
+            for count, row in enumerate(everything(connection, work, watched, entity, store, waiting), 1):
+                keep(gathered.add(row))
+                if count % ROWS_A_BREATH == 0:
+                    await breathe()
+            keep(gathered.rest())
+    numbers.append(replica.record("ilux_load_ended", named_so))
     return numbers
 
 
-def _everything(
-    connection: Connection, work: Work, watched: Watched, entity: str, waiting: Waiting, store: Store
-) -> Iterator[Row]:
-    for table in dict.fromkeys(b.mapped.name for b in watched.sending if b.mapped.entity.name == entity):
-        for key, values in rows.everything(connection, work, watched.tables[table]):
-            yield from _named(watched, table, entity, key, values, waiting.get((table, key), ()), store)
-
-
-def _named(
+def everything(
+    connection: Connection,
+    work: Work,
     watched: Watched,
-    table: str,
     entity: str,
-    key: str,
-    values: dict[str, Any],
-    transitions: Sequence[Transition],
     store: Store,
+    waiting: Waiting = MappingProxyType({}),
 ) -> Iterator[Row]:
-    """A row that cannot be said is named all the same, or the end of the load would retire it."""
-    inside = [b for b in watched.fed_by(table)[entity] if holds(b.mapped.filter, values)]
-    if not inside:
-        return
-    said = list(rows_of(watched, table, key, values, store, transitions, entity))
-    yield from said or [{"entity": entity, "key": key, "gone": False, "data": {}}]
+    """What the portal is to have of an entity, as the snapshot of `work` sees it.
+
+    `waiting` are the transitions that are still in the outbox, by table and canonical key.
+    """
+    for table in watched.feeding(entity):
+        for key, values in rows.everything(connection, work, watched.tables[table]):
+            yield from named(watched, table, entity, key, values, store, waiting.get((table, key), ()))

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+LOCK = "bridge.lock"  # in the bridge's folder
+
 
 class AlreadyRunning(Exception):
     """Another process of this machine has the lock."""

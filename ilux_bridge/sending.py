@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -23,7 +22,7 @@ from ilux_bridge.store import Letter, Store
 from ilux_bridge.watched import ORDER, Watched
 from offline_sync.replica import Replica
 
-MOST_ROWS = 2_000
+MOST_ROWS = 500  # the portal takes four times as many, but whoever else writes there waits for each
 PIECE_BYTES = 1024 * 1024  # of one mutation; the portal takes four times as much
 LARGEST_ROW = 3 * 1024 * 1024
 
@@ -52,7 +51,7 @@ def rows_of(
     only: str | None = None,
 ) -> Iterator[Row]:
     """One for each entity that the table feeds: gone where it is no more, or outside of every filter."""
-    for entity, bound in watched.fed_by(table).items():
+    for entity, bound in watched.fed[table].items():
         if only not in (None, entity):
             continue
         inside = next((b for b in bound if values is not None and holds(b.mapped.filter, values)), None)
@@ -75,24 +74,59 @@ def _history(bound: BoundTable, transitions: Sequence[Transition], watched: Watc
     return {"history": steps} if steps else {}
 
 
-def pieces(rows: Iterable[Row], store: Store) -> Iterator[list[Row]]:
-    """Each small enough for one mutation; streamed."""
-    piece: list[Row] = []
-    size = 0
-    for row in rows:
+def named(
+    watched: Watched,
+    table: str,
+    entity: str,
+    key: str,
+    values: Mapping[str, Any],
+    store: Store,
+    transitions: Sequence[Transition] = (),
+) -> Iterator[Row]:
+    """The row as one of an entity, unless it is outside of every filter.
+
+    One that cannot be said is named all the same, or the portal would take it for gone.
+    """
+    if not any(holds(b.mapped.filter, values) for b in watched.fed[table][entity]):
+        return
+    said = list(rows_of(watched, table, key, values, store, transitions, entity))
+    yield from said or [{"entity": entity, "key": key, "gone": False, "data": {}}]
+
+
+class Pieces:
+    """Gathers rows until they are as many as one mutation takes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rows: list[Row] = []
+        self._size = 0
+
+    def add(self, row: Row) -> list[Row]:
+        """The piece that is full without this row; mostly there is none."""
         own = len(msgspec.json.encode(row))
         if own > LARGEST_ROW:
             text = "o registro é grande demais para o portal; encurte o texto no ILUX."
-            store.put_letter(Letter(row["entity"], row["key"], "too_large", "chave", text))
+            self._store.put_letter(Letter(row["entity"], row["key"], "too_large", "chave", text))
             row = row | {"data": {}}  # refused there, too, but named: no load may retire it
             own = len(msgspec.json.encode(row))
-        if piece and (len(piece) == MOST_ROWS or size + own > PIECE_BYTES):
-            yield piece
-            piece, size = [], 0
-        piece.append(row)
-        size += own
-    if piece:
-        yield piece
+        is_full = len(self._rows) == MOST_ROWS or self._size + own > PIECE_BYTES
+        full = self.rest() if is_full else []
+        self._rows.append(row)
+        self._size += own
+        return full
+
+    def rest(self) -> list[Row]:
+        """What was gathered since the last full piece."""
+        rows, self._rows, self._size = self._rows, [], 0
+        return rows
+
+
+def pieces(rows: Iterable[Row], store: Store) -> Iterator[list[Row]]:
+    """Each small enough for one mutation; streamed."""
+    gathered = Pieces(store)
+    yield from filter(None, map(gathered.add, rows))
+    if rest := gathered.rest():
+        yield rest
 
 
 def note_results(numbers: Iterable[int], replica: Replica, store: Store) -> None:
@@ -102,7 +136,3 @@ def note_results(numbers: Iterable[int], replica: Replica, store: Store) -> None
         if result is not None and result["status"] not in {"applied", "applied_with_discrepancy"}:
             text = result.get("message") or "o portal guardou este envio para ser verificado."
             store.put_letter(Letter("envio", str(number), result.get("code") or "", "portal", text))
-
-
-def record_load(name: str, load: UUID, entities: list[str], replica: Replica) -> int:
-    return replica.record(name, {"load": load, "entities": entities})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ilux_bridge.mapping.base import Base
 from ilux_bridge.mapping.bound import BoundTable, bind
@@ -14,7 +15,7 @@ from ilux_bridge.outbox.monitored import Monitored, NotMonitorable, monitored
 ORDER = {entity.name: place for place, entity in enumerate(ENTITIES)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Watched:
     """`tables` by name; `bound` in the order in which the portal wants their rows; `zone` is the base's."""
 
@@ -22,7 +23,7 @@ class Watched:
     bound: tuple[BoundTable, ...]
     zone: str
 
-    @property
+    @cached_property
     def sending(self) -> tuple[BoundTable, ...]:
         return tuple(each for each in self.bound if each.mapped.direction.sends)
 
@@ -30,13 +31,17 @@ class Watched:
     def entities(self) -> list[str]:
         return list(dict.fromkeys(each.mapped.entity.name for each in self.sending))
 
-    def fed_by(self, table: str) -> dict[str, list[BoundTable]]:
-        """By entity."""
-        fed: dict[str, list[BoundTable]] = {}
+    @cached_property
+    def fed(self) -> Mapping[str, Mapping[str, list[BoundTable]]]:
+        """By table, and by the entity that gets its rows."""
+        fed: dict[str, dict[str, list[BoundTable]]] = {}
         for each in self.sending:
-            if each.mapped.name == table:
-                fed.setdefault(each.mapped.entity.name, []).append(each)
+            fed.setdefault(each.mapped.name, {}).setdefault(each.mapped.entity.name, []).append(each)
         return fed
+
+    def feeding(self, entity: str) -> list[str]:
+        """The tables whose rows an entity is made of."""
+        return [table for table, fed in self.fed.items() if entity in fed]
 
     def writing(self, entity: str, write: str) -> tuple[BoundTable, MappedWrite] | None:
         """Where a message of the portal is written."""

@@ -8,6 +8,7 @@ answers are those of the table of codes in docs/sync-protocol.md. The transport 
 from __future__ import annotations
 
 import base64
+import gzip
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -23,6 +24,7 @@ from offline_sync.messages import EnrolAnswer, Limits, PullAnswer, PushAnswer, T
 from offline_sync.replica import Blob, Replica
 
 SCHEMA = 1
+WORTH_PACKING = 16 * 1024
 TUS = {"Tus-Resumable": "1.0.0"}
 T = TypeVar("T")
 
@@ -66,10 +68,22 @@ class _Advertised(msgspec.Struct):
 
 
 class Client:
-    """One installation. `name` is what its owner reads in the list of devices."""
+    """One installation. `name` is what its owner reads in the list of devices.
 
-    def __init__(self, replica: Replica, http: httpx.AsyncClient, *, kind: str, name: str) -> None:
+    `push_bytes` is for one that is to stay smaller than the server would let it be.
+    """
+
+    def __init__(
+        self,
+        replica: Replica,
+        http: httpx.AsyncClient,
+        *,
+        kind: str,
+        name: str,
+        push_bytes: int | None = None,
+    ) -> None:
         self.replica = replica
+        self._own_push_bytes = push_bytes
         self._http = http
         self._kind = kind
         self._name = name
@@ -157,7 +171,7 @@ class Client:
             await self._enrolled()
 
     async def _push(self) -> None:
-        while pending := self.replica.pending(self._batch, self._limits.push_bytes):
+        while pending := self.replica.pending(self._batch, self._push_bytes):
             body = b'{"client_id":"%s","epoch":"%s","schema":%d,"sent_at":"%s","mutations":[%s]}' % (
                 str(self.replica.client_id).encode(),
                 str(self.replica.epoch or UUID(int=0)).encode(),
@@ -173,6 +187,10 @@ class Client:
             if answer.halted:
                 raise TryLater(answer.halted.code, answer.halted.retry_after)
         self._batch = self._limits.push_mutations
+
+    @property
+    def _push_bytes(self) -> int:
+        return min(self._limits.push_bytes, self._own_push_bytes or self._limits.push_bytes)
 
     async def _mend(self, stop: Stopped) -> None:
         """What the table of codes asks of the client; raises what it cannot mend."""
@@ -266,6 +284,9 @@ class Client:
 
     async def _post(self, path: str, body: bytes) -> httpx.Response:
         headers = {"Content-Type": "application/json"}
+        if len(body) >= WORTH_PACKING:
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body, compresslevel=1, mtime=0)
         response = await self._request("POST", f"/sync/v1/{path}", headers=headers, content=body)
         self._raise_for(response)
         return response

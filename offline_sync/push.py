@@ -28,6 +28,7 @@ from offline_sync.store.clients import ClientRecord
 from offline_sync.store.mutations import Entry
 
 SLICE = 25
+SLICE_BYTES = 128 * 1024  # a bridge's mutations are large: whoever else wants to write waits for one slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class _Batch:
             caller = check_client(record, self.identity)  # push 1
             assert record is not None
             seen, fresh = await self._plan(conn, record, waiting)
-            ran = await self._run_each(conn, caller, record.failures, fresh[: pace.size], pace, blamed)
+            ran = await self._run_each(conn, caller, record.failures, _slice_of(fresh, pace), pace, blamed)
             lmid = record.lmid + len(ran.entries)
             received_at = self.clock.received_at
             await mutations.add(conn, caller, ran.entries, self.clock.offset_ms, received_at)
@@ -220,6 +221,16 @@ class _Batch:
             if is_temporary(error):
                 raise
             log.exception("the office was not told of mutation %s of %s", entry.seq, caller.client_id)
+
+
+def _slice_of(fresh: Sequence[Received], pace: Pace) -> Sequence[Received]:
+    """As many as one transaction takes; one that is larger by itself has its own."""
+    size = 0
+    for count, received in enumerate(fresh[: pace.size]):
+        size += len(received.received)
+        if count and size > SLICE_BYTES:
+            return fresh[:count]
+    return fresh[: pace.size]
 
 
 @dataclass(slots=True)

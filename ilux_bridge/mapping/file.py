@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import time
 from urllib.parse import urlsplit
 
 from ilux_bridge.mapping.charset import CHARSETS
 from ilux_bridge.mapping.faults import Fault, Section
 from ilux_bridge.mapping.file_backup import read_backup
 from ilux_bridge.mapping.file_table import read_table
-from ilux_bridge.mapping.mapped import Capture, Firebird, MappedTable, MappingFile, Portal
+from ilux_bridge.mapping.mapped import NIGHT, Capture, Firebird, MappedTable, MappingFile, Portal
 from ilux_bridge.mapping.zone import is_zone
 
 DEFAULT_ZONE = "America/Sao_Paulo"
@@ -99,9 +100,20 @@ def _portal(section: Section) -> Portal:
         agent=agent,
         interval=section.seconds("intervalo_s", 0.2, 60, 1.0),
         batch=section.whole("lote", 1, 5000, 500) or 500,
+        reconciles_at=_hour(section, "reconcilia_as"),
     )
     section.close()
     return portal
+
+
+def _hour(section: Section, key: str) -> time:
+    said = section.text(key)
+    if said is None:
+        return NIGHT
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", said):
+        section.fault(key, f'"{said}" não é uma hora; escreva como "02:30".')
+        return NIGHT
+    return time.fromisoformat(said)
 
 
 def _tables(root: Section, zone: str) -> tuple[MappedTable, ...]:

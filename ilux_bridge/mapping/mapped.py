@@ -15,6 +15,9 @@ WireValue: TypeAlias = str | int | bool | None
 """What a field may be in the JSON: decimals, dates, instants and keys are texts."""
 
 
+NIGHT = time(2, 30)
+
+
 class Capture(StrEnum):
     """How the bridge notices changes."""
 
@@ -78,12 +81,16 @@ class Firebird:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """`interval` in seconds between looks at the outbox; `batch` in rows."""
+    """`interval` in seconds between looks at the outbox; `batch` in rows.
+
+    `reconciles_at` is the hour of the reseller's clocks at which both sides are compared each night.
+    """
 
     url: str
     agent: str
     interval: float
     batch: int
+    reconciles_at: time = NIGHT
 
 
 @dataclass(frozen=True, slots=True)

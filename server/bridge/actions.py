@@ -72,7 +72,8 @@ async def _take(
 ) -> Batch:
     if open_load is not None:  # what changes while a load runs was there during the load
         rows = [_in_load(row, open_load) for row in rows]
-    batch = Batch(tx, reseller_id, now, await links.find(tx, reseller_id, _names(rows)))
+    is_rewound = open_load is not None and await loads.is_rewound(tx, open_load)
+    batch = Batch(tx, reseller_id, now, await links.find(tx, reseller_id, names_in(rows)), is_rewound)
     by_entity: dict[str, list[Row]] = {}
     for row in rows:
         fault = _nameless(row)
@@ -143,7 +144,7 @@ def _in_load(row: Row, open_load: UUID) -> Row:
     return row if row.load_id == open_load else replace(row, load_id=open_load)
 
 
-def _names(rows: Iterable[Row]) -> set[Name]:
+def names_in(rows: Iterable[Row]) -> set[Name]:
     """Everything that must be looked up: the rows, and what they refer to."""
     names: set[Name] = set()
     for row in rows:

@@ -21,7 +21,10 @@ from server.service_orders.steps import Step
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`index` is its place in the mutation; None for one that was refused before and is tried again."""
+    """`index` is its place in the mutation; None for one that was refused before and is tried again.
+
+    `is_anew` is for one that is to be written although the portal took the same before.
+    """
 
     index: int | None
     entity: str
@@ -30,6 +33,7 @@ class Row:
     data: Mapping[str, Any]
     load_id: UUID | None = None
     steps: tuple[Step, ...] = ()
+    is_anew: bool = False
 
     @property
     def name(self) -> Name:
@@ -38,7 +42,10 @@ class Row:
 
 @dataclass(slots=True)
 class Ready:
-    """A row that was understood and whose references are known. `columns` are to be written."""
+    """A row that was understood and whose references are known. `columns` are to be written.
+
+    `was_retired` also counts for one that is written anew: somebody may have retired it here.
+    """
 
     row: Row
     values: dict[str, Any]
@@ -52,12 +59,16 @@ class Ready:
 
 @dataclass(slots=True)
 class Batch:
-    """`links` grows while rows are taken, so that later ones find their parents."""
+    """`links` grows while rows are taken, so that later ones find their parents.
+
+    `is_rewound` says that the rows come in the load of a base that was restored from an older copy.
+    """
 
     tx: Transaction
     reseller_id: UUID
     now: datetime
     links: dict[Name, Link]
+    is_rewound: bool = False
     refused: list[tuple[Row, Fault]] = field(default_factory=list)
     taken: list[Row] = field(default_factory=list)
     changed: dict[Name, Link] = field(default_factory=dict)
@@ -87,7 +98,8 @@ class Batch:
         """
         known = self.links.get(row.name)
         said = hash_of(row.data)
-        if known is not None and known.hash == said and not known.is_retired and not row.steps:
+        is_news = row.is_anew or bool(row.steps)
+        if known is not None and known.hash == said and not (known.is_retired or is_news):
             self.taken.append(row)
             self.named.append(row)
             return None
@@ -111,7 +123,7 @@ class Batch:
             row_id=known.row_id if known else uuid7(),
             hash=said,
             is_new=known is None,
-            was_retired=known is not None and known.is_retired,
+            was_retired=known is not None and (known.is_retired or row.is_anew),
         )
 
     def _look_up(self, reference: Field, key: str | None) -> UUID | Fault | None:

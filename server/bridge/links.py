@@ -83,6 +83,16 @@ async def write(
     )
 
 
+async def drop(tx: Transaction, reseller_id: UUID, entity: str, keys: Iterable[str]) -> None:
+    """These keys are no longer those rows'."""
+    await tx.execute(
+        f"delete from ilux_link where reseller_id = $1 and entity = $2 and {bulk.among('key', 3, 'text')}",
+        reseller_id,
+        entity,
+        bulk.values(keys),
+    )
+
+
 async def name_in_load(tx: Transaction, reseller_id: UUID, row_ids: Iterable[UUID], load_id: UUID) -> None:
     """Unchanged rows that a load named."""
     await tx.execute(

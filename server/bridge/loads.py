@@ -12,10 +12,11 @@ from uuid import UUID
 
 import msgspec
 
+from server.bridge import rewinds
 from server.bridge.notices import tell_monitor
 from server.bridge.problems import LOAD_UNKNOWN
 from server.bridge.retirement import retire_rows
-from server.database import Transaction
+from server.database import Transaction, bulk
 from server.problems import Problem
 
 
@@ -29,9 +30,18 @@ async def open_load(tx: Transaction, reseller_id: UUID) -> UUID | None:
 
 
 async def begin(
-    tx: Transaction, reseller_id: UUID, load_id: UUID, entities: Sequence[str], now: datetime
+    tx: Transaction,
+    reseller_id: UUID,
+    load_id: UUID,
+    entities: Sequence[str],
+    now: datetime,
+    *,
+    is_rewound: bool = False,
 ) -> None:
-    """One that was given up is closed without retiring anything. The same again changes nothing."""
+    """One that was given up is closed without retiring anything. The same again changes nothing.
+
+    `is_rewound` is for a base that was restored from an older copy.
+    """
     known = await tx.fetch("select 1 from ilux_load where id = $1 and reseller_id = $2", load_id, reseller_id)
     if known:
         return
@@ -39,13 +49,21 @@ async def begin(
         "update ilux_load set ended_at = $2 where reseller_id = $1 and ended_at is null", reseller_id, now
     )
     await tx.execute(
-        "insert into ilux_load (id, reseller_id, entities, begun_at) values ($1, $2, $3, $4)",
+        "insert into ilux_load (id, reseller_id, entities, begun_at, is_rewound) values ($1, $2, $3, $4, $5)",
         load_id,
         reseller_id,
         msgspec.json.encode(list(entities)).decode(),
         now,
+        is_rewound,
     )
+    if is_rewound:
+        await rewinds.ask_again(tx, reseller_id, now)
     await tell_monitor(reseller_id)
+
+
+async def is_rewound(tx: Transaction, load_id: UUID) -> bool:
+    rows = await tx.fetch("select is_rewound from ilux_load where id = $1", load_id)
+    return bool(rows and rows[0][0])
 
 
 async def end(
@@ -53,11 +71,13 @@ async def end(
 ) -> int:
     """How many rows were retired. Raises `load_unknown` for one that was not begun, or was given up."""
     rows = await tx.fetch(
-        "select ended_at, retired from ilux_load where id = $1 and reseller_id = $2", load_id, reseller_id
+        "select ended_at, retired, is_rewound from ilux_load where id = $1 and reseller_id = $2",
+        load_id,
+        reseller_id,
     )
     if not rows:
         raise Problem(LOAD_UNKNOWN)
-    ended_at, retired = rows[0]
+    ended_at, retired, is_rewound = rows[0]
     if ended_at is not None:
         return int(retired)
     count = 0
@@ -69,16 +89,8 @@ async def end(
             entity,
             load_id,
         )
-        if unnamed:
-            await retire_rows(tx, reseller_id, entity, [row_id for (row_id,) in unnamed], now)
-            await tx.execute(
-                "update ilux_link set retired_at = $4 where reseller_id = $1 and entity = $2"
-                " and retired_at is null and (load_id is null or load_id <> $3)",
-                reseller_id,
-                entity,
-                load_id,
-                now,
-            )
+        gone = [row_id for (row_id,) in unnamed]
+        await (_lose if is_rewound else _retire)(tx, reseller_id, entity, gone, now)
         await tx.execute(
             "delete from ilux_refusal where reseller_id = $1 and entity = $2"
             " and (load_id is null or load_id <> $3)",
@@ -90,3 +102,34 @@ async def end(
     await tx.execute("update ilux_load set ended_at = $2, retired = $3 where id = $1", load_id, now, count)
     await tell_monitor(reseller_id)
     return count
+
+
+async def _retire(
+    tx: Transaction, reseller_id: UUID, entity: str, gone: Sequence[UUID], now: datetime
+) -> None:
+    if not gone:
+        return
+    await retire_rows(tx, reseller_id, entity, gone, now)
+    await tx.execute(
+        "update ilux_link set retired_at = $4 where reseller_id = $1 and entity = $2 and retired_at is null"
+        f" and {bulk.among('row_id', 3)}",
+        reseller_id,
+        entity,
+        bulk.values(gone),
+        now,
+    )
+
+
+async def _lose(tx: Transaction, reseller_id: UUID, entity: str, gone: Sequence[UUID], now: datetime) -> None:
+    """Of a restored base: their keys will be given to others."""
+    await tx.execute(
+        f"delete from ilux_link where reseller_id = $1 and entity = $2 and {bulk.among('row_id', 3)}",
+        reseller_id,
+        entity,
+        bulk.values(gone),
+    )
+    if entity == "service_order":
+        await rewinds.send_again(tx, reseller_id, now)
+        await rewinds.lose(tx, reseller_id, gone, now)
+    elif gone:
+        await retire_rows(tx, reseller_id, entity, gone, now)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from server.bridge import links
+from offline_sync.ids import uuid7
+from server.bridge import links, rewinds
 from server.bridge.batch import Batch, Ready
 from server.bridge.records import uuid_of
 from server.bridge.values import Fault
@@ -19,11 +20,14 @@ from server.service_orders.statuses import Status
 
 # The counters of an order come as readings, too, and are taken from there.
 _LEFT_OUT = frozenset({"web_id", "mono", "color"})
+_COPIES = frozenset({"contract_number", "contract_kind", "defect"})
 _TEXTS = frozenset({"description", "requester_name", "requester_phone", "diagnosis", "resolution"})
 
 
 async def take(batch: Batch, ready: list[Ready]) -> None:
     """New ones get the portal's number; one that was opened in the portal comes back to its own row."""
+    if batch.is_rewound:
+        await _part_others(batch, ready)
     ready = await _join_web(batch, ready)
     contracts = await _copied(batch, ready, "contract", "number, kind")
     defects = await _copied(batch, ready, "defect", "name")
@@ -42,6 +46,18 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
             batch.has_orders = True
 
 
+async def differing(batch: Batch, ready: Sequence[Ready]) -> set[str]:
+    """The keys of those that would be changed here, were they taken; copies of names may be older."""
+    known = await from_ilux.find(batch.tx, batch.reseller_id, [one.row_id for one in ready])
+
+    def is_right(one: Ready) -> bool:
+        said = {name: value for name, value in _columns(one, {}, {}).items() if name not in _COPIES}
+        order = known.get(one.row_id)
+        return order is not None and from_ilux.decide(order, said, (), batch.now) is None
+
+    return {one.row.key for one in ready if not is_right(one)}
+
+
 def _columns(
     one: Ready, contracts: Mapping[UUID, tuple[Any, ...]], defects: Mapping[UUID, tuple[Any, ...]]
 ) -> dict[str, Any]:
@@ -58,6 +74,25 @@ def _columns(
     if "defect" in one.refs:
         (columns["defect"],) = defects.get(one.refs["defect"] or one.row_id, ("",))
     return columns
+
+
+async def _part_others(batch: Batch, ready: Sequence[Ready]) -> None:
+    """A restored base gives its numbers a second time: those that lead to another order here are new ones."""
+    known = [one for one in ready if not one.is_new]
+    here = await from_ilux.find(batch.tx, batch.reseller_id, [one.row_id for one in known])
+    others = [
+        one
+        for one in known
+        if one.row_id in here
+        and rewinds.is_another(here[one.row_id], uuid_of(one.values.get("web_id")), one.values["opened_at"])
+    ]
+    if not others:
+        return
+    await links.drop(batch.tx, batch.reseller_id, "service_order", [one.row.key for one in others])
+    await rewinds.lose(batch.tx, batch.reseller_id, [one.row_id for one in others], batch.now)
+    for one in others:
+        batch.links.pop(one.row.name)
+        one.row_id, one.is_new, one.was_retired = uuid7(), True, False
 
 
 async def _join_web(batch: Batch, ready: list[Ready]) -> list[Ready]:

@@ -17,7 +17,7 @@ from server.accounts.actor import Role
 from server.bridge import desk, queries
 from server.bridge.notices import monitor_topic
 from server.bridge.rules import LARGE_BASE_BYTES, MOST_ERRORS
-from server.bridge.status import Beat, record_beat
+from server.bridge.status import Beat, Reconciliation, record_beat
 from server.bridge.upkeep import Upkeep
 from server.problems import Problem
 from server.web.events import EventStream, event
@@ -36,6 +36,16 @@ _Short = Annotated[str, Meta(max_length=40)]
 _Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
+class Reconciled(Struct, frozen=True):
+    """The last time that the bridge compared both sides."""
+
+    at: Instant
+    found: _Count
+    repaired: _Count
+    left: _Count
+    compared: _Count = 0
+
+
 class Heartbeat(Struct, frozen=True):
     """What a bridge says of itself."""
 
@@ -48,6 +58,7 @@ class Heartbeat(Struct, frozen=True):
     base_bytes: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     epoch: Annotated[str, Meta(max_length=60)] = ""
     upkeep: Upkeep | None = None
+    reconciliation: Reconciled | None = None
 
 
 @post(HEARTBEAT, guards=[requires(Role.BRIDGE)], status_code=200, request_max_body_size=LARGEST_BEAT)
@@ -67,6 +78,7 @@ async def create_heartbeat(request: ActorRequest) -> Response[dict[str, Any]]:
         base_bytes=said.base_bytes,
         epoch=said.epoch,
         upkeep=said.upkeep,
+        reconciliation=_reconciliation(said.reconciliation),
     )
     await record_beat(request.user, beat, now)
     return Response(
@@ -120,6 +132,11 @@ async def create_repetition(request: ActorRequest, message_id: FromPath[UUID]) -
 
 def _back(done: str) -> Redirect:
     return Redirect(f"{PATH}?done={done}", status_code=303)
+
+
+def _reconciliation(said: Reconciled | None) -> Reconciliation | None:
+    at = _utc(said.at) if said else None
+    return Reconciliation(at, said.found, said.repaired, said.left) if said and at else None
 
 
 def _utc(moment: datetime | None) -> datetime | None:

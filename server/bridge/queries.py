@@ -15,6 +15,7 @@ from server.accounts.scope import visible
 from server.accounts.tables import Company
 from server.bridge import wording
 from server.bridge.rules import Health, judge
+from server.bridge.status import Reconciliation
 from server.bridge.upkeep import Upkeep
 from server.service_orders.tables import ServiceOrder
 from server.service_orders.views import Page
@@ -37,6 +38,7 @@ class BridgeView:
     firebird: str
     base_bytes: int | None
     upkeep: Upkeep | None
+    reconciliation: Reconciliation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ async def list_bridges(actor: Actor, now: datetime) -> tuple[BridgeView, ...]:
     """Active accounts of the reseller, in the order in which they were made."""
     rows = await DB.fetch(
         "select u.id, u.name, u.created_at, s.heard_at, s.queue, s.oldest_at, s.errors, s.last_cycle_at,"
-        " s.version, s.firebird, s.base_bytes, s.upkeep"
+        " s.version, s.firebird, s.base_bytes, s.upkeep,"
+        " s.reconciled_at, s.reconciled_found, s.reconciled_repaired, s.reconciled_left"
         " from app_user u left join bridge_status s on s.user_id = u.id"
         " where u.reseller_id = $1 and u.role = 'bridge' and u.is_active order by u.id",
         actor.reseller_id,
@@ -190,7 +193,7 @@ async def _messages(actor: Actor, condition: str, at: str) -> tuple[MessageView,
 
 def _bridge(row: tuple[Any, ...], now: datetime, timezone: str) -> BridgeView:
     user_id, name, created_at, heard_at, queue, oldest_at, errors, cycle_at, *more = row
-    version, firebird, size, told = more
+    version, firebird, size, told, *reconciled = more
     said: list[str] = msgspec.json.decode(errors) if errors else []
     upkeep = None if told is None else msgspec.json.decode(told, type=Upkeep)
     health = judge(
@@ -214,6 +217,7 @@ def _bridge(row: tuple[Any, ...], now: datetime, timezone: str) -> BridgeView:
         firebird=firebird or "",
         base_bytes=size,
         upkeep=upkeep,
+        reconciliation=Reconciliation(*reconciled) if reconciled[0] else None,
     )
 
 

@@ -58,6 +58,24 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
             batch.accept(one)
 
 
+async def differing(batch: Batch, ready: Sequence[Ready]) -> set[str]:
+    """The keys of those that are otherwise here. What people recorded themselves is right as it is."""
+    rows = await batch.tx.fetch(
+        "select id, equipment_id, mono, color, read_at, source from meter_reading"
+        f" where reseller_id = $1 and {bulk.among('id', 2)}",
+        batch.reseller_id,
+        bulk.values(one.row_id for one in ready),
+    )
+    here = {row[0]: row[1:] for row in rows}
+
+    def is_right(one: Ready) -> bool:
+        machine, mono, color, read_at, source = here.get(one.row_id, (None, None, None, None, SOURCE))
+        said = one.refs["equipment"], one.values.get("mono"), one.values.get("color"), one.values["read_at"]
+        return source != SOURCE or (machine, mono, color, read_at) == said
+
+    return {one.row.key for one in ready if not is_right(one)}
+
+
 def _fault(values: dict[str, Any]) -> Fault | None:
     counts = {name: values.get(name) for name in ("mono", "color")}
     if all(count is None for count in counts.values()):

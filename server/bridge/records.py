@@ -49,6 +49,29 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
         await _rename_machines(batch, [one.row_id for one in stored if not one.is_new])
 
 
+async def differing(batch: Batch, entity: str, ready: Sequence[Ready]) -> set[str]:
+    """The keys of those that would be changed here, were they taken."""
+    target = TARGETS[entity]
+    for one in ready:
+        one.columns = columns_of(target, one)
+    if entity == "equipment":
+        await _name_models(batch, ready)
+    names = list(dict.fromkeys(name for one in ready for name in one.columns))
+    rows = await batch.tx.fetch(
+        f"select {', '.join(['id', *names])} from {target.table._meta.tablename}"
+        f" where reseller_id = $1 and {bulk.among('id', 2)}",
+        batch.reseller_id,
+        bulk.values(one.row_id for one in ready),
+    )
+    here = {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+    return {
+        one.row.key
+        for one in ready
+        if one.row_id not in here
+        or any(here[one.row_id][name] != value for name, value in one.columns.items())
+    }
+
+
 async def retire(tx: Transaction, reseller_id: UUID, entity: str, row_ids: Sequence[UUID]) -> None:
     table = TARGETS[entity].table._meta.tablename
     await tx.execute(

@@ -20,6 +20,16 @@ from server.bridge.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The last time that both sides were compared: how many rows differed, and differ still."""
+
+    at: datetime
+    found: int
+    repaired: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Beat:
     """`last_cycle_at` is the end of the last complete cycle, by the bridge's clock."""
 
@@ -32,17 +42,19 @@ class Beat:
     base_bytes: int | None
     epoch: str
     upkeep: Upkeep | None = None
+    reconciliation: Reconciliation | None = None
 
 
 _COLUMNS = (
     "queue", "oldest_at", "errors", "last_cycle_at", "version", "firebird", "base_bytes", "epoch", "upkeep",
-    "heard_at",
+    "heard_at", "reconciled_at", "reconciled_found", "reconciled_repaired", "reconciled_left",
 )  # fmt: skip
 
 
 async def record_beat(actor: Actor, beat: Beat, now: datetime) -> None:
     """One row for each bridge: the newest word. A clock that runs ahead does not count as a cycle to come."""
     errors = [text.replace("\x00", "") for text in beat.errors[:MOST_ERRORS]]
+    done = beat.reconciliation
     cycle_at = min(beat.last_cycle_at, now) if beat.last_cycle_at else None
     changes = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
     marks = ", ".join(f"${number}" for number in range(4, 4 + len(_COLUMNS)))
@@ -63,5 +75,6 @@ async def record_beat(actor: Actor, beat: Beat, now: datetime) -> None:
             beat.epoch,
             None if beat.upkeep is None else msgspec.json.encode(beat.upkeep).decode(),
             now,
+            *((done.at, done.found, done.repaired, done.left) if done else (None, 0, 0, 0)),
         )
         await tell_monitor(actor.reseller_id)

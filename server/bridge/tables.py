@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, BigSerial, Integer, Text, Varchar
+from piccolo.columns import UUID, BigInt, BigSerial, Boolean, Integer, Text, Varchar
 from piccolo.table import Table
 
 from server.accounts.tables import Reseller, User
@@ -31,6 +31,7 @@ class IluxLoad(Table, tablename="ilux_load"):
     begun_at = instant(required=True)
     ended_at = instant()
     retired = Integer(default=0)
+    is_rewound = Boolean(default=False, help_text="Of a base that was restored from an older copy.")
 
 
 class IluxRefusal(Table, tablename="ilux_refusal"):
@@ -92,3 +93,7 @@ class BridgeStatus(Table, tablename="bridge_status"):
     epoch = Varchar(length=60, default="")
     upkeep = Text(null=True, default=None, help_text="Of an older bridge, null.")
     heard_at = instant(required=True)
+    reconciled_at = instant()
+    reconciled_found = Integer(default=0)
+    reconciled_repaired = Integer(default=0)
+    reconciled_left = Integer(default=0)

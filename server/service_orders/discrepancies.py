@@ -31,6 +31,7 @@ class DiscrepancyKind(StrEnum):
     UNKNOWN_EQUIPMENT = "unknown_equipment"
     IMPOSSIBLE_TRAVEL = "impossible_travel"
     INVALID_TRANSITION = "invalid_transition"
+    GONE_IN_ILUX = "gone_in_ilux"
 
 
 DISCREPANCY_NAMES = {
@@ -49,6 +50,7 @@ DISCREPANCY_NAMES = {
     DiscrepancyKind.UNKNOWN_EQUIPMENT: "Equipamento desconhecido",
     DiscrepancyKind.IMPOSSIBLE_TRAVEL: "Deslocamento impossível",
     DiscrepancyKind.INVALID_TRANSITION: "Registros fora de ordem",
+    DiscrepancyKind.GONE_IN_ILUX: "Não está mais no ILUX, que foi restaurado",
 }
 
 

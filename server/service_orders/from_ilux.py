@@ -81,6 +81,8 @@ def decide(
             wanted.pop(name, None)
     after = {name: value for name, value in wanted.items() if order[name] != value}
     status = Status(after.get("status", order["status"]))
+    if status in CLOSED and after.get("closed_at", now) is None:
+        del after["closed_at"]  # ILUX does not date every closing: the one that it got here stays
     if "status" in after:
         after |= _following(order, status, after.get("closed_at"), now)
     if "technician_id" in after:
@@ -129,6 +131,11 @@ async def take(
         kept=_NEVER_REWRITTEN,
     )
     await bulk.insert(tx, OrderEvent, _EVENT_COLUMNS, lines)
+
+
+async def find(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The orders' columns as they are, to be compared by `decide`."""
+    return await _read(tx, reseller_id, order_ids, "")
 
 
 async def cancel_gone(
@@ -259,8 +266,13 @@ def _stored(row: Mapping[str, Any], reseller_id: UUID) -> tuple[Any, ...]:
 
 async def lock(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Always in the same order, so that two batches cannot wait for each other."""
+    return await _read(tx, reseller_id, order_ids, " for no key update" if DB.dialect == "postgres" else "")
+
+
+async def _read(
+    tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID], lock: str
+) -> dict[UUID, dict[str, Any]]:
     names = ("ver", *_COLUMNS)
-    lock = " for no key update" if DB.dialect == "postgres" else ""
     rows = await tx.fetch(
         f"select {', '.join(names)} from service_order where reseller_id = $1 and {bulk.among('id', 2)}"
         f" order by id{lock}",

@@ -22,13 +22,19 @@ class IluxRow(Struct, frozen=True):
 
 
 class IluxRows(Struct, frozen=True):
+    """`anew`: to be written although the portal may have taken the same before."""
+
     rows: Annotated[list[IluxRow], Meta(max_length=MOST_ROWS)]
     load: UUID | None = None
+    anew: bool = False
 
 
 class IluxLoadBegun(Struct, frozen=True):
+    """`rewound`: of a base that was restored from an older copy."""
+
     load: UUID
     entities: list[EntityName]
+    rewound: bool = False
 
 
 class IluxLoadEnded(Struct, frozen=True):

@@ -29,6 +29,7 @@ async def ilux_rows(context: Context, args: IluxRows) -> Applied:
             row.data,
             args.load,
             histories.read(row.entity, row.history),
+            args.anew,
         )
         for index, row in enumerate(args.rows)
     ]
@@ -47,6 +48,7 @@ async def ilux_load_begun(context: Context, args: IluxLoadBegun) -> None:
         args.load,
         args.entities,
         context.received_at,
+        is_rewound=args.rewound,
     )
 
 

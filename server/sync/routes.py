@@ -19,6 +19,7 @@ from offline_sync.service import find_caller
 from server.accounts.actor import FIELD_ROLES, Role
 from server.problems import Problem
 from server.sync.bodies import pieces, read
+from server.sync.bridge_comparison import ROUTES as COMPARISON_ROUTES
 from server.sync.document import openapi
 from server.sync.files import FILE_ROUTES
 from server.sync.http import Sync, SyncRequest, Watch, answer, answer_sync_problem, identify
@@ -96,6 +97,7 @@ DEPENDENCIES = {
     "watch": Provide(provide_watch, sync_to_thread=False),
 }
 ROUTES = [
+    *COMPARISON_ROUTES,
     Router("", route_handlers=[show_document], dependencies=DEPENDENCIES),
     Router(
         "/sync/v1",

@@ -75,7 +75,7 @@ def begin(ilux: Ilux, http: httpx.AsyncClient, folder: Path, mapping: MappingFil
     assert token is not None
     replica = Replica(folder / "client.sqlite")
     client = Client(replica, http, kind="bridge", name="Servidor ILUX")
-    return Cycle(connection, watched, replica, client, Store(folder / "bridge.sqlite"), token)
+    return Cycle(connection, ilux.owner, watched, replica, client, Store(folder / "bridge.sqlite"), token)
 
 
 @asynccontextmanager

@@ -33,10 +33,10 @@ class Bridge:
     def command(self, name: str, *more: str) -> list[str]:
         return [sys.executable, "-m", *self.program, name, *more, str(self.mapping)]
 
-    def ask(self, name: str, **changes: str) -> tuple[int, dict[str, Any]]:
+    def ask(self, name: str, *more: str, **changes: str) -> tuple[int, dict[str, Any]]:
         """Exit code and what it said to a program."""
         done = subprocess.run(
-            self.command(name, "--json"), cwd=ROOT, env=self.environment | changes, capture_output=True
+            self.command(name, "--json", *more), cwd=ROOT, env=self.environment | changes, capture_output=True
         )
         return done.returncode, json.loads(done.stdout) if done.stdout else {"message": done.stderr.decode()}
 

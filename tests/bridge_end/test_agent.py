@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,11 +16,12 @@ from ilux_bridge import cycle, metadata
 from ilux_bridge.agent import Agent
 from ilux_bridge.cycle import LOADED
 from ilux_bridge.heartbeat import PATH, State
+from ilux_bridge.load import everything
 from ilux_bridge.lock import AlreadyRunning
 from ilux_bridge.mapping import file
 from ilux_bridge.mapping.mapped import MappingFile
 from ilux_bridge.outbox import installation, meta
-from ilux_bridge.sending import Row, pieces
+from ilux_bridge.sending import Row
 from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
 from ilux_bridge.settings import Settings
 from ilux_bridge.store import Store
@@ -85,13 +87,13 @@ async def test_it_ends_while_it_is_busy_reading_a_large_base(
     one_ilux.close()
     reading = threading.Event()
 
-    def slowly(rows: Iterator[Row], store: Store) -> Iterator[list[Row]]:
-        for piece in pieces(rows, store):
+    def slowly(*arguments: Any) -> Iterator[Row]:
+        for row in everything(*arguments):
             reading.set()
-            time.sleep(0.5)
-            yield piece
+            time.sleep(0.01)
+            yield row
 
-    monkeypatch.setattr("ilux_bridge.load.pieces", slowly)
+    monkeypatch.setattr("ilux_bridge.load.everything", slowly)
     async with silent_portal() as http:
         agent = Agent(wanted, http)
         stopper = threading.Thread(target=lambda: reading.wait(20) and agent.stop())

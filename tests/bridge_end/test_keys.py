@@ -47,7 +47,7 @@ def test_load_capture_and_references_spell_every_key_alike(office: Office) -> No
     captured: dict[str, set[str]] = {}
     for change in capture.read(bridge, watched.tables, 100_000).changes:
         assert change.values is not None
-        (entity,) = watched.fed_by(change.table)
+        (entity,) = watched.fed[change.table]
         captured.setdefault(entity, set()).add(change.key)
     assert captured == loaded
 

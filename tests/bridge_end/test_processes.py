@@ -131,9 +131,19 @@ def test_killing_bridge_and_portal_at_any_moment_loses_and_doubles_nothing(
     assert len(portal.ask("select id from service_order where status = 'C'")) == sum(
         status == "C" for *_, status in there
     )
+    for sql in ("ALTER TRIGGER SYNC_DEFEITOS INACTIVE", "DELETE FROM DEFEITOS WHERE COD_DEFEITO = 5",
+                "ALTER TRIGGER SYNC_DEFEITOS ACTIVE"):  # fmt: skip
+        save(owner, sql)
+    code, said = bridge.ask("reconciliar", "--somente-comparar")
+    assert (code, said["entities"]["defect"]["keys"]) == (8, {"5": "extra"})
+    code, said = bridge.ask("reconciliar")
+    assert (code, said["found"], said["repaired"], said["left"]) == (0, 1, 1, 0)
+    assert bridge.ask("reconciliar", "--somente-comparar")[0] == 0
+    assert portal.ask("select is_active from defect where code = '5'") == [(0,)]
     since = time.monotonic()
     assert bridge.end(signal.SIGTERM) == 0
     assert time.monotonic() - since < 5
+    assert bridge.ask("reconciliar") == (0, {"requested": True})
     assert bridge.ask("estado")[1]["state"] == "parada"
     (heard,) = portal.ask("select firebird, queue from bridge_status")
     assert heard[0] == "3.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import time
 
 import pytest
 from hypothesis import given, settings
@@ -52,7 +53,9 @@ def test_what_a_file_leaves_out_has_a_default() -> None:
     assert (firebird.host, firebird.port, firebird.path) == ("localhost", 3050, "C:\\dados\\loja.fdb")
     assert (firebird.charset, firebird.dialect, firebird.user) == (None, None, None)
     assert (firebird.capture, firebird.zone) == (Capture.TRIGGER, "America/Sao_Paulo")
-    assert (portal.interval, portal.batch) == (1.0, 500)
+    assert (portal.interval, portal.batch, portal.reconciles_at) == (1.0, 500, time(2, 30))
+    text = ORDERS.replace("[portal]", '[portal]\nreconcilia_as = "23:05"')
+    assert mapping(text).portal.reconciles_at == time(23, 5)
 
 
 def test_fields_are_read_in_short_and_long_form() -> None:
@@ -162,6 +165,7 @@ def test_one_mistake_is_told_at_its_place(old: str, new: str, place: str, said: 
         ("https://", "http://", "[portal].url: "),
         ("revenda-01", "revenda um", "[portal].agente: "),
         ("[portal]", "[portal]\nintervalo_s = 0.0", "[portal].intervalo_s: "),
+        ("[portal]", '[portal]\nreconcilia_as = "24:00"', "[portal].reconcilia_as: "),
         ("[portal]", '[portal]\ntoken = "x"', "[portal].token: segredos"),
         ("[portal]", "[extra]\n[portal]", "[extra]: não conheço esta seção"),
         ('nome = "OS"\n', "", "[tabela 1].nome: falta preencher"),

@@ -112,6 +112,15 @@ async def test_an_order_that_is_gone_is_cancelled_and_a_closed_one_stays(bridge:
     assert (back["status"], back["cancel_reason"], back["closed_at"]) == ("A", "", None)
 
 
+async def test_a_closed_order_without_a_date_in_ilux_keeps_the_one_it_got(bridge: Bridge) -> None:
+    await bridge.bring(*BASICS, order(status="C", closed_at=None))
+    closed_at = (await order_of("1|5001"))["closed_at"]
+    assert closed_at is not None
+    await bridge.bring(order(status="C", closed_at=None, requester_name="Rui"))
+    held = await order_of("1|5001")
+    assert (held["closed_at"], held["requester_name"]) == (closed_at, "Rui")
+
+
 async def test_an_order_of_the_web_is_written_and_comes_back_to_its_own_row(
     bridge: Bridge, office: Office
 ) -> None:

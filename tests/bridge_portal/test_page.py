@@ -55,6 +55,17 @@ async def test_the_menu_offers_it_to_whom_it_answers_alone(office: Office, rui: 
         assert (await lia.post("/synchronization/refusals/runs")).status_code == 404
 
 
+async def test_the_last_reconciliation_is_told(bridge: Bridge, rui: httpx.AsyncClient) -> None:
+    await bridge.beat()
+    assert "Última conferência" not in await page(rui)
+    done = {"at": "2026-03-02T05:30:00Z", "compared": 9000, "found": 0, "repaired": 0, "left": 0}
+    assert (await bridge.beat(reconciliation=done)).status_code == 200
+    assert "02/03/2026 02:30: tudo igual" in await page(rui)
+    await bridge.beat(reconciliation=done | {"found": 4, "repaired": 3, "left": 1})
+    assert "3 registros corrigidos, 1 ainda diferente" in await page(rui)
+    assert (await bridge.beat(reconciliation=done | {"left": -1})).status_code == 422
+
+
 async def test_a_bridge_that_was_not_heard_yet_is_not_called_up_to_date(
     bridge: Bridge, rui: httpx.AsyncClient
 ) -> None:

@@ -135,6 +135,8 @@ MATRIX = (
     Access("GET", "/quarantine/rescues/{rescue_id:uuid}", ADMIN),
     # Synchronisation: of the desk also whom the admin lets see the monitoring (tests/bridge_portal)
     Access("POST", "/bridge/v1/heartbeat", BRIDGE, lambda ids: b'{"queue":0}'),
+    Access("POST", "/bridge/v1/comparisons", BRIDGE, lambda ids: b'{"entity":"defect","rows":[]}'),
+    Access("GET", "/bridge/v1/keys", BRIDGE, query=lambda ids: "entity=defect"),
     Access("GET", "/synchronization", ADMIN),
     Access("GET", "/synchronization/live", ADMIN),
     Access("POST", "/synchronization/refusals/runs", ADMIN),

@@ -90,6 +90,7 @@ const DISCREPANCY: Record<string, string> = {
   unknown_equipment: "O equipamento não foi reconhecido.",
   impossible_travel: "O deslocamento tem um trecho impossível.",
   invalid_transition: "Os passos chegaram em uma ordem inesperada.",
+  gone_in_ilux: "O ILUX foi restaurado e não tem mais este chamado.",
 };
 
 export function discrepancy(kind: string): string {
