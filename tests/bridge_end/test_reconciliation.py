@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, time
 
 import pytest
 
+from ilux_bridge.agent import Agent
+from ilux_bridge.outbox import lease
 from ilux_bridge.reconciliation.comparison import Comparison
 from ilux_bridge.reconciliation.keeper import REPORT, Keeper, repair
 from ilux_bridge.reconciliation.portal import Portal
@@ -16,9 +19,13 @@ from ilux_bridge.sending import Row
 from ilux_bridge.store import Store
 from piccolo_conf import DB
 from server.bridge import comparison as portals
+from server.bridge.tables import BridgeStatus, IluxLoad
+from server.equipment.tables import Defect
 from tests.bridge.office import save
 from tests.bridge_end.bridge import End, reference
+from tests.bridge_end.test_agent import settings
 from tests.bridge_end.test_both_ends import open_order
+from tests.bridge_portal.test_rows import of_key
 
 ORDER = "INSERT INTO ORDEM_SERVICO (COD_EMPRESA, COD_CLIENTE, COD_EQUIPAMENTO, RELATO, DT_ABERTURA)"
 
@@ -172,6 +179,24 @@ async def test_the_sync_goes_on_while_both_sides_are_compared(loaded: End) -> No
     assert (report["found"], report["repaired"], report["left"]) == (1, 1, 0)
     await keeper.stop()
     assert found(await compare(loaded)) == {}
+
+
+async def test_the_agent_compares_when_a_trigger_failed_and_tells_the_portal(loaded: End) -> None:
+    cycle = loaded.cycle
+    unseen(loaded, "DEFEITOS", "DELETE FROM DEFEITOS WHERE COD_DEFEITO = 5")
+    cycle.store.note("errors", 0)
+    with cycle.connection.writing() as work:
+        work.one("SELECT GEN_ID(GEN_SYNC_ERROS, 1) FROM RDB$DATABASE")
+    lease.release(cycle.connection, cycle.token)
+    agent = Agent(settings(loaded.ilux, loaded.folder), loaded.http, pace=0.02)
+    running = asyncio.create_task(agent.run())
+    async with asyncio.timeout(20):
+        while await BridgeStatus.count().where(BridgeStatus.reconciled_repaired == 1) == 0:
+            await asyncio.sleep(0.05)
+    agent.stop()
+    await running
+    assert not (await of_key(Defect, "defect", "5"))["is_active"]
+    assert await IluxLoad.count() == 1, "nothing else was sent again"
 
 
 @pytest.mark.parametrize(
