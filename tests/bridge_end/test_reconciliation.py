@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, time
 
 import pytest
 
+from ilux_bridge.agent import Agent
+from ilux_bridge.outbox import lease
 from ilux_bridge.reconciliation.comparison import Comparison
 from ilux_bridge.reconciliation.portal import Portal
 from ilux_bridge.reconciliation.reconciler import REPORT, Reconciler, repair
@@ -16,9 +19,13 @@ from ilux_bridge.sending import Row
 from ilux_bridge.store import Store
 from piccolo_conf import DB
 from server.bridge import comparison as portals
+from server.bridge.tables import BridgeStatus, IluxLoad
+from server.equipment.tables import Defect
 from tests.bridge.office import save
 from tests.bridge_end.bridge import End, reference
+from tests.bridge_end.test_agent import settings
 from tests.bridge_end.test_both_ends import open_order
+from tests.bridge_portal.test_rows import of_key
 
 ORDER = "INSERT INTO ORDEM_SERVICO (COD_EMPRESA, COD_CLIENTE, COD_EQUIPAMENTO, RELATO, DT_ABERTURA)"
 
@@ -105,10 +112,18 @@ async def test_what_went_unseen_in_ilux_is_found_and_mended(loaded: End) -> None
     assert found(await compare(loaded)) == {}
 
 
-async def test_what_was_spoiled_in_the_portal_is_found_and_mended(loaded: End) -> None:
+async def test_what_was_spoiled_in_the_portal_is_found_and_mended(
+    loaded: End, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def blind(*_: object) -> set[str]:
+        return set()
+
     await tamper("update customer set city = 'Longe' where ilux_code = '7'")
     await tamper("update service_order set description = 'Nada' where ilux_number = '12'")
     await tamper("delete from ilux_link where entity = 'supply_request_item' and key = '2|1|1'")
+    with monkeypatch.context() as patch:
+        patch.setattr(portals, "_differing", blind)
+        assert set(found(await compare(loaded))) == {"supply_request_item"}, "the portal's eyes are needed"
     comparison = await compare(loaded)
     assert {name: set(keys.values()) for name, keys in found(comparison).items()} == {
         "customer": {"different"},
@@ -174,6 +189,24 @@ async def test_the_sync_goes_on_while_both_sides_are_compared(loaded: End) -> No
     assert found(await compare(loaded)) == {}
 
 
+async def test_the_agent_compares_when_a_trigger_failed_and_tells_the_portal(loaded: End) -> None:
+    cycle = loaded.cycle
+    unseen(loaded, "DEFEITOS", "DELETE FROM DEFEITOS WHERE COD_DEFEITO = 5")
+    cycle.store.note("errors", 0)
+    with cycle.connection.writing() as work:
+        work.one("SELECT GEN_ID(GEN_SYNC_ERROS, 1) FROM RDB$DATABASE")
+    lease.release(cycle.connection, cycle.token)
+    agent = Agent(settings(loaded.ilux, loaded.folder), loaded.http, pace=0.02)
+    running = asyncio.create_task(agent.run())
+    async with asyncio.timeout(20):
+        while await BridgeStatus.count().where(BridgeStatus.reconciled_repaired == 1) == 0:
+            await asyncio.sleep(0.05)
+    agent.stop()
+    await running
+    assert not (await of_key(Defect, "defect", "5"))["is_active"]
+    assert await IluxLoad.count() == 1, "nothing else was sent again"
+
+
 @pytest.mark.parametrize(
     ("last", "now", "expected"),
     [
@@ -186,18 +219,3 @@ async def test_the_sync_goes_on_while_both_sides_are_compared(loaded: End) -> No
 )
 def test_once_a_night(last: str, now: str, expected: bool) -> None:
     assert is_due(time(2, 30), datetime.fromisoformat(last), datetime.fromisoformat(now)) is expected
-
-
-async def test_a_comparison_that_forgets_a_kind_of_difference_is_caught(
-    loaded: End, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the stories above stand on: the portal that compares nothing tells of nothing."""
-
-    async def blind(*_: object) -> set[str]:
-        return set()
-
-    monkeypatch.setattr(portals, "_differing", blind)
-    await tamper("update customer set city = 'Longe' where ilux_code = '7'")
-    assert found(await compare(loaded)) == {}
-    monkeypatch.undo()
-    assert found(await compare(loaded)) == {"customer": {"7": "different"}}
