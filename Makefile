@@ -22,7 +22,7 @@ run: .make/python .make/assets ## serve the portal with demo data at http://127.
 
 ilux: .make/python .make/assets ## the demo with an ILUX beside it, and the bridge between; OPTIONS="--movimento" keeps it busy
 	@.ci/debian firebird3.0-server firebird3.0-utils
-	@exec $(BIN)/python -m ilux_demo $(OPTIONS)
+	@exec $(BIN)/python -m ilux_bridge.demo $(OPTIONS)
 
 test: .make/python .make/npm .make/assets .make/debian ## run every test: SQLite, PostgreSQL, TypeScript, browser
 	@.ci/suite

@@ -33,10 +33,10 @@ from bench.phones import PortalPhone, Traffic, check
 from bench.process import Server, serving
 from bench.sql import run_sql
 from bench.table import percentile
+from ilux_bridge.demo.clerk import Clerk
+from ilux_bridge.demo.office import Office
 from ilux_bridge.firebird import Connection
 from ilux_bridge.reference import fill, schema
-from ilux_demo.clerk import Clerk
-from ilux_demo.office import Office
 from server.demo.logins import PASSWORD
 from server.demo.tenants import ILHA
 

@@ -14,9 +14,9 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from ilux_demo.books import CLOCKS, open_books
-from ilux_demo.clerk import Clerk
-from ilux_demo.office import Office
+from ilux_bridge.demo.books import CLOCKS, open_books
+from ilux_bridge.demo.clerk import Clerk
+from ilux_bridge.demo.office import Office
 from tests.e2e.browsers import DESK_SIZE, LOCALE, Phone, log_in_at_desk
 from tests.e2e.field_day import (
     DIAGNOSIS,

@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable
 
-from ilux_demo.clerk import Clerk
+from ilux_bridge.demo.clerk import Clerk
 
 REPORTS = (
     "Atolando papel na bandeja 2.",

@@ -21,10 +21,10 @@ from urllib.request import urlopen
 
 from rich.console import Console
 
-from ilux_demo.books import open_books
-from ilux_demo.clerk import Clerk
-from ilux_demo.movement import keep_moving
-from ilux_demo.office import Office
+from ilux_bridge.demo.books import open_books
+from ilux_bridge.demo.clerk import Clerk
+from ilux_bridge.demo.movement import keep_moving
+from ilux_bridge.demo.office import Office
 
 HOME = Path("data/ilux")
 MAPPING = HOME / "office" / "ilux.toml"
@@ -67,7 +67,7 @@ def _say_what_to_do(url: str, office: Office, number: int) -> None:
     here = Path(".venv/bin/python")
     python = here if here.exists() else sys.executable
     update = f"UPDATE ORDEM_SERVICO SET STATUS = 'P' WHERE NUM_OS = {number}; COMMIT;"
-    counter = f"{python} -m ilux_demo"
+    counter = f"{python} -m ilux_bridge.demo"
     console.print(
         f"""Portal: {url} (balcão: atendimento@ilha.example; técnico, em /field/: tecnico@ilha.example)
 

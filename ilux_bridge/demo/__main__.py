@@ -1,4 +1,4 @@
-"""`python -m ilux_demo` starts the trial; with a word it does something at ILUX's counter meanwhile."""
+"""`python -m ilux_bridge.demo` starts the trial; with a word it does something at ILUX's counter meanwhile."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import replace
 from rich.console import Console
 from rich.table import Table
 
+from ilux_bridge.demo import trial
+from ilux_bridge.demo.clerk import Clerk
 from ilux_bridge.firebird import connect
 from ilux_bridge.problems import FirebirdProblem
 from ilux_bridge.reference.server import CLERK, PASSWORD
 from ilux_bridge.settings import PASSWORD as PASSWORD_NAME
 from ilux_bridge.settings import Settings, Unusable, read_mapping
-from ilux_demo import trial
-from ilux_demo.clerk import Clerk
 
 PORT = 8010
 
@@ -69,7 +69,8 @@ def _list(clerk: Clerk, _: Options) -> Table:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m ilux_demo", description="Um ILUX de demonstração, ao lado do portal de demonstração."
+        prog="python -m ilux_bridge.demo",
+        description="Um ILUX de demonstração, ao lado do portal de demonstração.",
     )
     parser.set_defaults(act=None)
     parser.add_argument("--porta", type=int, default=PORT, help=f"do portal; {PORT}")
