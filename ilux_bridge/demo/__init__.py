@@ -1,1 +1,1 @@
-"""A reseller to see the bridge with: an ILUX of its own beside the demo portal. `python -m ilux_bridge.demo`."""
+"""A reseller to see the bridge with: an ILUX of its own beside the demo portal."""

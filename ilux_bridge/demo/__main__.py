@@ -1,4 +1,4 @@
-"""`python -m ilux_bridge.demo` starts the trial; with a word it does something at ILUX's counter meanwhile."""
+"""`python -m ilux_bridge.demo` starts the trial; with a word it acts at ILUX's counter meanwhile."""
 
 from __future__ import annotations
 
