@@ -15,6 +15,8 @@ from server.bridge.links import Link
 from server.bridge.notices import tell_monitor
 from server.bridge.problems import MESSAGE_SETTLED, MESSAGE_UNKNOWN
 from server.database import Transaction, held
+from server.deliveries import notices as deliveries
+from server.deliveries.tables import Delivery
 from server.problems import Problem
 from server.service_orders import notices, orders
 from server.service_orders.history import Author, When
@@ -113,6 +115,11 @@ async def _written(
         visit = await held.hold(tx, Visit, message["visit_id"])
         if visit is not None and visit["ilux_at"] is None:
             held.write(tx, Visit, message["visit_id"], {"ilux_at": now})
+    if message["delivery_id"] is not None:
+        delivery = await held.hold(tx, Delivery, message["delivery_id"])
+        if delivery is not None and delivery["ilux_at"] is None:
+            held.write(tx, Delivery, message["delivery_id"], {"ilux_at": now})
+            await deliveries.tell(reseller_id, delivery["invoice_id"])
 
 
 async def _link(tx: Transaction, reseller_id: UUID, message: Mapping[str, Any], key: str) -> None:

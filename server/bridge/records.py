@@ -27,6 +27,8 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
         await _name_models(batch, ready)
     if entity == "supply_request":
         await _join_web(batch, ready)
+    if entity == "invoice":
+        await _keep_deliveries(batch, ready)
     if target.natural and (target.is_unique or any(one.is_new for one in ready)):
         ready = await _join(batch, entity, target, ready)
 
@@ -128,6 +130,21 @@ async def _join_web(batch: Batch, ready: list[Ready]) -> None:
         if web_id in known:
             assert web_id is not None
             one.row_id = web_id
+
+
+async def _keep_deliveries(batch: Batch, ready: Sequence[Ready]) -> None:
+    """While a delivery is on its way to ILUX, what ILUX still says of the delivery is no news."""
+    rows = await batch.tx.fetch(
+        "select row_id from ilux_message where reseller_id = $1 and status = 'open' and write = 'delivered'"
+        f" and {bulk.among('row_id', 2)}",
+        batch.reseller_id,
+        bulk.values(one.row_id for one in ready if not one.is_new),
+    )
+    underway = {row_id for (row_id,) in rows}
+    for one in ready:
+        if one.row_id in underway:
+            for name in ("delivery_status", "delivered_at", "received_by"):
+                one.columns.pop(name, None)
 
 
 def uuid_of(text: str | None) -> UUID | None:
