@@ -212,7 +212,7 @@ async def _arrivals(tx: Transaction, reseller_id: UUID, hashes: Sequence[str]) -
         reseller_id,
         *hashes,
     )
-    return dict(rows)  # type: ignore[arg-type]
+    return dict(rows)
 
 
 async def _change_invoice(recorder: Recorder, invoice: dict[str, Any], said: Attempt, effect: Effect) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from piccolo_conf import DB
@@ -49,7 +50,7 @@ async def edit_policy(actor: Actor, wanted: Policy) -> None:
     if not 1 <= wanted.due_days <= MOST_DAYS:
         raise Problem("invalid", errors={"due_days": f"De 1 a {MOST_DAYS} dias."})
     asked = wanted.requirements
-    columns = {
+    columns: dict[Any, Any] = {
         DeliveryPolicy.is_document_required: asked.document,
         DeliveryPolicy.is_signature_required: asked.signature,
         DeliveryPolicy.is_photo_required: asked.photo,
