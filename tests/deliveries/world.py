@@ -13,7 +13,7 @@ from server.deliveries.tables import Delivery, DeliveryDiscrepancy, Invoice
 from server.service_orders.tables import Carrier
 from tests.service_orders.world import NOW, World
 
-KEY = "42260311222333000181550010000009001123456780"
+KEY = "42260311222333000181550010000009001123456785"
 
 
 @dataclass(frozen=True)
