@@ -77,6 +77,7 @@ CREATE TABLE delivery_policy (
 );
 
 CREATE INDEX invoice_driver ON invoice (carrier_id, issued_at) WHERE delivery_status = 'pending' AND is_active;
+CREATE INDEX invoice_list ON invoice (reseller_id, (issued_at IS NULL), issued_at, id);
 CREATE INDEX delivery_reseller ON delivery (reseller_id);
 CREATE INDEX delivery_invoice ON delivery (invoice_id);
 CREATE INDEX delivery_carrier ON delivery (carrier_id);
