@@ -89,7 +89,7 @@ def _invoice(
 
 
 def _access_key(rng: Random, issued_at: datetime, number: int) -> str:
-    """UF, month, CNPJ, model, series, number, kind, a random code, and the digit: modulo 11, weights 2 to 9."""
+    """UF, month, CNPJ, model, series, number, kind, a random code; the digit: modulo 11, weights 2 to 9."""
     body = f"42{issued_at:%y%m}11222333000181550010{number:08d}1{rng.randrange(10**8):08d}"
     total = sum(int(digit) * (2 + place % 8) for place, digit in enumerate(reversed(body)))
     rest = total % 11

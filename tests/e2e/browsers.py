@@ -88,11 +88,12 @@ class Phone:
         self._position = position
         self.context.set_geolocation({"latitude": position[0], "longitude": position[1], "accuracy": 8})
 
-    def log_in(self, email: str = "tecnico@ilha.example") -> None:
+    def log_in(self, email: str = "tecnico@ilha.example", first: str = "Próximos") -> None:
+        """`first` is the heading of what this person sees first."""
         self.page.get_by_label("E-mail", exact=True).fill(email)
         self.page.get_by_label("Senha", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Entrar").click()
-        expect(self.page.get_by_role("heading", name="Próximos")).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_role("heading", name=first)).to_be_visible(timeout=20_000)
         self.wait_until_controlled()
 
     def wait_until_controlled(self) -> None:
