@@ -10,14 +10,14 @@ import msgspec
 from server.deliveries.views import STATE_NAMES, InvoiceDetail, InvoiceRow
 
 
-def list_map(rows: Sequence[InvoiceRow]) -> str | None:
-    """One place for each invoice of the page; None when none is known."""
+def list_map(rows: Sequence[InvoiceRow]) -> str:
+    """One place for each invoice of the page, as far as places are known."""
     stops = [
         {"at": row.place, "label": f"NF {row.number} · {row.customer_name} · {STATE_NAMES[row.state]}"}
         for row in rows
         if row.place is not None
     ]
-    return _json(stops, None) if stops else None
+    return _json(stops, None)
 
 
 def invoice_map(invoice: InvoiceDetail) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,29 +12,40 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsers import DESK_SIZE, LOCALE, Phone, log_in_at_desk
 from tests.e2e.portal import Portal
+from tests.e2e.test_screens import Looks
 
 pytestmark = pytest.mark.timeout(240)
 UNDO_SECONDS = 10
 
 
 def test_diego_delivers_a_round_offline_and_everybody_reads_the_same(
-    portal: Portal, phone: Phone, desk: Page, desk_browser: Browser
+    portal: Portal, phone: Phone, desk: Page, desk_browser: Browser, results: Path
 ) -> None:
+    looks = Looks(results)
     phone.log_in("entregador@ilha.example", first="Pendentes")
     phone.wait_until_synced()
     invoices = pending(portal)
     assert len(invoices) >= 6
+    put_in_order_by_hand(phone.page, looks)
     first, second, third, failed, partial, undone = invoices[:6]
     phone.go_offline()
     phone.page.reload()
+    looks.at(phone.page, "field-deliveries")
 
     open_by_access_key(phone.page, portal, first)
+    looks.at(phone.page, "field-delivery")
     deliver(phone.page, "Marina Becker", with_proof=True)
+    looks.at(phone.page, "field-delivery-undo")
     for number, receiver in ((second, "Caio Prado"), (third, "Lia Alves")):
         open_invoice(phone, number)
         deliver(phone.page, receiver)
     open_invoice(phone, failed)
     fail(phone.page)
+    for path in ("confirmation", "failure"):
+        phone.page.goto(f"{phone.url}/field/deliveries/{id_of(portal, partial)}/{path}")
+        looks.at(phone.page, f"field-{path}")
+    phone.page.goto(f"{phone.url}/field/deliveries/access-key")
+    looks.at(phone.page, "field-access-key")
     open_invoice(phone, partial)
     deliver(phone.page, "Rui Costa", left_out="Faltou 1 volume")
     open_invoice(phone, undone)
@@ -67,7 +79,11 @@ def test_diego_delivers_a_round_offline_and_everybody_reads_the_same(
     proof_hash = hashed(portal, first)
     the_desk_shows_it(desk, invoice_id, proof_hash)
     the_list_says_so(desk, {first: "Entregue", failed: "Não entregue", partial: "Entregue em parte"})
+    looks.at(desk, "desk-deliveries")
+    desk.goto(f"/deliveries/{invoice_id}")
+    looks.at(desk, "desk-delivery")
     the_customer_reads_its_proof(desk_browser, portal, invoice_id, proof_hash)
+    assert looks.faults == []
 
 
 def pending(portal: Portal) -> list[str]:
@@ -78,6 +94,35 @@ def pending(portal: Portal) -> list[str]:
         " AND i.delivery_status = 'pending' ORDER BY i.number"
     )
     return [number for (number,) in rows]
+
+
+def put_in_order_by_hand(page: Page, looks: Looks) -> None:
+    """The third is dragged to the top, then one goes down by its button; the order stays."""
+    page.get_by_role("button", name="Minha rota").click()
+    handles = page.locator("[data-sortable-handle]")
+    expect(handles.nth(2)).to_be_visible()
+    first, second, third = listed(page)[:3]
+    looks.at(page, "field-route")
+    start, end = handles.nth(2).bounding_box(), handles.nth(0).bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 20, start["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 60, steps=12)
+    page.mouse.move(end["x"] + 20, end["y"] - 20, steps=6)
+    page.mouse.up()
+    expect(page.locator("[data-sortable-item] .font-semibold").first).to_have_text(third)
+    assert listed(page)[:3] == [third, first, second]
+    page.get_by_role("button", name=f"Descer {third}").click()
+    expect(page.locator("[data-sortable-item] .font-semibold").first).to_have_text(first)
+    page.reload()
+    assert listed(page)[:3] == [first, third, second]
+    page.get_by_role("button", name="Por distância").click()
+    expect(handles).to_have_count(0)
+
+
+def listed(page: Page) -> list[str]:
+    return page.locator("[data-sortable-item] .font-semibold").all_inner_texts()
 
 
 def recorded(portal: Portal) -> list[tuple[Any, ...]]:
@@ -202,6 +247,8 @@ def the_desk_shows_it(desk: Page, invoice_id: str, proof_hash: str) -> None:
 
 def the_list_says_so(desk: Page, states: dict[str, str]) -> None:
     desk.goto("/deliveries")
+    desk.get_by_text("Mapa desta página").click()
+    expect(desk.locator("#places path.leaflet-interactive").first).to_be_visible()
     for number, state in states.items():
         row = desk.get_by_role("row").filter(has=desk.get_by_role("link", name=f"NF {number}", exact=True))
         expect(row).to_contain_text(state)
