@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -153,7 +153,8 @@ async def test_a_customer_sees_the_proof_of_its_own_invoice_and_nothing_of_the_o
     invoice_id = await depot.invoice(notes="Cobrar na entrega")
     diego.fail(invoice_id, note="Cachorro solto")
     delivery_id, _ = diego.confirm(invoice_id, happened_at=text_of(NOW + timedelta(days=2)))
-    withdrawn_id, _ = diego.confirm(await depot.invoice("901"), receiver_name="Engano Total")
+    other_id = await depot.invoice("901")
+    withdrawn_id, _ = diego.confirm(other_id, receiver_name="Engano Total")
     diego.withdraw(withdrawn_id)
     await diego.push()
     assert await DeliveryDiscrepancy.exists().where(DeliveryDiscrepancy.delivery_id == delivery_id)
@@ -162,7 +163,7 @@ async def test_a_customer_sees_the_proof_of_its_own_invoice_and_nothing_of_the_o
     for hidden in ("Divergência", "Data da entrega improvável", "Cobrar na entrega", "Recebido no portal"):
         assert hidden not in page.text, hidden
     assert page.text.count("-27.594900") == 1, "where it was handed over, not where it was not"
-    assert "Engano Total" not in (await carla.get("/deliveries")).text
+    assert "Engano Total" not in (await carla.get(f"/deliveries/{other_id}")).text
     assert (await carla.get(f"/deliveries/{invoice_id}/proof.pdf")).status_code == 200
     await Invoice.update({Invoice.customer_id: await another_customer(office)}).where(
         Invoice.id == invoice_id
@@ -197,11 +198,11 @@ async def test_a_discrepancy_is_accepted_with_a_note_once(
     assert await ask(ana, state="flagged") == ["900"]
     assert "Nota cancelada antes da entrega" in (await ana.get(f"/deliveries/{invoice_id}")).text
     path = f"/deliveries/{invoice_id}/discrepancies/{row['id']}/acceptance"
+    elsewhere = f"/deliveries/{await depot.invoice('901')}/discrepancies/{row['id']}/acceptance"
+    assert (await ana.post(elsewhere, data={"note": "x"})).status_code == 404
     assert (await ana.post(path, data={"note": " "})).status_code == 422
     assert (await ana.post(path, data={"note": "Mercadoria recolhida"})).status_code == 303
     assert (await ana.post(path, data={"note": "De novo"})).status_code == 409
-    elsewhere = f"/deliveries/{uuid4()}/discrepancies/{row['id']}/acceptance"
-    assert (await ana.post(elsewhere, data={"note": "x"})).status_code == 404
     page = await ana.get(f"/deliveries/{invoice_id}")
     assert "Mercadoria recolhida" in page.text
     assert await ask(ana, state="flagged") == []

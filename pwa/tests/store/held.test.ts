@@ -2,11 +2,14 @@ import { expect, test } from "vitest";
 import { confirmDelivery } from "../../src/commands/deliver";
 import { DEFAULT_LIMITS, type PullAnswer } from "../../src/protocol/wire";
 import { swapIn } from "../../src/store/base";
+import { Device } from "../../src/store/device";
 import { saveDraft } from "../../src/store/drafts";
 import { AT_THE_DOOR, releaseHeld } from "../../src/store/held";
 import { keepsakes } from "../../src/store/keepsakes";
 import { queue } from "../../src/store/outbox";
 import { readView } from "../../src/store/view";
+import { runCycle } from "../../src/sync/cycle";
+import { FieldSession } from "../../src/sync/session";
 import { aRound, NF_900, NF_901 } from "../driver";
 import { Phone } from "../phone";
 
@@ -63,6 +66,40 @@ test("Held records go into the outbox in the order they were made, each once", a
     [1, first],
     [2, second],
   ]);
+});
+
+test("A cycle sends what nobody undid, also where nobody waits for it and without a network", async () => {
+  const phone = await onTheRoad();
+  await handover(phone, NF_900);
+  const context = {
+    store: phone.store,
+    clock: phone.clock,
+    fetch: async () => {
+      throw new TypeError("Failed to fetch");
+    },
+    device: { name: "Moto G", platform: "test" },
+    changed: () => undefined,
+  };
+  await runCycle(context, "minute", null);
+  expect(await queue(phone.store)).toEqual([]);
+  phone.clock.pass(10);
+  await runCycle(context, "minute", null);
+  expect(await queue(phone.store)).toHaveLength(1);
+});
+
+test("A logout asks about a record that is still held", async () => {
+  const phone = await onTheRoad();
+  await handover(phone, NF_900);
+  const device = new Device();
+  await device.enter({ id: phone.userId, name: "Diego", role: "driver", email: "diego@example.com" });
+  const session = new FieldSession(
+    device,
+    () => phone.store,
+    async () => new Response(),
+    () => undefined,
+  );
+  expect(await session.logout()).toEqual({ kind: "unsent_work", unsent: { mutations: 1, files: 0 } });
+  await device.close();
 });
 
 test("An invoice in hand is kept when the office takes it away: typed, held or unsent", async () => {
