@@ -13,6 +13,7 @@ from server.bridge.targets import TARGETS, Target, columns_of
 from server.bridge.values import Fault
 from server.customers.names import fold
 from server.database import Transaction, bulk
+from server.deliveries import notices as deliveries
 from server.equipment.tables import Equipment
 
 Natural = tuple[Any, ...]
@@ -47,6 +48,8 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
             batch.refuse(one.row, Fault("not_storable"))
         else:
             batch.accept(one)
+    if entity == "invoice" and stored:
+        await deliveries.tell_list(batch.reseller_id)
     if entity == "model":
         await _rename_machines(batch, [one.row_id for one in stored if not one.is_new])
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from piccolo_conf import DB
+from server.bridge.receipts import repeat
 from server.bridge.tables import IluxLink
 from tests.bridge_portal.bridge import BASICS, Bridge, row
 from tests.deliveries.world import Depot, delivery_row, discrepancies, invoice_row, open_depot
 from tests.desk.office import Office
+from tests.service_orders.world import NOW
 from tests.sync_driver.phone import DriversPhone
 from tests.sync_technician.phone import Clock, portal
 
@@ -79,6 +82,13 @@ async def test_an_older_word_of_ilux_takes_no_delivery_back(bridge: Bridge, offi
     await bridge.answer(message, "conflict", "Alterada no ILUX")
     await bridge.bring(bill(tracking_code="BR1"))
     assert (await invoice_row(invoice_id))["delivery_status"] == "pending", "then what ILUX says is taken"
+    world = office.world
+    async with DB.transaction() as tx:
+        await repeat(tx, world.reseller_id, UUID(message["id"]), NOW)
+    (again,) = await bridge.messages()
+    await bridge.answer(again)
+    invoice = await invoice_row(invoice_id)
+    assert (invoice["delivery_status"], invoice["received_by"]) == ("delivered", "Rosa Lima")
 
 
 async def test_a_withdrawal_after_ilux_was_told_is_the_offices(bridge: Bridge, office: Office) -> None:

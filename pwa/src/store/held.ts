@@ -54,10 +54,8 @@ export async function releaseHeld(store: Store, now: Date | null): Promise<numbe
 
 /** Ids of the invoices that are being delivered on this phone right now. */
 export async function invoicesInHand(tx: WriteTx): Promise<Set<string>> {
-  const [held, typed] = await Promise.all([
-    heldIn(tx),
-    tx.objectStore("drafts").getAllKeys(under(AT_THE_DOOR)),
-  ]);
+  const held = await heldIn(tx);
+  const typed = await tx.objectStore("drafts").getAllKeys(under(AT_THE_DOOR));
   return new Set([
     ...held.map(({ mutation }) => mutation.args.invoice_id),
     ...typed.map((key) => key.slice(AT_THE_DOOR.length)),
