@@ -13,6 +13,7 @@ from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.bridge import pages as bridge
+from server.deliveries import pages as deliveries
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
@@ -31,7 +32,19 @@ from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
 from server.worker import working
 
-FEATURES = (health, metrics, assets, accounts, staff, service_orders, visits, quarantine, bridge, sync)
+FEATURES = (
+    health,
+    metrics,
+    assets,
+    accounts,
+    staff,
+    service_orders,
+    visits,
+    deliveries,
+    quarantine,
+    bridge,
+    sync,
+)
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 
 

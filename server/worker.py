@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 
 # Imported for the jobs and letters that they register.
 import server.accounts.letters
+import server.deliveries.files
+import server.deliveries.proof
 import server.mail.jobs
 import server.tracking.actions
 import server.visits.files  # noqa: F401

@@ -173,7 +173,8 @@ ENTITIES = (
         Field("total", "valor_total", Kind.DECIMAL), _text("tracking_code", "rastreio", 60),
         _choice("delivery_status", "entrega", "pending", "delivered"),
         _instant("delivered_at", "entregue_em"),
-        _text("received_by", "recebedor", 60),
+        _text("received_by", "recebedor", 60), _whole("volumes", "volumes"),
+        Field("notes", "observacoes", Kind.TEXT),
     ), (
         Write("delivered", "entrega", ("delivery_status", "delivered_at", "received_by")),
     )),

@@ -39,6 +39,7 @@ export function createApp(deps: FieldDeps, screens: Screens): FieldApp {
         deps.requestSync("written");
         void deps.followTravel();
       },
+      onHeld: (until) => deps.releaseAt(until),
     });
     return next();
   });

@@ -26,6 +26,7 @@ export class Phone {
       onWritten: () => {
         this.writes += 1;
       },
+      onHeld: () => undefined,
     };
   }
 

@@ -7,6 +7,8 @@ A row is in reach when it belongs to the actor's reseller and
 - for a technician: to an order dispatched to them or a visit of their own;
 - for logistics: to an order in L (logística) or S (estoque).
 
+Deliveries are the admin's, the service and the supplies operators', and the customer's whose invoice it is.
+
 What hangs on another row (a photo on its visit, a visit on its order) is in reach when that one is. A table
 without a line in `_RULES` cannot be asked for at all.
 """
@@ -24,6 +26,8 @@ from server.accounts.actor import CUSTOMER_ROLES, Actor, Role
 from server.problems import Problem
 
 LOGISTICS_STATUSES = ("L", "S")
+# Who of the desk sees what is delivered, and the customer's own people who receive it.
+WORKS_WITH_DELIVERIES = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.SUPPLIES_OPERATOR, Role.CUSTOMER})
 WORKS_WITH_ORDERS = frozenset(
     {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR, Role.TECHNICIAN}
     | {Role.CUSTOMER, Role.CALL_OPENER}
@@ -161,6 +165,27 @@ def _technicians(actor: Actor) -> Condition:
     return _in_companies(actor, "technician.company_id")
 
 
+def _invoices(actor: Actor) -> Condition:
+    if actor.role not in WORKS_WITH_DELIVERIES:
+        return NOTHING
+    if actor.role in CUSTOMER_ROLES:
+        return _among("invoice.customer_id", actor.customer_ids)
+    return _in_companies(actor, "invoice.company_id")
+
+
+def _deliveries(actor: Actor) -> Condition:
+    reach = _of("delivery.invoice_id", "invoice")(actor)
+    if actor.role in CUSTOMER_ROLES:
+        return _all(reach, ("delivery.withdrawn_at IS NULL", ()))
+    return reach
+
+
+def _delivery_discrepancies(actor: Actor) -> Condition:
+    if actor.role in CUSTOMER_ROLES:
+        return NOTHING
+    return _of("delivery_discrepancy.delivery_id", "delivery")(actor)
+
+
 def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
     """A person's own, and all of the reseller's for its admin."""
 
@@ -230,5 +255,9 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "part_usage": _of("part_usage.visit_id", "visit"),
     "photo": _photos,
     "signature": _of("signature.visit_id", "visit"),
+    "invoice": _invoices,
+    "delivery": _deliveries,
+    "delivery_file": _of("delivery_file.delivery_id", "delivery"),
+    "delivery_discrepancy": _delivery_discrepancies,
     "last_position": _of("last_position.technician_id", "technician"),
 }

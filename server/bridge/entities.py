@@ -136,7 +136,7 @@ ENTITIES = (
         _COMPANY, _CUSTOMER, _CARRIER, _text("number", 20, required=True), _text("series", 5),
         _text("access_key", 44), _instant("issued_at"), Field("total", Kind.DECIMAL),
         _text("tracking_code", 60), _choice("delivery_status", "pending", "delivered"),
-        _instant("delivered_at"), _text("received_by", 60),
+        _instant("delivered_at"), _text("received_by", 60), _whole("volumes"), _text("notes", None),
     ), (
         Write("delivered", ("delivery_status", "delivered_at", "received_by")),
     )),

@@ -23,7 +23,8 @@ from server.database import Transaction, bulk
 KEY = ""  # among `refs`: the row of ILUX that is to be changed
 CLOSED = frozenset({"O", "T", "C"})
 KEPT = (
-    "entity", "write", "row_id", "visit_id", "key", "data", "expected", "refs", "waits_for_id",
+    "entity", "write", "row_id", "visit_id", "delivery_id", "key", "data", "expected", "refs",
+    "waits_for_id",
 )  # fmt: skip
 
 
@@ -38,6 +39,7 @@ class Wish:
     refs: Mapping[str, UUID] = field(default_factory=dict)
     expected: Mapping[str, Any] = field(default_factory=dict)
     visit_id: UUID | None = None
+    delivery_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,31 @@ async def readings_taken(
     await _leave(tx, reseller_id, wishes, now)
 
 
+async def invoice_delivered(
+    tx: Transaction,
+    reseller_id: UUID,
+    invoice_id: UUID,
+    delivery_id: UUID,
+    data: Mapping[str, Any],
+    expected: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """`data` holds delivery_status, delivered_at and received_by; `expected` what ILUX has until then."""
+    wish = Wish("invoice", "delivered", invoice_id, data, {KEY: invoice_id}, expected, None, delivery_id)
+    await _leave(tx, reseller_id, [wish], now)
+
+
+async def is_told(tx: Transaction, invoice_id: UUID, delivery_id: UUID) -> bool:
+    """Whether ILUX has, or may get, what a delivery asked to be written there."""
+    rows = await tx.fetch(
+        "select 1 from ilux_message where row_id = $1 and delivery_id = $2"
+        " and status in ('open', 'applied') limit 1",
+        invoice_id,
+        delivery_id,
+    )
+    return bool(rows)
+
+
 def to_the_second(moment: datetime) -> datetime:
     """What comes back from the books is then what the portal has: they keep no fractions, or other ones."""
     return moment.replace(microsecond=0)
@@ -191,6 +218,7 @@ async def _leave(tx: Transaction, reseller_id: UUID, wishes: Iterable[Wish], now
             "write": wish.write,
             "row_id": wish.row_id,
             "visit_id": wish.visit_id,
+            "delivery_id": wish.delivery_id,
             "key": key,
             "data": msgspec.json.encode(data).decode().replace("\\u0000", ""),
             "expected": msgspec.json.encode(wish.expected).decode(),

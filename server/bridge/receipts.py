@@ -15,6 +15,9 @@ from server.bridge.links import Link
 from server.bridge.notices import tell_monitor
 from server.bridge.problems import MESSAGE_SETTLED, MESSAGE_UNKNOWN
 from server.database import Transaction, held
+from server.deliveries import notices as deliveries
+from server.deliveries.outcomes import Outcome
+from server.deliveries.tables import Delivery, Invoice
 from server.problems import Problem
 from server.service_orders import notices, orders
 from server.service_orders.history import Author, When
@@ -113,6 +116,26 @@ async def _written(
         visit = await held.hold(tx, Visit, message["visit_id"])
         if visit is not None and visit["ilux_at"] is None:
             held.write(tx, Visit, message["visit_id"], {"ilux_at": now})
+    if message["delivery_id"] is not None:
+        await _delivered(tx, reseller_id, message, now)
+
+
+async def _delivered(tx: Transaction, reseller_id: UUID, message: Mapping[str, Any], now: datetime) -> None:
+    """ILUX has the delivery; the invoice says so, too, also where an older word of ILUX came between."""
+    invoice = await held.hold(tx, Invoice, message["row_id"])
+    delivery = await held.hold(tx, Delivery, message["delivery_id"])
+    if invoice is None or delivery is None:
+        return
+    if delivery["ilux_at"] is None:
+        held.write(tx, Delivery, message["delivery_id"], {"ilux_at": now})
+    if invoice["delivery_status"] != Outcome.DELIVERED:
+        columns = {
+            "delivery_status": Outcome.DELIVERED.value,
+            "delivered_at": delivery["happened_at"],
+            "received_by": delivery["receiver_name"],
+        }
+        held.write(tx, Invoice, message["row_id"], columns)
+    await deliveries.tell(reseller_id, message["row_id"])
 
 
 async def _link(tx: Transaction, reseller_id: UUID, message: Mapping[str, Any], key: str) -> None:

@@ -13,6 +13,7 @@ from server.bridge.targets import TARGETS, Target, columns_of
 from server.bridge.values import Fault
 from server.customers.names import fold
 from server.database import Transaction, bulk
+from server.deliveries import notices as deliveries
 from server.equipment.tables import Equipment
 
 Natural = tuple[Any, ...]
@@ -27,6 +28,8 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
         await _name_models(batch, ready)
     if entity == "supply_request":
         await _join_web(batch, ready)
+    if entity == "invoice":
+        await _keep_deliveries(batch, ready)
     if target.natural and (target.is_unique or any(one.is_new for one in ready)):
         ready = await _join(batch, entity, target, ready)
 
@@ -45,6 +48,8 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
             batch.refuse(one.row, Fault("not_storable"))
         else:
             batch.accept(one)
+    if entity == "invoice" and stored:
+        await deliveries.tell_list(batch.reseller_id)
     if entity == "model":
         await _rename_machines(batch, [one.row_id for one in stored if not one.is_new])
 
@@ -151,6 +156,21 @@ async def _join_web(batch: Batch, ready: list[Ready]) -> None:
         if web_id in known:
             assert web_id is not None
             one.row_id = web_id
+
+
+async def _keep_deliveries(batch: Batch, ready: Sequence[Ready]) -> None:
+    """While a delivery is on its way to ILUX, what ILUX still says of the delivery is no news."""
+    rows = await batch.tx.fetch(
+        "select row_id from ilux_message where reseller_id = $1 and status = 'open' and write = 'delivered'"
+        f" and {bulk.among('row_id', 2)}",
+        batch.reseller_id,
+        bulk.values(one.row_id for one in ready if not one.is_new),
+    )
+    underway = {row_id for (row_id,) in rows}
+    for one in ready:
+        if one.row_id in underway:
+            for name in ("delivery_status", "delivered_at", "received_by"):
+                one.columns.pop(name, None)
 
 
 def uuid_of(text: str | None) -> UUID | None:

@@ -65,6 +65,7 @@ class IluxMessage(Table, tablename="ilux_message"):
     write = Varchar(length=20)
     row_id = UUID(default=None, null=False)
     visit_id = UUID(null=True, default=None)
+    delivery_id = UUID(null=True, default=None)
     key = Varchar(length=200, null=True, default=None)
     data = Text(default="{}")
     expected = Text(default="{}")

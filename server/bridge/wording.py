@@ -75,6 +75,7 @@ FIELDS = {
     "delivery_status": "entrega",
     "delivered_at": "data da entrega",
     "received_by": "recebedor",
+    "volumes": "volumes",
     "invoice_number": "número da nota",
     "requested_at": "data da solicitação",
     "quantity": "quantidade",

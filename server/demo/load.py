@@ -12,6 +12,7 @@ from server.database import Database, platform
 from server.demo.agenda import make_today
 from server.demo.customers import make_customers
 from server.demo.evidence import Evidence
+from server.demo.invoices import make_invoices
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
 from server.demo.rows import Rows
@@ -90,6 +91,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     await _stepwise(world, f"{plan.name}: chamados", orders.make_all(), world.scale.orders, progress)
     make_today(world, orders)
     visits.close()
+    make_invoices(world)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

@@ -27,6 +27,13 @@ from server.audit.actions import append
 from server.audit.tables import AuditEntry
 from server.customers.tables import Contract, Customer
 from server.database import platform
+from server.deliveries.tables import (
+    Delivery,
+    DeliveryDiscrepancy,
+    DeliveryFile,
+    DeliveryPolicy,
+    Invoice,
+)
 from server.equipment.tables import Defect, Equipment, MeterReading, Part
 from server.jobs.tables import Job
 from server.problems import Problem
@@ -52,13 +59,13 @@ PREFIX = "/admin"
 BLOCKED = ("/api/docs", "/api/redoc", "/api/openapi.json", "/public/docs", "/public/redoc")
 EDITABLE: tuple[type[Table], ...] = (
     Reseller, Company, Brand, Customer, Contract, Equipment, Defect, Part, Technician, Carrier,
-    ChecklistTemplate, ServiceOrder, Job,
+    ChecklistTemplate, ServiceOrder, Invoice, DeliveryPolicy, Job,
 )  # fmt: skip
 # History, evidence, what the sync keeps account of; and people, whose rights change with their sessions.
 READ_ONLY: tuple[type[Table], ...] = (
     User, UserCompany, UserCustomer, AuditEntry, OrderEvent, ChecklistVersion, PartRequest, Discrepancy,
     Visit, VisitEvent, PartUsage, Photo, Signature, MeterReading, LastPosition, SyncClient, SyncMutation,
-    SyncFile, SyncRescue,
+    SyncFile, SyncRescue, Delivery, DeliveryFile, DeliveryDiscrepancy,
 )  # fmt: skip
 
 

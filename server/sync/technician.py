@@ -1,6 +1,6 @@
 """The phone's application of `offline_sync`: what people in the field see and may do (docs/field-sync.md).
 
-A technician has a view; anybody else who logs in on a phone sees themselves alone.
+A technician has a view and a driver another; anybody else who logs in on a phone sees themselves alone.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Reseller
 from server.database import Transaction
+from server.deliveries import files as delivery_files
 from server.service_orders.notices import tell_desk
-from server.sync import technician_bodies, technician_view
+from server.sync import driver_mutations as _driver_mutations  # noqa: F401  registers them
+from server.sync import driver_view, technician_bodies, technician_view
 from server.sync.images import ImagePolicy
 from server.sync.quarantine.actions import note_quarantine
 from server.sync.technician_mutations import MUTATIONS
@@ -52,6 +54,15 @@ class TechnicianApplication:
 
     async def view(self, conn: Connection, caller: Caller) -> Sequence[Seen]:
         actor = _actor(caller)
+        if actor.role is Role.DRIVER and actor.carrier_id is not None:
+            return await driver_view.driver_rows(
+                conn,
+                DB.dialect,
+                user_id=actor.user_id,
+                carrier_id=actor.carrier_id,
+                reseller_id=actor.reseller_id,
+                now=self._now(),
+            )
         if actor.role is not Role.TECHNICIAN or actor.technician_id is None:
             return await technician_view.own_row(conn, actor.user_id)
         return await technician_view.technician_rows(
@@ -84,7 +95,9 @@ class TechnicianApplication:
         )
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:
-        await files.file_stored(cast(Transaction, conn), caller.reseller_id, file.sha256, now=self._now())
+        tx = cast(Transaction, conn)
+        await files.file_stored(tx, caller.reseller_id, file.sha256, now=self._now())
+        await delivery_files.file_stored(tx, caller.reseller_id, file.sha256, now=self._now())
 
     async def quarantined(self, conn: Connection, caller: Caller, seq: int, name: str, code: str) -> None:
         await note_quarantine(caller, seq, name, code)

@@ -1,4 +1,4 @@
-"""The bodies of a technician's rows (docs/field-sync.md, "Rows").
+"""The bodies of the rows of people in the field (docs/field-sync.md, "Rows", "Deliveries").
 
 The database writes the JSON: in Python, typing and encoding a view's columns one by one took longer than
 everything else of a pull. On PostgreSQL all kinds come with one statement, on SQLite with one each, which
@@ -20,6 +20,8 @@ from offline_sync.ports import Connection
 from offline_sync.tables import SyncFile
 from server.accounts.tables import Reseller, User
 from server.customers.tables import Customer
+from server.deliveries import evidence as delivery_evidence
+from server.deliveries.tables import Delivery, DeliveryPolicy, Invoice
 from server.equipment.tables import Equipment, MeterReading, Part
 from server.service_orders.tables import ChecklistVersion, ServiceOrder
 from server.triage.tables import TriageMessage
@@ -38,7 +40,9 @@ SETTINGS = {
 _MAYBE_EMPTY = frozenset(
     {"contract_number", "defect", "requester_name", "requester_phone", "cancel_reason", "notes", "trade_name",
      "street", "number", "complement", "district", "city", "uf", "cep", "phone", "contact_name", "asset_tag",
-     "manufacturer", "department", "install_location", "diagnosis", "resolution", "distance_method"}
+     "manufacturer", "department", "install_location", "diagnosis", "resolution", "distance_method",
+     "access_key", "tracking_code", "received_by", "last_outcome", "reason", "note", "receiver_name",
+     "receiver_document", "proof_hash"}
 )  # fmt: skip
 _JSON = frozenset({"items"})
 
@@ -86,6 +90,22 @@ _SOURCES: dict[str, tuple[str, str]] = {
         " t.ilux_at",
     ),
     "file_receipt": ("sync_file t", "t.sha256, t.size"),
+    "invoice": (
+        "invoice t",
+        "t.customer_id, t.carrier_id, t.number, t.series, t.access_key, t.issued_at, t.volumes, t.notes,"
+        " t.tracking_code, t.delivery_status, t.delivered_at, t.received_by, t.last_outcome, t.is_active",
+    ),
+    "delivery": (
+        "delivery t",
+        "t.invoice_id, t.user_id, t.driver_name, t.outcome, t.is_primary, t.reason, t.note, t.receiver_name,"
+        " t.receiver_document, t.happened_at, t.received_at, t.latitude, t.longitude, t.accuracy_m,"
+        " t.proof_hash, t.withdrawn_at, t.ilux_at",
+    ),
+    "delivery_policy": (
+        "delivery_policy t",
+        "t.is_document_required, t.is_signature_required, t.is_photo_required, t.is_position_required,"
+        " t.due_days",
+    ),
 }
 _ALIASES: dict[str, type[Table]] = {"r": Reseller, "o": ServiceOrder}
 _OWN: dict[str, type[Table]] = {
@@ -100,6 +120,9 @@ _OWN: dict[str, type[Table]] = {
     "part": Part,
     "visit": Visit,
     "file_receipt": SyncFile,
+    "invoice": Invoice,
+    "delivery": Delivery,
+    "delivery_policy": DeliveryPolicy,
 }
 KINDS = tuple(_SOURCES)
 
@@ -122,6 +145,10 @@ async def bodies(
         evidence = await evidence_of(conn, dialect, [UUID(row_id) for row_id in ids["visit"]])
         for row_id in ids["visit"]:
             found["visit", row_id] = _joined(found["visit", row_id], _evidence(evidence[UUID(row_id)]))
+    if "delivery" in ids:
+        held = await delivery_evidence.evidence_of(conn, [UUID(row_id) for row_id in ids["delivery"]])
+        for row_id in ids["delivery"]:
+            found["delivery", row_id] = _joined(found["delivery", row_id], _delivery(held[UUID(row_id)]))
     return found
 
 
@@ -227,6 +254,24 @@ def _evidence(found: Evidence) -> dict[str, Any]:
             "signed_at": given.signed_at,
             "content_hash": given.content_hash,
         },
+        "discrepancies": [{"kind": one.kind, "is_open": one.is_open} for one in found.discrepancies],
+    }
+
+
+def _delivery(found: delivery_evidence.Evidence) -> dict[str, Any]:
+    return {
+        "files_expected": len(found.files),
+        "files_received": sum(file.has_file for file in found.files),
+        "files": [
+            {
+                "id": file.id,
+                "kind": file.kind,
+                "sha256": file.sha256,
+                "size": file.size,
+                "taken_at": file.taken_at,
+            }
+            for file in found.files
+        ],
         "discrepancies": [{"kind": one.kind, "is_open": one.is_open} for one in found.discrepancies],
     }
 

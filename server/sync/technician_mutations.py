@@ -45,7 +45,7 @@ MUTATIONS = Mutations()
 
 @MUTATIONS.intent("select_visit")
 async def select_visit(context: Context, args: SelectVisit) -> Applied:
-    with _refusals():
+    with refusals():
         event = NewEvent(
             context.uid, args.visit_id, args.order_id, EventKind.SELECTED, _position(args.position)
         )
@@ -54,7 +54,7 @@ async def select_visit(context: Context, args: SelectVisit) -> Applied:
 
 @MUTATIONS.fact("record_visit_event")
 async def record_visit_event(context: Context, args: RecordVisitEvent) -> Applied:
-    with _refusals():
+    with refusals():
         note = "\n".join(text for text in (args.reason, args.note) if text)
         event = NewEvent(
             args.event_id,
@@ -69,7 +69,7 @@ async def record_visit_event(context: Context, args: RecordVisitEvent) -> Applie
 
 @MUTATIONS.fact("attach_photo")
 async def attach_photo(context: Context, args: AttachPhoto) -> Applied:
-    with _refusals():
+    with refusals():
         photo = NewPhoto(
             id=args.photo_id,
             visit_id=args.visit_id,
@@ -88,19 +88,19 @@ async def attach_photo(context: Context, args: AttachPhoto) -> Applied:
 
 @MUTATIONS.intent("withdraw_photo")
 async def withdraw_photo(context: Context, args: WithdrawPhoto) -> None:
-    with _refusals():
+    with refusals():
         await actions.withdraw_photo(_recorder(context), args.photo_id, args.visit_id, args.reason)
 
 
 @MUTATIONS.fact("complete_visit")
 async def complete_visit(context: Context, args: CompleteVisit) -> Applied:
-    with _refusals():
+    with refusals():
         return Applied(await completion.complete_visit(_recorder(context), _conclusion(context, args)))
 
 
 @MUTATIONS.fact("request_parts")
 async def request_parts(context: Context, args: RequestParts) -> Applied:
-    with _refusals():
+    with refusals():
         return Applied(
             await field_orders.request_parts(
                 _recorder(context), args.order_id, args.visit_id, _lines(args.items), args.note or ""
@@ -110,7 +110,7 @@ async def request_parts(context: Context, args: RequestParts) -> Applied:
 
 @MUTATIONS.fact("add_note")
 async def add_note(context: Context, args: AddNote) -> Applied:
-    with _refusals():
+    with refusals():
         return Applied(
             await field_orders.add_note(_recorder(context), args.note_id, args.order_id, args.body)
         )
@@ -118,7 +118,7 @@ async def add_note(context: Context, args: AddNote) -> Applied:
 
 @MUTATIONS.intent("update_contact")
 async def update_contact(context: Context, args: UpdateContact) -> Applied:
-    with _refusals():
+    with refusals():
         base_ver = context.base.get(f"order/{args.order_id}", 0)
         said = {"requester_name": args.requester_name, "requester_phone": args.requester_phone}
         return Applied(await field_orders.update_contact(_recorder(context), args.order_id, base_ver, said))
@@ -126,7 +126,7 @@ async def update_contact(context: Context, args: UpdateContact) -> Applied:
 
 @MUTATIONS.intent("open_order")
 async def open_order(context: Context, args: OpenOrder) -> None:
-    with _refusals():
+    with refusals():
         actor = _actor(context)
         if not actor.can_open_orders:
             raise Problem("not_allowed")
@@ -148,7 +148,8 @@ async def open_order(context: Context, args: OpenOrder) -> None:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
+    """A problem of the domain as the library's refusal."""
     try:
         yield
     except Problem as problem:

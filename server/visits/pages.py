@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from server.sync.quarantine.queries import count_mutations
 from server.visits import pictures, queries, wording
 from server.visits.disclosure import as_seen_by
 from server.visits.forms import STATE_CHOICES, active_filters, query_string, read_filter
+from server.visits.picture_answer import PictureSize, show_picture
 from server.visits.report import print_report
 from server.visits.route import route_json
 from server.visits.states import OUTCOME_NAMES
@@ -36,15 +36,8 @@ from server.web.stores import object_store
 
 PATH = "/visits"
 _READERS = DESK | LOGISTICS | CALLERS | {Role.TECHNICIAN}
-# A picture is shown and nothing else: should it ever be taken for a page, it may not even run a style.
-_PICTURE_CSP = "default-src 'none'; sandbox"
 # A browser's own PDF viewer does not start inside a sandbox, nor where objects are forbidden.
 _PDF_CSP = "frame-ancestors 'none'"
-
-
-class PictureSize(StrEnum):
-    FULL = "full"
-    SMALL = "small"
 
 
 @get(PATH, guards=[requires(_READERS)])
@@ -114,12 +107,14 @@ async def show_photo(
     photo_id: FromPath[UUID],
     size: FromQuery[PictureSize] = PictureSize.FULL,
 ) -> Response[bytes]:
-    return await _picture(request, await pictures.find_photo(request.user, visit_id, photo_id), size)
+    return await show_picture(request, await pictures.find_photo(request.user, visit_id, photo_id), size)
 
 
 @get(f"{PATH}/{{visit_id:uuid}}/signature.png", guards=[requires(_READERS)])
 async def show_signature(request: ActorRequest, visit_id: FromPath[UUID]) -> Response[bytes]:
-    return await _picture(request, await pictures.find_signature(request.user, visit_id), PictureSize.FULL)
+    return await show_picture(
+        request, await pictures.find_signature(request.user, visit_id), PictureSize.FULL
+    )
 
 
 @get(f"{PATH}/{{visit_id:uuid}}/report.pdf", guards=[requires(_READERS)])
@@ -168,27 +163,6 @@ async def _page(
         "here": f"{PATH}/{visit_id}",
     }
     return _answer(request, "show", context, status)
-
-
-async def _picture(
-    request: ActorRequest, picture: pictures.StoredPicture, size: PictureSize
-) -> Response[bytes]:
-    """Asked again each time, so that who lost the right loses the picture; answered by 304 when unchanged."""
-    is_small = size is PictureSize.SMALL
-    etag = f'"{picture.sha256}{"-small" if is_small else ""}"'
-    headers = {
-        "ETag": etag,
-        "Cache-Control": "private, no-cache",
-        "Content-Disposition": "inline",
-        "Content-Security-Policy": _PICTURE_CSP,
-    }
-    if request.headers.get("if-none-match") == etag:
-        return Response(b"", status_code=304, headers=headers, media_type=picture.content_type)
-    store = object_store(_settings(request))
-    if is_small:
-        content = await pictures.read_thumbnail(store, picture)
-        return Response(content, headers=headers, media_type="image/jpeg")
-    return Response(await pictures.read(store, picture), headers=headers, media_type=picture.content_type)
 
 
 def _settings(request: ActorRequest) -> Settings:

@@ -34,8 +34,10 @@ Position = tuple[float, float]
 class Phone:
     """A persistent Chromium at 390×844: `kill` and `open` again find the same data."""
 
-    def __init__(self, playwright: Playwright, folder: Path, url: str) -> None:
+    def __init__(self, playwright: Playwright, folder: Path, url: str, *flags: str) -> None:
+        """`flags` are Chromium's, beside those of every test."""
         self._playwright = playwright
+        self._flags = [*FLAGS, *flags]
         self._folder = folder
         self._position: Position = (-27.5800, -48.5335)
         self._is_offline = False
@@ -54,7 +56,7 @@ class Phone:
         self.context = self._playwright.chromium.launch_persistent_context(
             str(self._folder),
             executable_path=CHROMIUM,
-            args=FLAGS,
+            args=self._flags,
             geolocation={"latitude": self._position[0], "longitude": self._position[1], "accuracy": 8},
             **LOCALE,
             **PHONE,
@@ -88,11 +90,12 @@ class Phone:
         self._position = position
         self.context.set_geolocation({"latitude": position[0], "longitude": position[1], "accuracy": 8})
 
-    def log_in(self, email: str = "tecnico@ilha.example") -> None:
+    def log_in(self, email: str = "tecnico@ilha.example", first: str = "Próximos") -> None:
+        """`first` is the heading of what this person sees first."""
         self.page.get_by_label("E-mail", exact=True).fill(email)
         self.page.get_by_label("Senha", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Entrar").click()
-        expect(self.page.get_by_role("heading", name="Próximos")).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_role("heading", name=first)).to_be_visible(timeout=20_000)
         self.wait_until_controlled()
 
     def wait_until_controlled(self) -> None:

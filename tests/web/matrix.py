@@ -74,6 +74,8 @@ NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
 ANOTHERS_CLIENT = frozenset({404, 409})
 SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+INVOICE = "/deliveries/{invoice_id:uuid}"
+RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
 ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
 
 MATRIX = (
@@ -128,6 +130,21 @@ MATRIX = (
     Access("GET", VISIT + "/report.pdf", READERS),
     Access(
         "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
+    ),
+    # Deliveries
+    Access("GET", "/deliveries", RECEIVERS),
+    Access("GET", "/deliveries/live", RECEIVERS),
+    Access("GET", "/deliveries/policy", ADMIN),
+    Access("POST", "/deliveries/policy", ADMIN, form(due_days="3")),
+    Access("GET", INVOICE, RECEIVERS),
+    Access("GET", INVOICE + "/live", RECEIVERS),
+    Access("GET", INVOICE + "/files/{file_id:uuid}", RECEIVERS),
+    Access("GET", INVOICE + "/proof.pdf", RECEIVERS),
+    Access(
+        "POST",
+        INVOICE + "/discrepancies/{delivery_discrepancy_id:uuid}/acceptance",
+        PLANNERS,
+        form(note="Conferido"),
     ),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),

@@ -22,10 +22,11 @@ from offline_sync.ids import uuid7
 from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue, SyncUpload
 from server.accounts.actor import CUSTOMER_ROLES, Role
 from server.accounts.sessions import begin_session
-from server.accounts.tables import Company, UserCompany, UserCustomer
+from server.accounts.tables import Company, User, UserCompany, UserCustomer
 from server.bridge.tables import IluxMessage, IluxRefusal
 from server.customers.tables import Customer
 from server.database import platform
+from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
 from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
 from server.settings import Settings
@@ -154,6 +155,64 @@ class Corner:
             "discrepancy_id": discrepancy_id,
             "technician_id": self.technician_id,
             "stream": visit_id,
+        }
+
+    async def invoice(self) -> dict[str, UUID]:
+        """A delivered invoice with its signature and a discrepancy."""
+        invoice_id, delivery_id, file_id, discrepancy_id = uuid7(), uuid7(), uuid7(), uuid7()
+        tenant = {"reseller_id": self.house.reseller_id}
+        user = await User.select(User.id).where(User.reseller_id == self.house.reseller_id).first()
+        assert user is not None
+        await Invoice.insert(
+            Invoice(
+                id=invoice_id,
+                company_id=self.company_id,
+                customer_id=self.customer_id,
+                carrier_id=self.carrier_id,
+                number="900",
+                issued_at=NOW,
+                delivery_status="delivered",
+                received_by=self.mark,
+                **tenant,
+            )
+        )
+        await Delivery.insert(
+            Delivery(
+                id=delivery_id,
+                invoice_id=invoice_id,
+                carrier_id=self.carrier_id,
+                user_id=user["id"],
+                driver_name=self.mark,
+                outcome="delivered",
+                is_primary=True,
+                receiver_name=self.mark,
+                happened_at=NOW,
+                received_at=NOW,
+                **tenant,
+            )
+        )
+        await DeliveryFile.insert(
+            DeliveryFile(
+                id=file_id,
+                delivery_id=delivery_id,
+                kind="signature",
+                sha256=SHA256,
+                size=len(PICTURE),
+                content_type="image/png",
+                taken_at=NOW,
+                file_at=NOW,
+                **tenant,
+            )
+        )
+        await DeliveryDiscrepancy.insert(
+            DeliveryDiscrepancy(
+                id=discrepancy_id, delivery_id=delivery_id, kind="clock_drift", raised_at=NOW, **tenant
+            )
+        )
+        return {
+            "invoice_id": invoice_id,
+            "file_id": file_id,
+            "delivery_discrepancy_id": discrepancy_id,
         }
 
     async def store_files(self, folder: Path) -> None:
@@ -289,15 +348,18 @@ class World:
             self.own.house, f"Alvo{next(_numbers)} Silva", Role.SERVICE_OPERATOR, password=None
         )
         ids = await self.belongings(self.own.house, self.staff[role])
-        return await self.own.order() | ids | {"user_id": subject}
+        rows = await self.own.order() | await self.own.invoice()
+        return rows | ids | {"user_id": subject}
 
     async def neighbour_ids(self, role: Role) -> dict[str, UUID]:
-        return await self.neighbour.order() | await self.belongings(
+        rows = await self.neighbour.order() | await self.neighbour.invoice()
+        return rows | await self.belongings(
             self.own.house, self.neighbours[role if role in self.neighbours else Role.TECHNICIAN]
         )
 
     async def foreign_ids(self, role: Role) -> dict[str, UUID]:
-        return await self.foreign.order() | await self.belongings(
+        rows = await self.foreign.order() | await self.foreign.invoice()
+        return rows | await self.belongings(
             self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN]
         )
 

@@ -7,4 +7,6 @@ export interface CommandContext {
   clock: Clock;
   /** something was written: tell the screens, wake the sync, follow the travel */
   onWritten(): void;
+  /** something was recorded that can be undone until then */
+  onHeld(until: Date): void;
 }

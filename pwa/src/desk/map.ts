@@ -1,4 +1,4 @@
-/** The map of a visit: every `[data-route]` becomes one, and is drawn again when the live page changes its route. */
+/** The map of a visit or of deliveries: every `[data-route]` becomes one, drawn again when the live page changes it. */
 
 import {
   CircleMarker,
@@ -31,10 +31,19 @@ function show(place: HTMLElement): void {
     new Control.Attribution({ prefix: false }).addAttribution(place.dataset.attribution).addTo(map);
   }
   let drawn = draw(map, routeOf(place));
-  new MutationObserver(() => {
+  const drawAgain = () => {
     drawn.remove();
     drawn = draw(map, routeOf(place));
-  }).observe(place, { attributeFilter: ["data-route"] });
+  };
+  new MutationObserver(drawAgain).observe(place, { attributeFilter: ["data-route"] });
+  // In a fold the map has no size until that is opened.
+  let isShown = place.clientWidth > 0;
+  new ResizeObserver(() => {
+    if (isShown === place.clientWidth > 0) return;
+    isShown = !isShown;
+    map.invalidateSize({ animate: false });
+    drawAgain();
+  }).observe(place);
 }
 
 function ground(place: HTMLElement): TileLayer | PlainGrid {

@@ -1,7 +1,8 @@
 /**
- * The mutations a technician's phone may send, with their arguments (docs/field-sync.md, all `v` 1).
+ * The mutations a technician's or a driver's phone may send, with their arguments (docs/field-sync.md, all `v` 1).
  */
 import type {
+  FailureReason,
   Outcome,
   PartLine,
   PendingReason,
@@ -106,6 +107,44 @@ export interface MutationArgs {
     requester_name: string | null;
     requester_phone: string | null;
   };
+  confirm_delivery: AtTheDoor & {
+    outcome: "delivered" | "partial";
+    receiver_name: string;
+    receiver_document: string;
+    signature: DeliverySignature | null;
+  };
+  report_failed_delivery: AtTheDoor & { reason: FailureReason };
+  withdraw_delivery: { delivery_id: string; reason: string };
+}
+
+/** What every attempt to deliver says. */
+export interface AtTheDoor {
+  delivery_id: string;
+  invoice_id: string;
+  happened_at: string;
+  /** of the phone's time zone at that moment */
+  utc_offset_minutes: number;
+  note: string | null;
+  position: Position | null;
+  photos: DeliveryPhoto[];
+}
+
+export interface DeliveryPhoto {
+  id: string;
+  sha256: string;
+  size: number;
+  type: PhotoType;
+  width: number;
+  height: number;
+  taken_at: string;
+}
+
+export interface DeliverySignature {
+  id: string;
+  sha256: string;
+  size: number;
+  strokes: Strokes;
+  signed_at: string;
 }
 
 export type MutationName = keyof MutationArgs;

@@ -1,5 +1,5 @@
 /**
- * The rows of a technician's view, as docs/field-sync.md lists them: one body type a kind.
+ * The rows of a technician's and a driver's view, as docs/field-sync.md lists them: one body type a kind.
  *
  * Instants are RFC 3339 strings in UTC; ids are lower-case UUIDs; `null` where the portal does not know.
  */
@@ -225,6 +225,69 @@ export interface FileReceiptBody {
   size: number;
 }
 
+export interface InvoiceBody {
+  customer_id: string;
+  carrier_id: string | null;
+  number: string;
+  series: string;
+  access_key: string | null;
+  issued_at: string | null;
+  volumes: number | null;
+  notes: string | null;
+  tracking_code: string | null;
+  delivery_status: "pending" | "delivered";
+  delivered_at: string | null;
+  received_by: string | null;
+  /** of the newest attempt that stands */
+  last_outcome: DeliveryOutcome | null;
+  /** false once the office has cancelled it */
+  is_active: boolean;
+}
+
+export type DeliveryOutcome = "delivered" | "partial" | "not_delivered";
+export type FailureReason = "receiver_absent" | "refused" | "address_unknown" | "other";
+
+export interface DeliveryFileBody {
+  id: string;
+  kind: "signature" | "photo";
+  sha256: string;
+  size: number;
+  taken_at: string;
+}
+
+export interface DeliveryBody {
+  invoice_id: string;
+  user_id: string;
+  driver_name: string;
+  outcome: DeliveryOutcome;
+  is_primary: boolean;
+  reason: FailureReason | null;
+  note: string | null;
+  receiver_name: string | null;
+  receiver_document: string | null;
+  happened_at: string;
+  received_at: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  accuracy_m: number | null;
+  proof_hash: string | null;
+  withdrawn_at: string | null;
+  ilux_at: string | null;
+  files_expected: number;
+  files_received: number;
+  files: DeliveryFileBody[];
+  discrepancies: { kind: string; is_open: boolean }[];
+}
+
+/** What the reseller asks of a proof beside the receiver's name and the time. */
+export interface DeliveryPolicyBody {
+  is_document_required: boolean;
+  is_signature_required: boolean;
+  is_photo_required: boolean;
+  is_position_required: boolean;
+  due_days: number;
+}
+
 /** Every kind of the view, with its body. */
 export interface RowBodies {
   me: MeBody;
@@ -238,6 +301,9 @@ export interface RowBodies {
   part: PartBody;
   visit: VisitBody;
   file_receipt: FileReceiptBody;
+  invoice: InvoiceBody;
+  delivery: DeliveryBody;
+  delivery_policy: DeliveryPolicyBody;
 }
 
 export type Kind = keyof RowBodies;

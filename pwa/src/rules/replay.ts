@@ -5,8 +5,9 @@
  */
 import type { Mutation, MutationArgs, MutationOf } from "../protocol/mutations";
 import type { Kind, OrderStatus, RowBodies, VisitBody, VisitEventKind } from "../protocol/rows";
-import type { QueuedMutation, StoredRow } from "../store/schema";
+import type { HeldMutation, QueuedMutation, StoredRow } from "../store/schema";
 import { type Receipt, receiptOf } from "./receipts";
+import { performDelivery, seenDelivery } from "./replay-deliveries";
 import type { Row, SeenOrder, SeenPhoto, SeenVisit, View } from "./seen";
 import { stateAfter } from "./visit-state";
 
@@ -15,6 +16,8 @@ export interface Snapshot {
   /** rows that left the view while work on them is unfinished */
   kept: readonly StoredRow[];
   outbox: readonly QueuedMutation[];
+  /** recorded, and still to be undone for some seconds */
+  held?: readonly HeldMutation[];
   /** SHA-256 of the files that the portal has, by the phone's own receipts */
   receivedFiles: ReadonlySet<string>;
 }
@@ -34,6 +37,9 @@ export function replay(snapshot: Snapshot): View {
     if (entry.state === "applied_with_discrepancy" || entry.state === "quarantined") {
       complain(view, entry);
     }
+  }
+  for (const { mutation, until } of snapshot.held ?? []) {
+    performDelivery(view, mutation, "device", until);
   }
   for (const visit of view.visits.values()) {
     settleReceipts(visit, view, snapshot.receivedFiles);
@@ -71,6 +77,12 @@ function baseView({ rows, kept }: Snapshot): View {
     parts: of("part"),
     visits: byId(of("visit").map(seenVisit)),
     fileReceipts: new Map(of("file_receipt").map((receipt) => [receipt.sha256, receipt])),
+    invoices: byId([
+      ...of("invoice", kept).map((invoice) => ({ ...invoice, has_left: true })),
+      ...of("invoice").map((invoice) => ({ ...invoice, has_left: false })),
+    ]),
+    deliveries: byId(of("delivery").map(seenDelivery)),
+    deliveryPolicy: of("delivery_policy")[0] ?? null,
   };
 }
 
@@ -134,6 +146,8 @@ function perform(view: View, mutation: Mutation, receipt: Receipt): void {
     case "open_order":
       openOrder(view, mutation, receipt);
       break;
+    default:
+      performDelivery(view, mutation, receipt, null);
   }
 }
 
@@ -314,7 +328,9 @@ function complain(view: View, { mutation, result, isRead }: QueuedMutation): voi
       ? view.visits.get(mutation.args.visit_id)
       : undefined;
   const order = "order_id" in mutation.args ? view.orders.get(mutation.args.order_id) : undefined;
-  (visit ?? order)?.troubles.push(trouble);
+  const delivery =
+    "delivery_id" in mutation.args ? view.deliveries.get(mutation.args.delivery_id) : undefined;
+  (visit ?? order ?? delivery)?.troubles.push(trouble);
 }
 
 /** A photo is on the portal when its bytes are; a visit, when its conclusion is. */

@@ -5,8 +5,11 @@ import type { MutationName, MutationResult } from "../protocol/mutations";
 import type {
   ChecklistBody,
   CustomerBody,
+  DeliveryBody,
+  DeliveryPolicyBody,
   EquipmentBody,
   FileReceiptBody,
+  InvoiceBody,
   MeBody,
   MeterReadingBody,
   OrderBody,
@@ -60,6 +63,18 @@ export type SeenVisit = Omit<Row<VisitBody>, "events" | "photos"> & {
   troubles: Trouble[];
 };
 
+export type SeenInvoice = Row<InvoiceBody> & {
+  /** the portal took it out of this driver's view while the phone still works on it */
+  has_left: boolean;
+};
+
+export type SeenDelivery = Row<DeliveryBody> & {
+  receipt: Receipt;
+  /** until then it waits on the phone and can be undone without a trace; null once it is on its way */
+  undo_until: string | null;
+  troubles: Trouble[];
+};
+
 /** Everything a screen may show, from one snapshot of the store. */
 export interface View {
   me: Row<MeBody> | null;
@@ -74,6 +89,9 @@ export interface View {
   visits: Map<string, SeenVisit>;
   /** by SHA-256 */
   fileReceipts: Map<string, Row<FileReceiptBody>>;
+  invoices: Map<string, SeenInvoice>;
+  deliveries: Map<string, SeenDelivery>;
+  deliveryPolicy: Row<DeliveryPolicyBody> | null;
 }
 
 /** The visit of an order to show: the open one, else the latest. Ids are UUIDv7, so they order by birth. */

@@ -1,4 +1,5 @@
 /** Decoding of forms: what a person typed, as text, with nothing assumed. */
+import type { Strokes } from "../protocol/mutations";
 import type { FieldContext } from "../ui/respond";
 
 export class Fields {
@@ -42,4 +43,33 @@ export function wholeNumber(text: string): number | null {
 export function decimal(text: string): number | null {
   const plain = text.includes(",") ? text.replace(/\./g, "").replace(",", ".") : text;
   return /^\d+(\.\d+)?$/.test(plain.trim()) ? Number(plain) : null;
+}
+
+/** What the signature pad keeps in its hidden field. */
+export function strokesOf(text: string): Strokes {
+  try {
+    const strokes: unknown = JSON.parse(text || "[]");
+    return Array.isArray(strokes) ? strokes : [];
+  } catch {
+    return [];
+  }
+}
+
+const PNG_PREFIX = "data:image/png;base64,";
+
+export function pngOf(dataUrl: string): ArrayBuffer | null {
+  if (!dataUrl.startsWith(PNG_PREFIX)) return null;
+  const binary = atob(dataUrl.slice(PNG_PREFIX.length));
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0)).buffer;
+}
+
+/** `2026-03-02T08:15` by this phone's own clock and zone; null where it is no moment. */
+export function momentOf(text: string): Date | null {
+  const moment = new Date(text);
+  return text === "" || Number.isNaN(moment.getTime()) ? null : moment;
+}
+
+/** The value of an `<input type="datetime-local">`. */
+export function typedMoment(moment: Date): string {
+  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -4,6 +4,8 @@ import type { Screens } from "../app";
 import type { FieldEnv } from "../shell/deps";
 import { Refusal } from "../store/failures";
 import { account } from "./account/router";
+import { deliveries } from "./deliveries/router";
+import { delivery } from "./delivery/router";
 import { failure } from "./failure";
 import { login } from "./login/router";
 import { newOrder } from "./new-order/router";
@@ -18,13 +20,15 @@ import { visits } from "./visits/router";
 
 const routes = new Hono<FieldEnv>();
 
-// `/orders/new` before `/orders/:id`.
+// `/orders/new` before `/orders/:id`, and the list's own addresses before `/deliveries/:id`.
 for (const feature of [
   today,
   login,
   newOrder,
   orders,
   partRequests,
+  deliveries,
+  delivery,
   visits,
   visitForm,
   visitPhotos,

@@ -34,6 +34,8 @@ export interface FieldDeps {
   storage(): Promise<{ usage: number; quota: number; isPersisted: boolean } | null>;
   /** starts or stops the GPS so that it agrees with the visits' states; call after each visit event */
   followTravel(): Promise<void>;
+  /** sends what can be undone until then, afterwards; the next cycle does it where nobody waits */
+  releaseAt(until: Date): void;
 }
 
 export type SyncReason =

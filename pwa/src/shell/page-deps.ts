@@ -68,5 +68,9 @@ export function pageDeps({ device, clock, assets, engine, app }: PageParts): Fie
       return { usage, quota, isPersisted: await storage.persisted() };
     },
     followTravel: async () => (await engine()).followTravel(),
+    releaseAt: (until) => {
+      const wait = Math.max(0, until.getTime() - clock.now().getTime());
+      setTimeout(() => void engine().then(({ cycles }) => cycles.run("written")), wait);
+    },
   };
 }

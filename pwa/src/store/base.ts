@@ -5,13 +5,14 @@
 import { checksums, sameChecksums } from "../protocol/checksum";
 import type { Checksums, PullAnswer } from "../protocol/wire";
 import { replay } from "../rules/replay";
+import { invoicesInHand } from "./held";
 import { keepsakes } from "./keepsakes";
 import { type Meta, metaIn, putMeta } from "./meta";
 import type { QueuedMutation, StoredRow, StoreName } from "./schema";
 import { ackedOf, settle } from "./settlement";
 import type { Store, WriteTx } from "./store";
 
-const SWAP: StoreName[] = ["rows", "kept", "outbox", "files", "chunks", "staged", "meta"];
+const SWAP: StoreName[] = ["rows", "kept", "outbox", "files", "chunks", "staged", "meta", "drafts"];
 
 export type Swapped =
   | { kind: "swapped"; hasChanges: boolean }
@@ -60,7 +61,7 @@ export async function swapIn(
     const results = pages.flatMap((page) => page.results);
     const settled = settle(outbox, results, last, isEpochNew(meta, last));
     const kept = await tx.objectStore("kept").getAll();
-    await replaceKept(tx, keepsakes(before, kept, after, settled.outbox));
+    await replaceKept(tx, keepsakes(before, kept, after, settled.outbox, await invoicesInHand(tx)));
     await replaceRows(tx, isReset, pages, after);
     await replaceOutbox(tx, outbox, settled.outbox);
     if (isEpochNew(meta, last)) {

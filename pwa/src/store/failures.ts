@@ -26,7 +26,8 @@ export type RefusalCode =
   | "not_allowed"
   | "missing_fields"
   | "photo_unreadable"
-  | "unsent_work";
+  | "unsent_work"
+  | "too_late";
 
 /** The phone's storage is full: the transaction was undone, what was there before is untouched. */
 export class StorageFull extends Error {

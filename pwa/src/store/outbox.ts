@@ -3,7 +3,7 @@
  */
 
 import type { Clock } from "../protocol/clock";
-import type { Mutation, MutationArgs, MutationName } from "../protocol/mutations";
+import type { Mutation, MutationArgs, MutationName, MutationOf } from "../protocol/mutations";
 import { uuid7 } from "../protocol/uuid7";
 import { metaIn, putMeta } from "./meta";
 import type { QueuedMutation, StoreName } from "./schema";
@@ -25,10 +25,18 @@ export async function append<N extends MutationName>(
   args: MutationArgs[N],
   base: Record<string, number> = {},
 ): Promise<Saved> {
-  const { last_seq } = await metaIn(tx);
+  return appendMade(tx, made(clock, name, args, base) as Omit<Mutation, "seq">);
+}
+
+/** A mutation of this moment, without its number. */
+export function made<N extends MutationName>(
+  clock: Clock,
+  name: N,
+  args: MutationArgs[N],
+  base: Record<string, number>,
+): Omit<MutationOf<N>, "seq"> {
   const now = clock.now();
-  const mutation = {
-    seq: last_seq + 1,
+  return {
     uid: uuid7(now.getTime()),
     name,
     v: 1,
@@ -37,7 +45,12 @@ export async function append<N extends MutationName>(
     occurred_at: now.toISOString(),
     mono: clock.mono(),
     boot: clock.boot,
-  } as Mutation;
+  };
+}
+
+export async function appendMade(tx: WriteTx, whole: Omit<Mutation, "seq">): Promise<Saved> {
+  const { last_seq } = await metaIn(tx);
+  const mutation = { seq: last_seq + 1, ...whole } as Mutation;
   await tx.objectStore("outbox").add({
     seq: mutation.seq,
     mutation,

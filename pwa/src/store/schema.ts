@@ -4,7 +4,7 @@
  * A new version adds a case to `upgrade`; it never drops an outbox, a file or a track.
  */
 import type { DBSchema, IDBPDatabase } from "idb";
-import type { Mutation, MutationResult } from "../protocol/mutations";
+import type { Mutation, MutationOf, MutationResult } from "../protocol/mutations";
 import type { Kind } from "../protocol/rows";
 import type { Fix, Gap, WireGone, WireRow } from "../protocol/wire";
 
@@ -31,6 +31,13 @@ export interface QueuedMutation {
   /** the person has read what became of it (rejected, quarantined) */
   isRead: boolean;
   written_at: string;
+}
+
+/** A mutation that waits to be undone: it has no number yet, so that taking it back leaves no gap. */
+export interface HeldMutation {
+  mutation: Omit<MutationOf<"confirm_delivery"> | MutationOf<"report_failed_delivery">, "seq">;
+  /** from then on it goes into the outbox */
+  until: string;
 }
 
 export type UploadState =

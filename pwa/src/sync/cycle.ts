@@ -4,6 +4,7 @@
  */
 
 import type { SyncReason } from "../shell/deps";
+import { releaseHeld } from "../store/held";
 import { readMeta, type SyncPhase, type SyncStatus, writeMeta } from "../store/meta";
 import type { SyncContext } from "./context";
 import { runDataLane } from "./data-lane";
@@ -49,6 +50,7 @@ export async function cycleElsewhere(): Promise<void> {
 }
 
 async function cycle(context: SyncContext, why: SyncReason, random: () => number): Promise<CycleOutcome> {
+  if (await releaseHeld(context.store, context.clock.now())) context.changed();
   const { sync_status: status, is_closed } = await readMeta(context.store);
   if (is_closed || !mayRun(status, why, context.clock.now())) {
     return "not_yet";

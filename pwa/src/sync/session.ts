@@ -4,6 +4,7 @@
  */
 import type { Device, Person } from "../store/device";
 import { listFiles } from "../store/files";
+import { releaseHeld } from "../store/held";
 import { putMeta, writeMeta } from "../store/meta";
 import { isUnsent, queue } from "../store/outbox";
 import type { StoreName } from "../store/schema";
@@ -136,6 +137,7 @@ export class FieldSession implements Session {
 }
 
 async function unsentIn(store: Store): Promise<Unsent> {
+  await releaseHeld(store, null);
   const [entries, files] = await Promise.all([queue(store), listFiles(store)]);
   return {
     mutations: entries.filter(isUnsent).length,

@@ -13,7 +13,7 @@ interface Common {
 
 type TextProps = Common & {
   value: string;
-  type?: "text" | "tel" | "email" | "password" | "number";
+  type?: "text" | "tel" | "email" | "password" | "number" | "datetime-local" | "search";
   inputmode?: "text" | "numeric" | "decimal" | "tel" | "email";
   autocomplete?: string;
   autocapitalize?: "words" | "sentences" | "none";

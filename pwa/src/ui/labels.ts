@@ -1,6 +1,8 @@
 /** What codes are called in front of a person (pt-BR). The code's own words are English (docs/glossary.md). */
 import type {
   ContractKind,
+  DeliveryOutcome,
+  FailureReason,
   OrderStatus,
   Outcome,
   PendingReason,
@@ -74,7 +76,26 @@ export const SLOT: Record<PhotoSlot, string> = {
 
 export const SLOTS: readonly PhotoSlot[] = ["before", "after", "meter", "part", "other"];
 
+export const DELIVERY_OUTCOME: Record<DeliveryOutcome, string> = {
+  delivered: "Entregue",
+  partial: "Entregue em parte",
+  not_delivered: "Não entregue",
+};
+
+export const FAILURE_REASON: Record<FailureReason, string> = {
+  receiver_absent: "Recebedor não encontrado",
+  refused: "Recusa do recebedor",
+  address_unknown: "Endereço inexistente",
+  other: "Outro motivo",
+};
+
 const DISCREPANCY: Record<string, string> = {
+  invoice_cancelled: "A nota foi cancelada pela revenda antes da entrega.",
+  invoice_reassigned: "A nota foi passada a outro transportador antes da entrega.",
+  already_delivered: "A nota já constava como entregue.",
+  proof_incomplete: "Falta um dado que a revenda pede no comprovante.",
+  time_implausible: "A data da entrega não combina com a da nota.",
+  withdrawn_after_ilux: "A entrega já estava no ILUX quando foi desfeita.",
   order_cancelled: "O chamado foi cancelado pela revenda enquanto você atendia.",
   order_reassigned: "O chamado foi passado a outro técnico enquanto você atendia.",
   order_closed: "O chamado já estava encerrado quando o registro chegou.",

@@ -43,6 +43,7 @@ const deps: FieldDeps = {
     return { usage, quota, isPersisted: await navigator.storage.persisted() };
   },
   followTravel: async () => undefined,
+  releaseAt: () => undefined,
 };
 
 const app = createApp(deps, screens);

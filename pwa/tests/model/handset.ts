@@ -176,7 +176,7 @@ export class Handset {
   }
 
   get #commands() {
-    return { store: this.store, clock: this.clock, onWritten: () => undefined };
+    return { store: this.store, clock: this.clock, onWritten: () => undefined, onHeld: () => undefined };
   }
 
   #openStore(): Store {

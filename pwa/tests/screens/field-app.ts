@@ -31,8 +31,9 @@ export class Field {
   constructor(
     readonly phone: Phone,
     change: Partial<FieldDeps> = {},
+    role = "technician",
   ) {
-    const person = { id: BRUNO, name: "Bruno Weber", role: "technician", email: "bruno@copiasdosul.com.br" };
+    const person = { id: BRUNO, name: "Bruno Weber", role, email: "bruno@copiasdosul.com.br" };
     this.deps = {
       current: async () => (this.isLoggedIn ? { person, store: phone.store } : null),
       clock: phone.clock,
@@ -69,6 +70,7 @@ export class Field {
       },
       storage: async () => ({ usage: 1_500_000, quota: 2_000_000_000, isPersisted: true }),
       followTravel: async () => undefined,
+      releaseAt: () => undefined,
       ...change,
     };
     this.app = createApp(this.deps, screens);

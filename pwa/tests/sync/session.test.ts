@@ -57,7 +57,10 @@ class SharedPhone {
       await Promise.all(aDay().map((row) => tx.objectStore("rows").put(row)));
     });
     const clock = new TestClock();
-    await addNote({ store, clock, onWritten: () => undefined }, { orderId: ORDER, body: "Não perder" });
+    await addNote(
+      { store, clock, onWritten: () => undefined, onHeld: () => undefined },
+      { orderId: ORDER, body: "Não perder" },
+    );
   }
 }
 

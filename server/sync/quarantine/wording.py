@@ -20,6 +20,11 @@ _OF_THE_BRIDGE = {
     "ilux_load_ended": "Fim de carga do ILUX",
     "ilux_receipt": "Recibo do ILUX",
 }
+_OF_DRIVERS = {
+    "confirm_delivery": "Entrega",
+    "report_failed_delivery": "Não entregue",
+    "withdraw_delivery": "Retirada de entrega",
+}
 _EVENT_KINDS = frozenset(EventKind)
 
 
@@ -27,7 +32,7 @@ def what(name: str, args: Mapping[str, Any]) -> str:
     """`Etapa do atendimento: Chegada no cliente`; never fails, whatever was sent."""
     if not name:
         return "Registro ilegível"
-    known = MUTATION_NAMES.get(name) or _OF_THE_BRIDGE.get(name)
+    known = MUTATION_NAMES.get(name) or _OF_DRIVERS.get(name) or _OF_THE_BRIDGE.get(name)
     if known is None:
         return f"Registro desconhecido ({name[:60]})"
     kind = args.get("kind")

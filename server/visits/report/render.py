@@ -14,9 +14,7 @@ from typing import Any
 import msgspec
 import typst
 
-from server.visits.report.document import Report
-
-_TEMPLATE = (Path(__file__).parent / "service_report.typ").read_bytes()
+_SERVICE_REPORT = (Path(__file__).parent / "service_report.typ").read_bytes()
 _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 # Setting a report keeps a core busy for some hundredths of a second: two at a time leave room for pages.
 _PRESS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="report")
@@ -24,29 +22,29 @@ _LONGEST_WORD = 26  # fits the narrowest column
 _WORD_BREAK = "\u200b"
 
 
-async def render(report: Report, files: Mapping[str, bytes]) -> bytes:
-    """The PDF. `files` are the pictures that the report names, by their names."""
-    return await asyncio.get_running_loop().run_in_executor(_PRESS, _set, report, files)
+async def render(report: Any, files: Mapping[str, bytes], template: bytes = _SERVICE_REPORT) -> bytes:
+    """The PDF. `files` are the pictures that the report names, by their names; `template` sets its texts."""
+    return await asyncio.get_running_loop().run_in_executor(_PRESS, _set, report, files, template)
 
 
-def _set(report: Report, files: Mapping[str, bytes]) -> bytes:
+def _set(report: Any, files: Mapping[str, bytes], template: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="pws-report-") as folder:
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
         text = msgspec.json.encode(printable(msgspec.to_builtins(report))).decode()
         try:
-            return _compile(folder, text, _STANDARDS)
+            return _compile(folder, text, template, _STANDARDS)
         except typst.TypstError as error:
             # PDF/A refuses a character that no embedded font can draw (an emoji, a foreign script). The
             # report is worth more than its archival mark: it is set without, and shows an empty box there.
             if "could not be displayed" not in error.message:
                 raise
-            return _compile(folder, text, [])
+            return _compile(folder, text, template, [])
 
 
-def _compile(folder: str, text: str, standards: list[typst.PDFStandard]) -> bytes:
+def _compile(folder: str, text: str, template: bytes, standards: list[typst.PDFStandard]) -> bytes:
     compiler = typst.Compiler(
-        _TEMPLATE,
+        template,
         root=folder,
         ignore_system_fonts=True,
         package_path=folder,

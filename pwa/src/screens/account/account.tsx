@@ -29,7 +29,7 @@ export const Account: FC<AccountProps> = (props) => (
       <p class="text-2xl font-bold">{props.person.name}</p>
       <p class="text-quiet">{props.person.email}</p>
       <Facts>
-        <Fact label="Perfil">Técnico</Fact>
+        <Fact label="Perfil">{props.person.role === "driver" ? "Entregador" : "Técnico"}</Fact>
         <Fact label="Revenda">{props.resellerName}</Fact>
       </Facts>
     </Panel>

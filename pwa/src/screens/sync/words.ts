@@ -1,7 +1,7 @@
-/** A queued mutation in words: what was done, and to which order. */
+/** A queued mutation in words: what was done, and to which order or invoice. */
 import type { Mutation } from "../../protocol/mutations";
 import type { View } from "../../rules/seen";
-import { EVENT, OUTCOME, SLOT } from "../../ui/labels";
+import { DELIVERY_OUTCOME, EVENT, OUTCOME, SLOT } from "../../ui/labels";
 
 export function deedOf(mutation: Mutation): string {
   switch (mutation.name) {
@@ -23,12 +23,23 @@ export function deedOf(mutation: Mutation): string {
       return "Contato do chamado";
     case "open_order":
       return "Abertura de chamado";
+    case "confirm_delivery":
+      return DELIVERY_OUTCOME[mutation.args.outcome];
+    case "report_failed_delivery":
+      return DELIVERY_OUTCOME.not_delivered;
+    case "withdraw_delivery":
+      return "Entrega retirada";
   }
 }
 
 /** `Chamado 1042, Padaria Central`; what is known of it. */
 export function aboutOf(view: View, mutation: Mutation): { text: string; href: string | null } {
   const { args } = mutation;
+  if ("delivery_id" in args) {
+    const invoiceId =
+      "invoice_id" in args ? args.invoice_id : view.deliveries.get(args.delivery_id)?.invoice_id;
+    return aboutInvoice(view, invoiceId ?? "");
+  }
   const orderId =
     "order_id" in args ? args.order_id : view.visits.get("visit_id" in args ? args.visit_id : "")?.order_id;
   const order = view.orders.get(orderId ?? "");
@@ -37,4 +48,13 @@ export function aboutOf(view: View, mutation: Mutation): { text: string; href: s
   const number = order.web_number === null ? "Chamado novo" : `Chamado ${order.web_number}`;
   const name = customer?.trade_name ?? customer?.name;
   return { text: name ? `${number}, ${name}` : number, href: `/field/orders/${order.id}` };
+}
+
+function aboutInvoice(view: View, invoiceId: string): { text: string; href: string | null } {
+  const invoice = view.invoices.get(invoiceId);
+  if (!invoice) return { text: "Nota que não está mais na lista", href: null };
+  const customer = view.customers.get(invoice.customer_id);
+  const name = customer?.trade_name ?? customer?.name;
+  const number = `NF ${invoice.number}`;
+  return { text: name ? `${number}, ${name}` : number, href: `/field/deliveries/${invoice.id}` };
 }

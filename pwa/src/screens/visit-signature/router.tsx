@@ -1,12 +1,11 @@
 import { Hono } from "hono/tiny";
-import type { Strokes } from "../../protocol/mutations";
 import { type FieldErrors, missingInSignature } from "../../rules/completion";
 import { isOpen } from "../../rules/visit-state";
 import type { FieldEnv } from "../../shell/deps";
 import { readView } from "../../store/view";
 import { DraftWords } from "../../ui/draft-state";
 import { type FieldContext, fragment, go, show } from "../../ui/respond";
-import { type Fields, fieldsOf } from "../form-data";
+import { type Fields, fieldsOf, pngOf, strokesOf } from "../form-data";
 import { readGlance } from "../glance";
 import { timezoneOf } from "../timezone";
 import { decodeForm } from "../visit-form/decode";
@@ -102,23 +101,6 @@ function draftOf(fields: Fields): SignatureDraft {
     is_refused: fields.isChecked("is_refused"),
     refused_reason: fields.text("refused_reason"),
   };
-}
-
-function strokesOf(text: string): Strokes {
-  try {
-    const strokes: unknown = JSON.parse(text || "[]");
-    return Array.isArray(strokes) ? strokes : [];
-  } catch {
-    return [];
-  }
-}
-
-const PNG_PREFIX = "data:image/png;base64,";
-
-function pngOf(dataUrl: string): ArrayBuffer | null {
-  if (!dataUrl.startsWith(PNG_PREFIX)) return null;
-  const binary = atob(dataUrl.slice(PNG_PREFIX.length));
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0)).buffer;
 }
 
 async function showSignature(

@@ -3,12 +3,13 @@ import type { FC } from "hono/jsx";
 import type { FieldErrors } from "../../rules/completion";
 import type { SeenVisit } from "../../rules/seen";
 import { DraftState } from "../../ui/draft-state";
-import { CheckField, ErrorSummary, idOf, TextArea, TextField } from "../../ui/fields";
+import { CheckField, ErrorSummary, TextArea, TextField } from "../../ui/fields";
 import { number } from "../../ui/format";
-import { Icon } from "../../ui/icons";
 import { OUTCOME, PENDING_REASON } from "../../ui/labels";
 import { Fact, Facts, Panel } from "../../ui/panel";
 import { Screen } from "../../ui/screen";
+
+import { SignatureField } from "../../ui/signature-field";
 import type { SyncGlance } from "../../ui/sync-glance";
 import type { DecodedForm } from "../visit-form/decode";
 import type { SignatureDraft } from "../visits/drafts";
@@ -51,26 +52,7 @@ export const Signature: FC<SignatureProps> = (props) => {
             autocapitalize="none"
             errors={errors}
           />
-          <div id={idOf("strokes")} data-signature-pad>
-            <div class="mb-1.5 flex items-center">
-              <p id="pad-label" class="flex-1 font-semibold">
-                Assine no quadro
-              </p>
-              <button class="btn btn-quiet" type="button" data-pad-clear>
-                Limpar
-              </button>
-            </div>
-            <canvas class="pad" role="img" aria-labelledby="pad-label" data-pad />
-            <input type="hidden" name="strokes" value={JSON.stringify(draft.strokes)} />
-            <input type="hidden" name="pad_size" value={draft.pad_size} />
-            <input type="hidden" name="png" value="" />
-            {errors.strokes ? (
-              <p class="text-error mt-1.5 flex gap-1.5 font-semibold">
-                <Icon name="warning" class="size-5" />
-                {errors.strokes}
-              </p>
-            ) : null}
-          </div>
+          <SignatureField strokes={draft.strokes} padSize={draft.pad_size} errors={errors} />
         </div>
         <CheckField name="is_refused" label="O cliente recusou assinar" isChecked={draft.is_refused} />
         <div class="only-refused">

@@ -11,6 +11,8 @@ import { installInstallOffer } from "./install-offer";
 import { installNetworkBanner } from "./network-banner";
 import { installPermissions } from "./permissions";
 import { installPlaces } from "./places";
+import { installScan } from "./scan";
+import { installSortable } from "./sortable";
 import { installUpdatePrompt } from "./update-prompt";
 
 export function installBehaviours(): void {
@@ -24,6 +26,8 @@ export function installBehaviours(): void {
     installNetworkBanner,
     installPermissions,
     installPlaces,
+    installScan,
+    installSortable,
     installUpdatePrompt,
   ]) {
     install();
