@@ -3,12 +3,9 @@ import { Hono } from "hono/tiny";
 import type { Screens } from "../app";
 import type { FieldEnv } from "../shell/deps";
 import { Refusal } from "../store/failures";
-import { account } from "./account/router";
-import { deliveries } from "./deliveries/router";
-import { delivery } from "./delivery/router";
 import { failure } from "./failure";
+import { answerLater } from "./later";
 import { login } from "./login/router";
-import { newOrder } from "./new-order/router";
 import { orders } from "./orders/router";
 import { partRequests } from "./part-requests/router";
 import { sync } from "./sync/router";
@@ -20,26 +17,42 @@ import { visits } from "./visits/router";
 
 const routes = new Hono<FieldEnv>();
 
-// `/orders/new` before `/orders/:id`, and the list's own addresses before `/deliveries/:id`.
+// `/orders/new` before `/orders/:id`.
+const more = () => import("./more");
+for (const [path, feature] of [
+  ["/deliveries", "driver"],
+  ["/deliveries/*", "driver"],
+  ["/orders/new", "newOrder"],
+  ["/orders/new/*", "newOrder"],
+  ["/account", "account"],
+  ["/account/*", "account"],
+] as const) {
+  routes.all(path, (c) =>
+    answerLater(
+      c,
+      more().then((screens) => screens[feature]),
+      unknown,
+    ),
+  );
+}
+
 for (const feature of [
   today,
   login,
-  newOrder,
   orders,
   partRequests,
-  deliveries,
-  delivery,
   visits,
   visitForm,
   visitPhotos,
   visitSignature,
   sync,
-  account,
 ]) {
   routes.route("/", feature);
 }
-routes.all("*", () => {
+routes.all("*", unknown);
+
+function unknown(): never {
   throw new Refusal("not_found", "Esta página não existe no aplicativo.");
-});
+}
 
 export const screens: Screens = { routes, failure };

@@ -3,7 +3,6 @@ import { agenda } from "../../rules/agenda";
 import type { FieldEnv } from "../../shell/deps";
 import { readView } from "../../store/view";
 import { go, show } from "../../ui/respond";
-import { showDeliveries } from "../deliveries/router";
 import { readGlance } from "../glance";
 import { lastPosition, rememberPosition } from "../here";
 import { timezoneOf } from "../timezone";
@@ -13,7 +12,7 @@ export const today = new Hono<FieldEnv>();
 
 today.get("/", async (c) => {
   const { store, deps, person } = c.var;
-  if (person.role === "driver") return showDeliveries(c);
+  if (person.role === "driver") return (await import("../more")).showDeliveries(c);
   const now = deps.clock.now();
   const [view, glance] = await Promise.all([readView(store), readGlance(store)]);
   const here = await lastPosition(store, view, now);
