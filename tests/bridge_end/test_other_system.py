@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -100,13 +101,14 @@ async def test_a_delivery_is_written_as_that_system_writes_it(end: End) -> None:
     assert (after["delivery_status"], after["received_by"]) == ("delivered", "Dona Márcia")
 
 
-async def deliver(end: End, row_id: object) -> None:
+async def deliver(end: End, invoice_id: UUID) -> None:
     """What the portal leaves for the bridge when a driver has confirmed a delivery."""
-    columns = {
-        "entity": "invoice", "write": "delivered", "row_id": row_id, "visit_id": None, "key": str(BILL),
-        "data": '{"delivery_status":"delivered","delivered_at":"2026-03-02T18:05:00Z",'
-        '"received_by":"Dona Márcia"}',
-        "expected": '{"delivery_status":"pending"}', "refs": "{}", "waits_for_id": None,
-    }  # fmt: skip
+    said = {
+        "delivery_status": "delivered",
+        "delivered_at": datetime(2026, 3, 2, 18, 5, tzinfo=UTC),
+        "received_by": "Dona Márcia",
+    }
     async with DB.transaction() as tx:
-        await messages.add(tx, end.office.world.reseller_id, columns, NOW)
+        await messages.invoice_delivered(
+            tx, end.office.world.reseller_id, invoice_id, uuid4(), said, {"delivery_status": "pending"}, NOW
+        )

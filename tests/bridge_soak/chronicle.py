@@ -7,6 +7,7 @@ change once, in order, at its time; what the bridge wrote for the portal is no l
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ TRIGGERS_APART = timedelta(seconds=2)  # two triggers of one save look at the cl
 async def untold(owner: Connection, reseller_id: UUID) -> list[str]:
     """Orders that ILUX still has and whose lines are not the same."""
     there, here = _of_ilux(owner), await _of_portal(reseller_id)
-    disputed = await _disputed(reseller_id)
+    disputed, own = await _disputed(reseller_id), await _set_in_the_portal(reseller_id)
     links = await DB.fetch(
         "select key, row_id from ilux_link where reseller_id = $1 and entity = 'service_order'"
         " and retired_at is null",
@@ -35,7 +36,7 @@ async def untold(owner: Connection, reseller_id: UUID) -> list[str]:
     return [
         f"order {key}: ILUX went through {_shown(there[key])}, the portal says {_shown(here[row_id])}"
         for key, row_id in links
-        if not _agrees(there[key], here[row_id], may_have_more=row_id in disputed)
+        if not _agrees(there[key], here[row_id], may_have_more=row_id in disputed, own=own[row_id])
     ]
 
 
@@ -80,11 +81,30 @@ async def _disputed(reseller_id: UUID) -> set[UUID]:
     return {row_id for (row_id,) in rows}
 
 
-def _agrees(there: list[Line], here: list[Line], *, may_have_more: bool) -> bool:
-    if not may_have_more and len(there) != len(here):
-        return False
-    rest = iter(here)
-    return all(any(_is_same(line, other) for other in rest) for line in there)
+async def _set_in_the_portal(reseller_id: UUID) -> defaultdict[UUID, set[str]]:
+    """The statuses that the desk gave an order. One that a clerk's undid before it was written in ILUX comes
+    back from there as news.
+    """
+    statuses: defaultdict[UUID, set[str]] = defaultdict(set)
+    rows = await DB.fetch(
+        "select service_order_id, after from order_event where reseller_id = $1 and source <> 'ilux'",
+        reseller_id,
+    )
+    for order_id, after in rows:
+        statuses[order_id].add(msgspec.json.decode(after).get("status"))
+    return statuses
+
+
+def _agrees(there: list[Line], here: list[Line], *, may_have_more: bool, own: Collection[str]) -> bool:
+    """Every line of ILUX's is here, in its order; what is beside them is the portal's own, come back."""
+    rest, more = list(here), []
+    for line in there:
+        while rest and not _is_same(line, rest[0]):
+            more.append(rest.pop(0))
+        if not rest:
+            return False
+        rest.pop(0)
+    return may_have_more or all(status in own for status, _ in more + rest)
 
 
 def _is_same(line: Line, other: Line) -> bool:

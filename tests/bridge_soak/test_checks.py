@@ -131,9 +131,11 @@ def lines(*statuses: str) -> list[Line]:
 
 def test_a_history_is_complete_in_order_and_at_its_times() -> None:
     there = lines("E", "M", "P")
-    assert _agrees(there, lines("E", "M", "P"), may_have_more=False)
-    assert not _agrees(there, there[:2], may_have_more=False)
-    assert not _agrees(there, [there[1], there[0], there[2]], may_have_more=True)
-    assert not _agrees(there, [*there, there[2]], may_have_more=False)
-    assert _agrees(there, [*there, ("A", AT)], may_have_more=True)
-    assert not _agrees(there, [(status, AT) for status, _ in there], may_have_more=False)
+    assert _agrees(there, lines("E", "M", "P"), may_have_more=False, own=())
+    assert not _agrees(there, there[:2], may_have_more=False, own=())
+    assert not _agrees(there, [there[1], there[0], there[2]], may_have_more=True, own=())
+    assert not _agrees(there, [*there, there[2]], may_have_more=False, own=())
+    assert _agrees(there, [*there, ("A", AT)], may_have_more=True, own=())
+    assert _agrees(there, [*there, ("O", AT)], may_have_more=False, own={"O"})
+    assert not _agrees(there, [*there, ("O", AT)], may_have_more=False, own={"T"})
+    assert not _agrees(there, [(status, AT) for status, _ in there], may_have_more=False, own=())
