@@ -10,7 +10,7 @@ from server.database import Database
 from tests.bridge_soak.soak import soak
 
 SEED = 20260302
-SECONDS = 70
+SECONDS = 90
 
 
 @pytest.mark.timeout(300)
