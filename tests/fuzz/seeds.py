@@ -96,6 +96,32 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "add_note": {"note_id": ROW, "order_id": ROW, "body": "Ligar antes 📞"},
     "update_contact": {"order_id": ROW, "requester_name": "Rosa"},
     "open_order": {"order_id": ROW, "customer_id": ROW, "description": "Não liga"},
+    "confirm_delivery": {
+        "delivery_id": ROW,
+        "invoice_id": ROW,
+        "outcome": "partial",
+        "receiver_name": "Dona Márcia",
+        "happened_at": AT,
+        "utc_offset_minutes": -180,
+        "receiver_document": "123.456.789-09",
+        "position": POSITION,
+        "signature": {
+            "id": ROW,
+            "sha256": "a" * 64,
+            "size": 9_000,
+            "signed_at": AT,
+            "strokes": [[[1, 2, 0], [3, 4, 16]]],
+        },
+    },
+    "report_failed_delivery": {
+        "delivery_id": ROW,
+        "invoice_id": ROW,
+        "reason": "absent",
+        "happened_at": AT,
+        "utc_offset_minutes": -180,
+        "photos": [{"id": ROW, "sha256": "b" * 64, "size": 120_000, "type": "image/webp", "taken_at": AT}],
+    },
+    "withdraw_delivery": {"delivery_id": ROW, "reason": "outra casa"},
 }
 
 
@@ -110,34 +136,6 @@ def mutation(seq: int, name: str, args: object) -> dict[str, object]:
         "occurred_at": AT,
         "mono": 5123.5,
         "boot": ROW,
-        "confirm_delivery": {
-            "delivery_id": ROW,
-            "invoice_id": ROW,
-            "outcome": "partial",
-            "receiver_name": "Dona Márcia",
-            "happened_at": AT,
-            "utc_offset_minutes": -180,
-            "receiver_document": "123.456.789-09",
-            "position": POSITION,
-            "signature": {
-                "id": ROW,
-                "sha256": "a" * 64,
-                "size": 9_000,
-                "signed_at": AT,
-                "strokes": [[[1, 2, 0], [3, 4, 16]]],
-            },
-        },
-        "report_failed_delivery": {
-            "delivery_id": ROW,
-            "invoice_id": ROW,
-            "reason": "absent",
-            "happened_at": AT,
-            "utc_offset_minutes": -180,
-            "photos": [
-                {"id": ROW, "sha256": "b" * 64, "size": 120_000, "type": "image/webp", "taken_at": AT}
-            ],
-        },
-        "withdraw_delivery": {"delivery_id": ROW, "reason": "outra casa"},
     }
 
 
