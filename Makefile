@@ -87,5 +87,5 @@ clean: ## remove what was built or installed here; data/ stays
 
 .make/debian: .ci/debian Makefile
 	$(SAY) "Installing what the tests need from Debian"
-	@.ci/debian chromium firebird3.0-server firebird3.0-utils fonts-roboto-unhinted libatomic1 postgresql
+	@.ci/debian chromium firebird3.0-server firebird3.0-utils fonts-roboto-unhinted libatomic1 postgresql systemd
 	@mkdir -p .make && touch $@

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from server.bridge import messages
 from server.database import Transaction, held
+from server.database.phone_rows import clean, clean_json, insert_once
 from server.deliveries import notices, policy, proof
 from server.deliveries.discrepancies import DiscrepancyKind, Finding
 from server.deliveries.files import CHECK_FILES, FILES_DUE
@@ -29,7 +30,6 @@ from server.deliveries.rules import (
 from server.deliveries.tables import Delivery, Invoice
 from server.jobs.outbox import enqueue
 from server.problems import Problem
-from server.visits.recording import clean, clean_json, insert_once
 
 LONGEST_OFFSET = 14 * 60  # minutes; no zone is farther from UTC
 

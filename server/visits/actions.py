@@ -13,6 +13,7 @@ from uuid import UUID
 
 from server.customers.tables import Customer
 from server.database import held
+from server.database.phone_rows import clean, insert_once
 from server.problems import Problem
 from server.service_orders import orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
@@ -22,16 +23,7 @@ from server.tracking.actions import note_position, travel_changed
 from server.tracking.places import add_place, places_of
 from server.tracking.rules import Place, roughly_metres
 from server.visits.conflicts import Effect, Fact
-from server.visits.recording import (
-    Recorder,
-    Scene,
-    clean,
-    conflict_findings,
-    ensure_visit,
-    enter,
-    insert_once,
-    settle,
-)
+from server.visits.recording import Recorder, Scene, conflict_findings, ensure_visit, enter, settle
 from server.visits.rules import judge_clock, judge_travel
 from server.visits.states import ENDED, EventKind, VisitState, furthest, is_nonsense
 from server.visits.tables import Photo, Visit

@@ -16,6 +16,7 @@ import msgspec
 from server.bridge import messages
 from server.bridge.messages import Reading
 from server.customers.tables import Customer
+from server.database.phone_rows import clean, clean_json, insert_once
 from server.equipment.tables import Equipment, Part
 from server.jobs.outbox import enqueue
 from server.service_orders import orders
@@ -28,16 +29,7 @@ from server.visits.actions import NewEvent, Position, add_event, arrival_of
 from server.visits.conflicts import Effect, Fact
 from server.visits.files import CHECK_FILES, EVIDENCE_DUE
 from server.visits.meter_readings import NewReading, record_readings
-from server.visits.recording import (
-    Recorder,
-    Scene,
-    clean,
-    clean_json,
-    conflict_findings,
-    enter,
-    insert_once,
-    settle,
-)
+from server.visits.recording import Recorder, Scene, conflict_findings, enter, settle
 from server.visits.rules import ChecklistItem, OrderNow, SignedForm, judge_checklist, judge_signature
 from server.visits.states import EventKind, Outcome, VisitState
 from server.visits.tables import Photo, Visit

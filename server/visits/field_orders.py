@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from server.database import held
+from server.database.phone_rows import clean
 from server.service_orders import history, orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
 from server.service_orders.parts import PartLine, add_requests
@@ -16,7 +17,7 @@ from server.service_orders.rules import OrderChange
 from server.service_orders.statuses import CLOSED, Source
 from server.service_orders.tables import OrderEvent, ServiceOrder
 from server.visits.conflicts import Assignment, Fact
-from server.visits.recording import Recorder, Scene, clean, conflict_findings, enter, settle
+from server.visits.recording import Recorder, Scene, conflict_findings, enter, settle
 
 CONTACT_FIELDS = {"requester_name": 80, "requester_phone": 30}
 

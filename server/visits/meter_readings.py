@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from server.bridge.messages import Reading
+from server.database.phone_rows import insert_once
 from server.equipment.tables import Equipment, MeterReading
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
 from server.visits.readings import Counters, is_storable, judge
-from server.visits.recording import Recorder, insert_once
+from server.visits.recording import Recorder
 
 
 @dataclass(frozen=True, slots=True)

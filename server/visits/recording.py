@@ -13,10 +13,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from server.accounts.actor import Actor
 from server.database import Transaction, held
+from server.database.phone_rows import insert_once
 from server.problems import Problem
 from server.service_orders import notices, orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
@@ -153,27 +152,6 @@ def conflict_findings(scene: Scene, resolution: Resolution) -> list[Finding]:
     if resolution.discrepancy is DiscrepancyKind.ORDER_REASSIGNED:
         facts = {"technician_id": scene.order["technician_id"]}
     return [Finding(resolution.discrepancy, facts)]
-
-
-async def insert_once(tx: Transaction, table: str, /, **columns: Any) -> bool:
-    """Insert a row that was born on a phone; false when it is there already."""
-    names = ", ".join(columns)
-    marks = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-    count = await tx.execute(
-        f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", *columns.values()
-    )
-    return count == 1
-
-
-def clean(text: str | None, length: int | None = None) -> str:
-    """What the database can hold: no NUL, and no more than the column; the raw mutation keeps the rest."""
-    kept = (text or "").replace("\x00", "").strip()
-    return kept if length is None else kept[:length]
-
-
-def clean_json(value: Any) -> str:
-    """JSON that PostgreSQL takes: it has no NUL in a text."""
-    return msgspec.json.encode(value).decode().replace("\\u0000", "")
 
 
 def _assignment(assigned_to: UUID | None, technician_id: UUID) -> Assignment:

@@ -5,59 +5,20 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import io
-import struct
-import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 import pytest
-from PIL import Image
 
 from offline_sync import tus
 from offline_sync.service import Service
 from tests.offline_sync.todo import TodoLists
 from tests.sync.conftest import Wire, count, objects_in
 from tests.sync.test_bad_input import expect
-
-TUS = {"tus_resumable": "1.0.0"}
-PIECE = {**TUS, "content_type": "application/offset+octet-stream"}
-
-
-def b64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def picture(image_format: str = "JPEG", size: tuple[int, int] = (64, 48)) -> bytes:
-    out = io.BytesIO()
-    Image.effect_noise(size, 60).convert("RGB").save(out, image_format)
-    return out.getvalue()
-
-
-async def create(
-    wire: Wire, content: bytes, content_type: str = "image/jpeg", *, size: int | None = None, digest: str = ""
-) -> httpx.Response:
-    metadata = (
-        f"client {b64(str(wire.client_id))},sha256 {b64(digest or sha256(content))},type {b64(content_type)}"
-    )
-    length = str(len(content) if size is None else size)
-    return await wire.raw("POST", "files", upload_length=length, upload_metadata=metadata, **TUS)
-
-
-def path_of(created: httpx.Response) -> str:
-    return urlsplit(created.headers["location"]).path.removeprefix("/sync/v1/")
-
-
-async def send(wire: Wire, path: str, offset: int, piece: object, **headers: str) -> httpx.Response:
-    return await wire.raw("PATCH", path, piece, upload_offset=str(offset), **PIECE, **headers)
+from tests.sync.uploads import PIECE, TUS, create, gone, path_of, picture, send, sha256
 
 
 async def test_a_photo_is_verified_stored_once_and_receipted(
@@ -195,95 +156,12 @@ async def test_a_checksum_that_is_none(ana: Wire, checksum: str) -> None:
     await expect(answer, "malformed", 422, where="Upload-Checksum")
 
 
-async def gone(ana: Wire, service: Service, objects: Path, path: str) -> None:
-    assert (await ana.raw("HEAD", path, **TUS)).status_code == 404
-    assert await count(service, "sync_upload") == await count(service, "sync_file") == 0
-    assert objects_in(objects) == []
-
-
 async def test_a_wrong_hash_discards_the_upload(ana: Wire, service: Service, objects: Path) -> None:
     photo = picture()
     path = path_of(await create(ana, photo, digest="0" * 64))
     answer = await send(ana, path, 0, photo)
     await expect(answer, "file_hash_mismatch", 422, sha256=sha256(photo))
     await gone(ana, service, objects, path)
-
-
-SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
-HTML = b"<!doctype html><script>alert(1)</script>"
-
-
-@pytest.mark.parametrize(
-    ("content", "declared", "real"),
-    [
-        (SVG, "image/png", "text/html"),
-        (b"\xef\xbb\xbf \n" + HTML, "image/jpeg", "text/html"),
-        (HTML, "image/webp", "text/html"),
-        (b"GIF89a" + bytes(50), "image/jpeg", "application/octet-stream"),
-        (picture("PNG"), "image/jpeg", "image/png"),
-        (picture("WEBP"), "image/png", "image/webp"),
-    ],
-    ids=["svg", "html with a mark", "html", "gif", "png as jpeg", "webp as png"],
-)
-async def test_what_only_calls_itself_a_photo(
-    ana: Wire, service: Service, objects: Path, content: bytes, declared: str, real: str
-) -> None:
-    path = path_of(await create(ana, content, declared))
-    await expect(await send(ana, path, 0, content), "file_type_refused", 415, content_type=real)
-    await gone(ana, service, objects, path)
-
-
-@pytest.mark.parametrize("declared", ["image/svg+xml", "text/html", "application/pdf"])
-async def test_a_type_that_nobody_may_send(ana: Wire, service: Service, declared: str) -> None:
-    await expect(await create(ana, SVG, declared), "file_type_refused", 415, content_type=declared)
-    assert await count(service, "sync_upload") == 0
-
-
-def png_bomb(width: int, height: int) -> bytes:
-    """A well-formed PNG of a few hundred kilobytes that unfolds to `width × height` pixels."""
-
-    def part(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    packer = zlib.compressobj(9)
-    rows = b"".join(packer.compress(bytes(width * 3 + 1)) for _ in range(min(height, 8000))) + packer.flush()
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", header) + part(b"IDAT", rows) + part(b"IEND", b"")
-
-
-async def test_a_picture_that_is_a_decompression_bomb(ana: Wire, service: Service, objects: Path) -> None:
-    bomb = png_bomb(8000, 8000)
-    assert len(bomb) < 400_000
-    path = path_of(await create(ana, bomb, "image/png"))
-    await expect(await send(ana, path, 0, bomb), "image_refused", 422, reason="dimensões grandes demais")
-    await gone(ana, service, objects, path)
-
-
-@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize("kept", [0.1, 0.5, 0.99])
-async def test_a_picture_that_is_cut(
-    ana: Wire, service: Service, objects: Path, image_format: str, kept: float
-) -> None:
-    whole = picture(image_format)
-    broken = whole[: round(len(whole) * kept)]
-    path = path_of(await create(ana, broken, f"image/{image_format.lower()}"))
-    await expect(await send(ana, path, 0, broken), "image_refused", 422, reason="arquivo ilegível")
-    await gone(ana, service, objects, path)
-
-
-async def test_a_picture_whose_chunks_do_not_add_up(ana: Wire, service: Service, objects: Path) -> None:
-    broken = bytearray(picture("PNG"))
-    broken[len(broken) // 2] ^= 1
-    path = path_of(await create(ana, bytes(broken), "image/png"))
-    await expect(await send(ana, path, 0, bytes(broken)), "image_refused", 422, reason="arquivo ilegível")
-    await gone(ana, service, objects, path)
-
-
-@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
-async def test_every_kind_of_photo_that_phones_make(ana: Wire, image_format: str) -> None:
-    photo = picture(image_format)
-    path = path_of(await create(ana, photo, f"image/{image_format.lower()}"))
-    assert (await send(ana, path, 0, photo)).headers["file-receipt"] == sha256(photo)
 
 
 @pytest.mark.parametrize(
@@ -402,26 +280,3 @@ async def _refused(ana: Wire, target: str, body: AsyncIterator[bytes]) -> int | 
 def resident_mb() -> float:
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-
-async def test_a_rescue_is_kept_byte_for_byte(ana: Wire, service: Service, objects: Path) -> None:
-    outbox = b"\x00sealed" * 100_000
-    answer = await ana.raw("POST", f"rescue?client_id={ana.client_id}", outbox)
-    assert answer.status_code == 201
-    assert answer.json()["sha256"] == sha256(outbox)
-    assert answer.json()["size"] == len(outbox)
-    assert [path.read_bytes() for path in objects_in(objects)] == [outbox]
-    assert await count(service, "sync_rescue") == 1
-
-
-async def test_a_revoked_phone_may_still_be_rescued(ana: Wire, service: Service) -> None:
-    async with service.db.transaction() as conn:
-        await conn.execute("update sync_client set revoked_at = enrolled_at")
-    await expect(await ana.post("push", ana.pushed()), "client_revoked", 403)
-    await expect(await create(ana, b"x"), "client_revoked", 403)
-    assert (await ana.raw("POST", "rescue", b"everything that Ana did")).status_code == 201
-
-
-async def test_an_empty_rescue_is_nothing(ana: Wire, service: Service) -> None:
-    await expect(await ana.raw("POST", "rescue", b""), "malformed", 422)
-    assert await count(service, "sync_rescue") == 0

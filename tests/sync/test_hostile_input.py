@@ -13,7 +13,7 @@ from offline_sync.ids import uuid7
 from offline_sync.service import Service
 from tests.sync.conftest import Wire, last_of, note
 from tests.sync.test_bad_input import expect
-from tests.sync.test_files import PIECE, TUS, create, path_of, picture
+from tests.sync.uploads import PIECE, TUS, create, path_of, picture
 
 HUGE = "9" * 25
 

@@ -9,7 +9,10 @@ from server.database import Database, tenant
 from tests.deliveries.world import Depot, open_depot
 from tests.service_orders.world import found_reseller
 from tests.sync_driver.phone import DriversPhone
-from tests.sync_technician.phone import Clock, portal
+from tests.sync_technician.conftest import clock, service
+from tests.sync_technician.phone import Clock
+
+__all__ = ["clock", "service"]
 
 
 @pytest.fixture
@@ -17,16 +20,6 @@ async def depot(database: Database) -> AsyncIterator[Depot]:
     world = await found_reseller()
     with tenant(world.reseller_id):
         yield await open_depot(world)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def service(clock: Clock) -> Service:
-    return portal(clock)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +34,6 @@ def run(mapping: Path, *more: str) -> object:
     return ended.value.code
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 def test_systemd_takes_the_unit(mapping: Path, tmp_path: Path) -> None:
     unit = tmp_path / systemd.UNIT
     assert run(mapping, "--tipo", "systemd", "--usuario", "root", "--saida", str(unit)) == DONE

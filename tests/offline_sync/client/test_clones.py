@@ -7,9 +7,17 @@ from pathlib import Path
 
 import httpx
 
+from offline_sync.client import Client
 from offline_sync.service import Service
 from tests.offline_sync.client.phones import base_of, phone, restore, server_notes, write
 from tests.offline_sync.conftest import Clock
+
+
+def copied(ana: Client, folder: Path, line: httpx.AsyncClient) -> tuple[Client, Client]:
+    """The same installation twice, as a backup of the whole phone makes it."""
+    ana.replica.close()
+    shutil.copy(folder / "ana", folder / "clone")
+    return phone(folder / "ana", line), phone(folder / "clone", line)
 
 
 async def test_a_cloned_phone_becomes_two_and_loses_nothing(
@@ -18,9 +26,7 @@ async def test_a_cloned_phone_becomes_two_and_loses_nothing(
     ana = phone(tmp_path / "ana", line)
     write(ana, "antes")
     await ana.sync()
-    ana.replica.close()
-    shutil.copy(tmp_path / "ana", tmp_path / "clone")
-    ana, clone = phone(tmp_path / "ana", line), phone(tmp_path / "clone", line)
+    ana, clone = copied(ana, tmp_path, line)
     write(ana, "da primeira")
     write(clone, "da cópia")
     await ana.sync()
@@ -39,9 +45,7 @@ async def test_a_clone_that_hears_of_the_others_numbers_first_loses_nothing(
     ana = phone(tmp_path / "ana", line)
     write(ana, "antes")
     await ana.sync()
-    ana.replica.close()
-    shutil.copy(tmp_path / "ana", tmp_path / "clone")
-    ana, clone = phone(tmp_path / "ana", line), phone(tmp_path / "clone", line)
+    ana, clone = copied(ana, tmp_path, line)
     write(ana, "da primeira")
     await ana.sync()
     await clone.sync()
@@ -60,9 +64,7 @@ async def test_a_clone_made_before_the_enrolment_loses_nothing(
     """What both have goes up once; what only the clone has goes up as another client's."""
     ana = phone(tmp_path / "ana", line)
     write(ana, "de ambas")
-    ana.replica.close()
-    shutil.copy(tmp_path / "ana", tmp_path / "clone")
-    ana, clone = phone(tmp_path / "ana", line), phone(tmp_path / "clone", line)
+    ana, clone = copied(ana, tmp_path, line)
     for number in range(3):
         write(ana, f"da primeira {number}")
     write(clone, "da cópia")
@@ -80,9 +82,7 @@ async def test_after_a_restore_a_number_that_the_original_took_meanwhile_hides_n
     """The copy's mutation and the original's have the same number; the server may hold either of them."""
     ana = phone(tmp_path / "ana", line)
     await ana.sync()
-    ana.replica.close()
-    shutil.copy(tmp_path / "ana", tmp_path / "clone")
-    ana, clone = phone(tmp_path / "ana", line), phone(tmp_path / "clone", line)
+    ana, clone = copied(ana, tmp_path, line)
     write(clone, "da cópia")
     write(clone, "da cópia, depois")
     await clone.sync()

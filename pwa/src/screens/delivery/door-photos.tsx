@@ -4,8 +4,8 @@ import type { DeliveryPhoto } from "../../protocol/mutations";
 import type { FieldErrors } from "../../rules/completion";
 import { Banner } from "../../ui/banner";
 import { idOf } from "../../ui/fields";
-import { Icon } from "../../ui/icons";
 import { Panel } from "../../ui/panel";
+import { PhotoSource } from "../../ui/photo-source";
 
 export type DoorPage = "confirmation" | "failure";
 
@@ -30,25 +30,7 @@ export const DoorPhotos: FC<Props> = ({ invoiceId, page, photos, errors }) => {
         data-camera-form
       >
         {errors.photo ? <Banner tone="bad" title={errors.photo} role="alert" /> : null}
-        <div class="grid grid-cols-[1fr_auto] gap-2">
-          <button class="btn btn-quiet" type="button" data-camera-open>
-            <Icon name="camera" class="size-5" />
-            Abrir câmera
-          </button>
-          <label class="btn btn-quiet focus-within:outline-3">
-            <Icon name="upload" class="size-5" />
-            Arquivo
-            <input
-              class="sr-only"
-              type="file"
-              name="photo"
-              accept="image/*"
-              multiple
-              data-photo-input
-              aria-label="Escolher foto do aparelho"
-            />
-          </label>
-        </div>
+        <PhotoSource />
       </form>
       {photos.length > 0 ? (
         <ul class="mt-3 grid grid-cols-2 gap-3">

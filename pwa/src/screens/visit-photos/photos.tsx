@@ -10,6 +10,7 @@ import { bytes, shortDateTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { SLOT, SLOTS } from "../../ui/labels";
 import { Fold } from "../../ui/panel";
+import { PhotoSource } from "../../ui/photo-source";
 import { ReceiptMark } from "../../ui/receipt";
 import { Screen } from "../../ui/screen";
 import type { SyncGlance } from "../../ui/sync-glance";
@@ -92,25 +93,7 @@ const NewPhoto: FC<PhotosProps> = ({ visit, slot, errors }) => (
       </div>
     </fieldset>
     <TextField name="caption" label="Legenda" value="" isOptional errors={errors} />
-    <div class="grid grid-cols-[1fr_auto] gap-2">
-      <button class="btn btn-primary btn-step" type="button" data-camera-open>
-        <Icon name="camera" class="size-7" />
-        Abrir câmera
-      </button>
-      <label class="btn btn-quiet h-auto flex-col focus-within:outline-3">
-        <Icon name="upload" class="size-5" />
-        Arquivo
-        <input
-          class="sr-only"
-          type="file"
-          name="photo"
-          accept="image/*"
-          multiple
-          data-photo-input
-          aria-label="Escolher foto do aparelho"
-        />
-      </label>
-    </div>
+    <PhotoSource isMain />
     <noscript>
       <button class="btn btn-primary" type="submit">
         Salvar foto
