@@ -14,6 +14,7 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
+from server.notifications.push import pages as push
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
@@ -42,6 +43,7 @@ FEATURES = (
     service_orders,
     visits,
     deliveries,
+    push,
     quarantine,
     bridge,
     sync,

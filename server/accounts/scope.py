@@ -195,6 +195,15 @@ def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
     return rule
 
 
+def _own(column: str) -> Callable[[Actor], Condition]:
+    """A person's own and nobody else's, not even for their admin."""
+
+    def rule(actor: Actor) -> Condition:
+        return f"{column} = {{}}", (actor.user_id,)
+
+    return rule
+
+
 def _of_reseller(actor: Actor) -> Condition:
     return EVERYTHING
 
@@ -259,5 +268,6 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "delivery": _deliveries,
     "delivery_file": _of("delivery_file.delivery_id", "delivery"),
     "delivery_discrepancy": _delivery_discrepancies,
+    "push_subscription": _own("push_subscription.user_id"),
     "last_position": _of("last_position.technician_id", "technician"),
 }

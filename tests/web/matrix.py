@@ -69,6 +69,7 @@ def upload_metadata(ids: Ids) -> str:
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in values.items())
 
 
+NO_KEYS = {"p256dh": "", "auth": ""}
 TUS = {"tus-resumable": "1.0.0"}
 NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
@@ -142,6 +143,13 @@ MATRIX = (
         INVOICE + "/discrepancies/{delivery_discrepancy_id:uuid}/acceptance",
         PLANNERS,
         form(note="Conferido"),
+    ),
+    # Push: one's own browsers, and nobody else's, not even for the admin.
+    Access("GET", "/push/key", EVERYBODY),
+    Access("POST", "/push/subscriptions", EVERYBODY, json(endpoint="https://127.0.0.1/", keys=NO_KEYS)),
+    Access("POST", "/push/removals", EVERYBODY, json(endpoint="https://127.0.0.1/")),
+    Access(
+        "POST", "/push/subscriptions/{subscription_id:uuid}/removal", EVERYBODY, reaches_neighbour=NOBODYS
     ),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),

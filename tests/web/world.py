@@ -28,6 +28,7 @@ from server.customers.tables import Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
+from server.notifications.push.tables import PushSubscription
 from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
 from server.settings import Settings
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
@@ -295,6 +296,19 @@ class World:
                 received_at=NOW,
             )
         )
+        subscription_id = uuid7()
+        await PushSubscription.insert(
+            PushSubscription(
+                id=subscription_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                session_id=session_id,
+                endpoint=f"https://fcm.googleapis.com/{subscription_id}",
+                p256dh="",
+                auth="",
+                created_at=NOW,
+            )
+        )
         refusal_id, message_id = uuid7(), uuid7()
         await IluxRefusal.insert(
             IluxRefusal(
@@ -335,6 +349,7 @@ class World:
         )
         return {
             "session_id": session_id,
+            "subscription_id": subscription_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
