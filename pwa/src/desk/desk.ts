@@ -5,6 +5,7 @@ import { trimAddresses } from "./filters";
 import { watchKeyboard } from "./keyboard";
 import { openStream } from "./live";
 import { watchPrint } from "./print";
+import { watchPush } from "./push";
 import { watchShare } from "./share";
 import { watchViewer } from "./viewer";
 
@@ -14,4 +15,5 @@ watchKeyboard();
 watchViewer();
 watchPrint();
 watchShare();
+watchPush();
 openStream();

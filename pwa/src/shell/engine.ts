@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../protocol/clock";
 import type { Device } from "../store/device";
+import { PushKeeper } from "../push/field";
 import { readMeta } from "../store/meta";
 import { FieldSession } from "../sync/session";
 import type { Signals } from "../sync/signals";
@@ -14,6 +15,7 @@ import { currentOn, storeOf } from "./open-store";
 
 export { exportOutbox, rescueOutbox } from "../sync/export";
 export { selfTest } from "../sync/self-test";
+export { readNotice, readNotices, readEveryNotice } from "../sync/notices";
 export { askBackgroundSync } from "../sync/triggers";
 export { preparePhoto } from "./photo";
 
@@ -23,6 +25,7 @@ export class Engine {
   readonly session: FieldSession;
   readonly cycles: Cycles;
   readonly tracking: Tracking;
+  readonly #push = new PushKeeper();
 
   constructor(
     readonly device: Device,
@@ -59,9 +62,17 @@ export class Engine {
     );
     this.signals.onChange(listen);
     follow();
+    const followPush = () => void this.#followPush().catch(() => undefined); // at the next start
+    this.signals.onChange(followPush);
+    followPush();
   }
 
   async followTravel(): Promise<void> {
     await this.tracking.follow((await currentOn(this.device))?.store ?? null);
+  }
+
+  async #followPush(): Promise<void> {
+    const current = await currentOn(this.device);
+    await this.#push.follow(current?.person ?? null, current && (await readMeta(current.store)));
   }
 }
