@@ -1,1 +1,1 @@
-"""Telling people what happened: announced by what did it, fanned out and sent by the worker."""
+"""Telling people what happened: announced by the transaction that did it, the rest is the worker's."""

@@ -153,7 +153,7 @@ async def test_an_open_stream_does_not_keep_the_server_from_stopping(
 
 
 async def _until_ready(client: httpx.AsyncClient) -> None:
-    for _ in range(150):
+    for _ in range(600):
         try:
             if (await client.get("/ready")).status_code == 200:
                 return
