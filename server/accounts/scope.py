@@ -221,15 +221,6 @@ def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
 
 
-def _own(column: str) -> Callable[[Actor], Condition]:
-    """A person's own and nobody else's, not even for their admin."""
-
-    def rule(actor: Actor) -> Condition:
-        return f"{column} = {{}}", (actor.user_id,)
-
-    return rule
-
-
 def _mutations(actor: Actor) -> Condition:
     """What people recorded: a technician's goes with the technician, a driver's is everybody's."""
     if actor.role is Role.ADMIN:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from server.notifications.push.endpoints import Browser
 from server.notifications.push.sending import (
     Busy,
     Gone,
@@ -35,7 +36,8 @@ async def push(service: PushService, subscriber: Subscriber, message: Message = 
     settings = settings_for(Path(), push_hosts=service.host)
     keys = subscriber.json["keys"]
     async with connection(settings) as session:
-        await send(session, subscriber.endpoint, keys["p256dh"], keys["auth"], message, KEYS, settings)
+        browser = Browser(subscriber.endpoint, keys["p256dh"], keys["auth"])
+        await send(session, browser, message, KEYS, settings)
 
 
 async def test_the_browser_reads_what_was_sent_and_the_service_knows_who_sent_it(

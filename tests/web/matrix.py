@@ -144,6 +144,18 @@ MATRIX = (
         PLANNERS,
         form(note="Conferido"),
     ),
+    # Avisos: one's own alone
+    Access("GET", "/push-worker.js", PUBLIC),
+    Access("GET", "/notifications", EVERYBODY),
+    Access("GET", "/notifications/bell", EVERYBODY),
+    Access("GET", "/notifications/recent", EVERYBODY),
+    Access(
+        "POST", "/notifications/{notification_id:uuid}/reading", EVERYBODY, reaches_neighbour=NOBODYS
+    ),
+    Access("POST", "/notifications/readings", EVERYBODY),
+    Access("GET", "/profile/notifications", EVERYBODY),
+    Access("POST", "/profile/notifications", EVERYBODY, form(quiet_from="22:00", quiet_until="07:00")),
+    Access("POST", "/push/trials", EVERYBODY),
     # Push: one's own browsers, and nobody else's, not even for the admin.
     Access("GET", "/push/key", EVERYBODY),
     Access("POST", "/push/subscriptions", EVERYBODY, json(endpoint="https://127.0.0.1/", keys=NO_KEYS)),

@@ -29,6 +29,7 @@ from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
 from server.notifications.push.tables import PushSubscription
+from server.notifications.tables import Notification, NotificationEvent
 from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
 from server.settings import Settings
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
@@ -296,7 +297,21 @@ class World:
                 received_at=NOW,
             )
         )
-        subscription_id = uuid7()
+        subscription_id, notification_id, event_id = uuid7(), uuid7(), uuid7()
+        await NotificationEvent.insert(
+            NotificationEvent(id=event_id, reseller_id=house.reseller_id, kind="trial", created_at=NOW)
+        )
+        await Notification.insert(
+            Notification(
+                id=notification_id,
+                reseller_id=house.reseller_id,
+                event_id=event_id,
+                user_id=user_id,
+                kind="trial",
+                title=house.name,
+                created_at=NOW,
+            )
+        )
         await PushSubscription.insert(
             PushSubscription(
                 id=subscription_id,
@@ -350,6 +365,7 @@ class World:
         return {
             "session_id": session_id,
             "subscription_id": subscription_id,
+            "notification_id": notification_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,

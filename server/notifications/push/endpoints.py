@@ -7,6 +7,7 @@ call machines of its own network.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LONGEST = 1000
@@ -17,6 +18,15 @@ PUSH_SERVICES = (
     ".notify.windows.com",
     ".push.apple.com",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser's PushSubscription says of itself."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
 
 
 def may_send_to(endpoint: str, extra_hosts: Collection[str] = ()) -> bool:

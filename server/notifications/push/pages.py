@@ -12,7 +12,8 @@ from litestar.response import Redirect
 from msgspec import Meta, Struct
 
 from server.notifications.push import subscriptions
-from server.notifications.push.subscriptions import Browser
+from server.notifications.push.endpoints import Browser
+from server.notifications.push.trial import send_trial
 from server.notifications.push.vapid import keys_of
 from server.problems import Problem
 from server.settings import Settings
@@ -70,6 +71,13 @@ async def remove_subscription(request: ActorRequest, data: JSONBody[Removal]) ->
     await subscriptions.unsubscribe(request.user, data.endpoint)
 
 
+@post(f"{PATH}/trials", guards=[requires()], status_code=204)
+async def create_trial(request: ActorRequest) -> None:
+    if keys_of(_settings(request)) is None:
+        raise Problem("push_off")
+    await send_trial(request.user, datetime.now(UTC))
+
+
 @post(f"{PATH}/subscriptions/{{subscription_id:uuid}}/removal", guards=[requires()], status_code=200)
 async def remove_device(request: ActorRequest, subscription_id: FromPath[UUID]) -> Response[None]:
     await subscriptions.remove(request.user, subscription_id)
@@ -81,4 +89,4 @@ def _settings(request: ActorRequest) -> Settings:
     return settings
 
 
-ROUTES = [show_key, create_subscription, remove_subscription, remove_device]
+ROUTES = [show_key, create_subscription, remove_subscription, create_trial, remove_device]

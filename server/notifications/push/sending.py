@@ -23,7 +23,7 @@ import msgspec
 from aiohttp.abc import AbstractResolver, ResolveResult
 from pywebpush import WebPushException, webpush_async
 
-from server.notifications.push.endpoints import may_send_to
+from server.notifications.push.endpoints import Browser, may_send_to
 from server.notifications.push.vapid import Keys
 from server.settings import Settings
 
@@ -85,20 +85,18 @@ async def connection(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]
 
 async def send(
     session: aiohttp.ClientSession,
-    endpoint: str,
-    p256dh: str,
-    auth: str,
+    browser: Browser,
     message: Message,
     keys: Keys,
     settings: Settings,
 ) -> None:
     """Returns when the push service has taken it. Raises Gone, Refused or Busy."""
-    if not may_send_to(endpoint, settings.extra_push_hosts):
+    if not may_send_to(browser.endpoint, settings.extra_push_hosts):
         raise Refused("not a push service")
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             await webpush_async(
-                {"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}},
+                {"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}},
                 message.payload,
                 vapid_private_key=keys.signer,
                 vapid_claims={"sub": keys.subject},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,21 +17,12 @@ from server.accounts.scope import find_visible, visible
 from server.accounts.tables import Session
 from server.database import platform
 from server.notifications.push import problems as problems  # its codes
-from server.notifications.push.endpoints import may_send_to
+from server.notifications.push.endpoints import Browser, may_send_to
 from server.notifications.push.tables import PushSubscription
 from server.problems import Problem
 from server.settings import Settings
 
 MOST = 20  # browsers of one person
-
-
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """What a browser's PushSubscription says of itself."""
-
-    endpoint: str
-    p256dh: str
-    auth: str
 
 
 async def subscribe(
