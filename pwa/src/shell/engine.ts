@@ -3,9 +3,10 @@
  * after the first screen is drawn.
  */
 import type { Clock } from "../protocol/clock";
-import type { Device } from "../store/device";
 import { PushKeeper } from "../push/field";
+import type { Device } from "../store/device";
 import { readMeta } from "../store/meta";
+import { markNoticeRead, readNotices } from "../sync/notices";
 import { FieldSession } from "../sync/session";
 import type { Signals } from "../sync/signals";
 import { Tracking } from "../sync/tracking";
@@ -15,11 +16,12 @@ import { currentOn, storeOf } from "./open-store";
 
 export { exportOutbox, rescueOutbox } from "../sync/export";
 export { selfTest } from "../sync/self-test";
-export { readNotice, readNotices, readEveryNotice } from "../sync/notices";
 export { askBackgroundSync } from "../sync/triggers";
 export { preparePhoto } from "./photo";
 
 export const portal = fetch.bind(globalThis);
+export const notices = () => readNotices(portal);
+export const markRead = (noticeId: string | null) => markNoticeRead(portal, noticeId);
 
 export class Engine {
   readonly session: FieldSession;

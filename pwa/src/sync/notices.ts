@@ -1,5 +1,5 @@
 /** The person's bell, which the portal keeps: read while there is network, never stored on the phone. */
-import { type Fetch, NoAnswer, problemOf, request } from "./portal";
+import { type Fetch, NoAnswer, request } from "./portal";
 
 export interface Notice {
   id: string;
@@ -28,17 +28,10 @@ export async function readNotices(fetch: Fetch): Promise<Notices | null> {
   }
 }
 
-/** @throws NoAnswer, ProblemAnswer */
-export async function readNotice(fetch: Fetch, id: string): Promise<void> {
-  await tell(fetch, `/notifications/${encodeURIComponent(id)}/reading`);
-}
-
-/** @throws NoAnswer, ProblemAnswer */
-export async function readEveryNotice(fetch: Fetch): Promise<void> {
-  await tell(fetch, "/notifications/readings");
-}
-
-async function tell(fetch: Fetch, url: string): Promise<void> {
-  const response = await request(fetch, url, { method: "POST", headers: { accept: "application/json" } });
-  if (!response.ok) throw await problemOf(response);
+/** One, or all of them for null. Best effort: without network it stays unread, which loses nothing. */
+export async function markNoticeRead(fetch: Fetch, id: string | null): Promise<void> {
+  const url = id ? `/notifications/${encodeURIComponent(id)}/reading` : "/notifications/readings";
+  await request(fetch, url, { method: "POST", headers: { accept: "application/json" } }).catch(
+    () => undefined,
+  );
 }

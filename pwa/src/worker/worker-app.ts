@@ -7,7 +7,7 @@ import type { FieldDeps } from "../shell/deps";
 import { currentOn, storeOf } from "../shell/open-store";
 import { Device } from "../store/device";
 import { Refusal } from "../store/failures";
-import { readEveryNotice, readNotice, readNotices } from "../sync/notices";
+import { markNoticeRead, readNotices } from "../sync/notices";
 import { FieldSession } from "../sync/session";
 import { Signals } from "../sync/signals";
 import { assets } from "./assets";
@@ -42,9 +42,7 @@ const deps: FieldDeps = {
   exportOutbox: onlyInThePage,
   rescueOutbox: onlyInThePage,
   notices: () => readNotices(portal),
-  markRead: async (noticeId) => {
-    await (noticeId ? readNotice(portal, noticeId) : readEveryNotice(portal)).catch(() => undefined);
-  },
+  markRead: (noticeId) => markNoticeRead(portal, noticeId),
   storage: async () => {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
     return { usage, quota, isPersisted: await navigator.storage.persisted() };
