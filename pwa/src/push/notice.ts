@@ -43,15 +43,13 @@ export async function openNotice(
   const target = new URL(url, worker.location.origin);
   const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   const showing = windows.find((one) => new URL(one.url).pathname === target.pathname);
+  const open = () => worker.clients.openWindow(target.href);
   const ours = windows.find((one) => isOurs(new URL(one.url).pathname));
-  if (showing) {
-    await showing.focus();
-  } else if (ours) {
-    await ours.focus();
-    // Of a window that another worker serves, or none, this one may not say where it goes.
-    await ours.navigate(target.href).catch(() => worker.clients.openWindow(target.href));
-  } else {
-    await worker.clients.openWindow(target.href);
+  // A window that may not come to the front (the tap was too long ago) is led there all the same.
+  await (showing ?? ours)?.focus().catch(() => undefined);
+  if (!showing) {
+    // Where a window goes that another worker serves, or none, is not this one's to say.
+    await (ours ? ours.navigate(target.href).catch(() => open()) : open());
   }
   await reading;
 }
