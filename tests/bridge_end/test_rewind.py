@@ -20,7 +20,7 @@ from server.supplies.statuses import RequestStatus
 from server.supplies.tables import SupplyRequestItem
 from server.visits.tables import Visit
 from tests.bridge.office import Office as Ilux
-from tests.bridge.office import save
+from tests.bridge.office import save, values
 from tests.bridge_end.bridge import End, meet
 from tests.bridge_end.test_both_ends import loaded, open_order, web_order
 from tests.bridge_end.test_reconciliation import compare, found
