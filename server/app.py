@@ -21,7 +21,7 @@ from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
 from server.visits import pages as visits
-from server.web import assets, health, metrics
+from server.web import assets, health, metrics, page_stream
 from server.web.authentication import AuthenticationMiddleware
 from server.web.compression import CompressionMiddleware
 from server.web.edge import Edge
@@ -37,6 +37,7 @@ FEATURES = (
     health,
     metrics,
     assets,
+    page_stream,
     accounts,
     staff,
     service_orders,
