@@ -25,7 +25,7 @@ from server.bridge.values import Fault
 from server.database import Transaction, bulk
 from server.service_orders.history import Author
 from server.service_orders.statuses import Source
-from server.supplies import history, notices
+from server.supplies import announcements, history, notices
 from server.supplies.rules import RequestChange, change_of
 from server.supplies.statuses import ENDED, RequestStatus
 from server.supplies.tables import SupplyRequest, SupplyRequestEvent
@@ -34,7 +34,9 @@ GONE = "Excluída no ILUX"
 ILUX = Author(None, "", Source.ILUX)
 # What people follow; the rest ILUX may mend in silence.
 _TOLD = ("status", "ilux_number", "invoice_number", "tracking_code", "carrier_id")
-_READ = ("id", "opened_from", "requested_at", "cancel_reason", *_TOLD)
+_READ = (
+    "id", "reseller_id", "company_id", "customer_id", "opened_by_id", "opened_from", "requested_at", *_TOLD,
+)  # fmt: skip
 
 
 async def take(batch: Batch, ready: list[Ready]) -> None:
@@ -137,6 +139,8 @@ async def _write(
             change = change_of(row, {name: columns[name] for name in _TOLD if name in columns})
             if not change.is_empty:
                 lines.append(_line(batch, one.row_id, change))
+                if one.row.load_id is None:  # what a load finds is old
+                    await announcements.changed(row, change, ILUX)
                 columns["last_change_at"] = batch.now
             if "status" in change.after:
                 columns["cancel_reason"] = ""

@@ -28,7 +28,7 @@ from server.service_orders import problems as _problems  # noqa: F401  registers
 from server.service_orders.history import Author
 from server.service_orders.statuses import Source
 from server.service_orders.tables import Carrier
-from server.supplies import history, notices, repeats, requests, rules, subjects
+from server.supplies import announcements, history, notices, repeats, requests, rules, subjects
 from server.supplies.rules import MOST_OF_ONE, RequestEdit
 from server.supplies.statuses import RequestStatus
 from server.supplies.subjects import Subject
@@ -103,6 +103,7 @@ async def request_supplies(actor: Actor, wanted: NewRequest, *, now: datetime) -
         )
         await _keep_reading(tx, actor, wanted, warned.verdict, now)
         await supply_messages.requested(tx, request.to_dict(), warned.items, now)
+        await announcements.opened(actor, request)
         await notices.tell(actor.reseller_id, bridge=True)
     return wanted.request_id
 

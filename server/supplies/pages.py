@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from offline_sync.ids import uuid7
-from server.accounts.actor import Role
+from server.accounts.actor import Actor, Role
 from server.accounts.scope import WORKS_WITH_SUPPLIES
 from server.problems import Problem
 from server.service_orders.statuses import SOURCE_NAMES
@@ -30,9 +30,9 @@ from server.supplies.forms import (
 from server.supplies.repeats import COLOR_NAMES
 from server.supplies.statuses import EDITABLE, STATUS_NAMES, RequestStatus
 from server.supplies.wording import changes_text, items_text
-from server.web.events import EventStream, event
 from server.web.forms import Form
 from server.web.guards import requires
+from server.web.page_stream import watched
 from server.web.requests import ActorRequest, is_htmx
 
 PATH = "/supply-requests"
@@ -64,10 +64,10 @@ async def list_supply_requests(request: ActorRequest) -> Template:
     return _answer(request, "index", context, 200 if form.is_valid else 422)
 
 
-@get(f"{PATH}/live", guards=[requires(WORKS_WITH_SUPPLIES)])
-async def follow_supply_requests(request: ActorRequest) -> EventStream:
+@watched("supply-requests", WORKS_WITH_SUPPLIES)
+async def follow_supply_requests(actor: Actor, _: UUID | None) -> str:
     """Tells that some request changed, not which: the page asks again within its own scope."""
-    return EventStream(notices.list_topic(request.user.reseller_id), render=lambda _: event("changed"))
+    return notices.list_topic(actor.reseller_id)
 
 
 @get(f"{PATH}/new", guards=[requires(WORKS_WITH_SUPPLIES)])
@@ -151,7 +151,6 @@ async def create_cancellation(request: ActorRequest, supply_request_id: FromPath
 
 ROUTES = [
     list_supply_requests,
-    follow_supply_requests,
     new_supply_request,
     create_supply_request,
     show_supply_request,

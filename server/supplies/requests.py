@@ -14,7 +14,7 @@ from server.database import Transaction, held
 from server.problems import Problem
 from server.service_orders.history import Author
 from server.service_orders.statuses import Source
-from server.supplies import history, notices
+from server.supplies import announcements, history, notices
 from server.supplies.rules import RequestChange
 from server.supplies.tables import SupplyRequest
 
@@ -74,4 +74,5 @@ async def write(
     is_for_ilux = author.source is not Source.ILUX
     if is_for_ilux:
         await supply_messages.changed(tx, row, change.after, now)
+    await announcements.changed(row, change, author)
     await notices.tell(row["reseller_id"], bridge=is_for_ilux)

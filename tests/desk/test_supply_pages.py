@@ -189,8 +189,9 @@ async def test_who_opens_calls_and_who_takes_them_never_see_supplies(office: Off
     for role in (Role.CALL_OPERATOR, Role.CALL_OPENER):
         source = office.world.carla if role is Role.CALL_OPENER else office.world.ana
         async with await office.browser(await office.as_role(source, role)) as browser:
-            for path in ("", "/new", "/live", f"/{request_id}"):
+            for path in ("", "/new", f"/{request_id}"):
                 assert (await browser.get(f"/supply-requests{path}")).status_code == 404, (role, path)
+            assert (await browser.get("/live?watch=supply-requests")).status_code == 404
             for path in ("", f"/{request_id}/cancellations", f"/{request_id}/edits"):
                 sent = {"equipment_id": str(office.world.equipment_id), "reason": "x", "status": "released"}
                 assert (await browser.post(f"/supply-requests{path}", data=sent)).status_code == 404

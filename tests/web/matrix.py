@@ -133,7 +133,6 @@ MATRIX = (
     ),
     # Supplies: neither the operator of calls nor who opens them for a customer
     Access("GET", "/supply-requests", RECEIVERS),
-    Access("GET", "/supply-requests/live", RECEIVERS),
     Access(
         "GET",
         "/supply-requests/new",
