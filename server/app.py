@@ -21,6 +21,7 @@ from server.notifications.push import pages as push
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
+from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
 from server.visits import pages as visits
@@ -45,6 +46,7 @@ FEATURES = (
     staff,
     service_orders,
     visits,
+    supplies,
     deliveries,
     bell,
     preferences,
