@@ -1,6 +1,8 @@
 """One suite, two databases: plain `pytest` runs on SQLite, `PWS_TEST_DATABASE=postgres pytest` on PostgreSQL.
 
-Every test that asks for `database` gets a fresh, migrated one.
+Every test that asks for `database` gets a fresh, migrated one. A test that asks for none would say the same
+again on PostgreSQL, and is left out there. That it needs none is sure: on SQLite it finds the engine pointed
+at nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +25,26 @@ from server.database import Database  # noqa: E402
 from server.migrate import migrate  # noqa: E402
 
 DATABASE = "pws"
+NOWHERE = "postgresql://unset/unset" if ON_POSTGRES else "sqlite:////dev/null/pws.sqlite"
+# Every way to a database goes through one of these.
+_DATABASES = {"template", "postgres"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    """Who was given more time than others begins first, so that nobody waits for one at the end."""
+    if ON_POSTGRES:
+        config.hook.pytest_deselected(items=[item for item in items if not _needs_database(item)])
+        items[:] = [item for item in items if _needs_database(item)]
+    items.sort(key=_patience, reverse=True)
+
+
+def _needs_database(item: pytest.Function) -> bool:
+    return not _DATABASES.isdisjoint(item.fixturenames)
+
+
+def _patience(item: pytest.Function) -> float:
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark is not None else 0
 
 
 def point_at(url: str) -> None:
@@ -61,6 +83,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         await DB.close_connection_pool()
 
     asyncio.run(build())
+    point_at(NOWHERE)
     if ON_POSTGRES:
         cluster.remember(DATABASE)
     return path
@@ -76,6 +99,7 @@ def database_url(request: pytest.FixtureRequest, template: Path, tmp_path: Path)
     else:
         shutil.copy(template, tmp_path / "pws.sqlite")
         yield f"sqlite:///{tmp_path / 'pws.sqlite'}"
+    point_at(NOWHERE)
 
 
 @pytest.fixture
