@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -76,17 +77,18 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     else:
         point_at(f"sqlite:///{path}")
 
-    async def build() -> None:
-        await migrate()
-        if not ON_POSTGRES:
-            await DB.run_ddl("PRAGMA wal_checkpoint(TRUNCATE)")
-        await DB.close_connection_pool()
-
-    asyncio.run(build())
+    asyncio.run(_migrated())
     point_at(NOWHERE)
     if ON_POSTGRES:
         cluster.remember(DATABASE)
     return path
+
+
+async def _migrated() -> None:
+    await migrate()
+    if not ON_POSTGRES:
+        await DB.run_ddl("PRAGMA wal_checkpoint(TRUNCATE)")
+    await DB.close_connection_pool()
 
 
 @pytest.fixture
@@ -109,3 +111,22 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await DB.start_connection_pool()
     yield DB
     await DB.close_connection_pool()
+
+
+@pytest.fixture(scope="module")
+def lasting_database_url(
+    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A database for all tests of a file; they point the engine at it, if they use one of their own."""
+    if ON_POSTGRES:
+        cluster: PrivatePostgres = request.getfixturevalue("postgres")
+        url = cluster.create(f"lasting_{uuid4().hex}")
+        point_at(url)
+
+        asyncio.run(_migrated())
+    else:
+        path = tmp_path_factory.mktemp("database") / "pws.sqlite"
+        shutil.copy(template, path)
+        url = f"sqlite:///{path}"
+    yield url
+    point_at(NOWHERE)
