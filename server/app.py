@@ -17,10 +17,11 @@ from server.deliveries import pages as deliveries
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
+from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
 from server.visits import pages as visits
-from server.web import assets, health, metrics
+from server.web import assets, health, metrics, page_stream
 from server.web.authentication import AuthenticationMiddleware
 from server.web.compression import CompressionMiddleware
 from server.web.edge import Edge
@@ -36,10 +37,12 @@ FEATURES = (
     health,
     metrics,
     assets,
+    page_stream,
     accounts,
     staff,
     service_orders,
     visits,
+    supplies,
     deliveries,
     quarantine,
     bridge,

@@ -74,6 +74,7 @@ NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
 ANOTHERS_CLIENT = frozenset({404, 409})
 SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
 RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
 ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
@@ -97,6 +98,8 @@ MATRIX = (
     Access("POST", "/password/choose", PUBLIC),
     Access("GET", "/session", EVERYBODY),
     Access("GET", "/home", EVERYBODY),
+    # What each profile may watch: tests/desk/test_live_pages.
+    Access("GET", "/live", READERS, query=lambda ids: f"watch=visit:{ids['visit_id']}", has_row=True),
     Access("GET", "/profile", EVERYBODY),
     Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
     Access("GET", "/profile/password", EVERYBODY),
@@ -115,29 +118,37 @@ MATRIX = (
     Access("POST", USER + "/sessions/revocation", ADMIN),
     # Service orders
     Access("GET", "/service-orders", READERS),
-    Access("GET", "/service-orders/live", READERS),
     Access("GET", ORDER, READERS),
     Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
     Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
     Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
     # Visits
     Access("GET", "/visits", READERS),
-    Access("GET", "/visits/live", READERS),
     Access("GET", VISIT, READERS),
-    Access("GET", VISIT + "/live", READERS),
     Access("GET", VISIT + "/photos/{photo_id:uuid}", READERS),
     Access("GET", VISIT + "/signature.png", READERS),
     Access("GET", VISIT + "/report.pdf", READERS),
     Access(
         "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
     ),
+    # Supplies: neither the operator of calls nor who opens them for a customer
+    Access("GET", "/supply-requests", RECEIVERS),
+    Access(
+        "GET",
+        "/supply-requests/new",
+        RECEIVERS,
+        query=lambda ids: f"equipment_id={ids['equipment_id']}",
+        has_row=True,
+    ),
+    Access("POST", "/supply-requests", RECEIVERS, form(equipment_id=":equipment_id"), has_row=True),
+    Access("GET", SUPPLIES, RECEIVERS),
+    Access("POST", SUPPLIES + "/edits", PLANNERS | {Role.SUPPLIES_OPERATOR}, form(status="released")),
+    Access("POST", SUPPLIES + "/cancellations", RECEIVERS, form(reason="Engano")),
     # Deliveries
     Access("GET", "/deliveries", RECEIVERS),
-    Access("GET", "/deliveries/live", RECEIVERS),
     Access("GET", "/deliveries/policy", ADMIN),
     Access("POST", "/deliveries/policy", ADMIN, form(due_days="3")),
     Access("GET", INVOICE, RECEIVERS),
-    Access("GET", INVOICE + "/live", RECEIVERS),
     Access("GET", INVOICE + "/files/{file_id:uuid}", RECEIVERS),
     Access("GET", INVOICE + "/proof.pdf", RECEIVERS),
     Access(
@@ -155,7 +166,6 @@ MATRIX = (
     Access("POST", "/bridge/v1/comparisons", BRIDGE, lambda ids: b'{"entity":"defect","rows":[]}'),
     Access("GET", "/bridge/v1/keys", BRIDGE, query=lambda ids: "entity=defect"),
     Access("GET", "/synchronization", ADMIN),
-    Access("GET", "/synchronization/live", ADMIN),
     Access("POST", "/synchronization/refusals/runs", ADMIN),
     Access("POST", "/synchronization/refusals/{refusal_id:uuid}/runs", ADMIN),
     Access("POST", "/synchronization/messages/{message_id:uuid}/repetitions", ADMIN),
