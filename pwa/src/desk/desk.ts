@@ -1,11 +1,13 @@
 /** The desk's script: htmx, and behaviours that any page may ask for by a `data-` attribute. */
 
 import "htmx.org";
+import { watchDrafts } from "./draft";
 import { trimAddresses } from "./filters";
 import { watchKeyboard } from "./keyboard";
 import { openStreams } from "./live";
 import { watchPrint } from "./print";
 import { watchShare } from "./share";
+import { watchUploads } from "./uploads";
 import { watchViewer } from "./viewer";
 
 document.documentElement.classList.add("scripted");
@@ -14,4 +16,6 @@ watchKeyboard();
 watchViewer();
 watchPrint();
 watchShare();
+watchUploads();
+watchDrafts();
 openStreams();
