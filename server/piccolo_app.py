@@ -16,6 +16,7 @@ from server.customers import tables as customers
 from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
 from server.jobs import tables as jobs
+from server.notifications import tables as notifications
 from server.ratings import tables as ratings
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
@@ -26,7 +27,7 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, jobs, staff, attachments, ratings,
+    bridge, notifications, jobs, staff, attachments, ratings,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [
