@@ -227,10 +227,6 @@ def _of_staff_only(actor: Actor) -> Condition:
     return NOTHING if actor.role in CUSTOMER_ROLES else EVERYTHING
 
 
-def _own(column: str) -> Callable[[Actor], Condition]:
-    return lambda actor: (f"{column} = {{}}", (actor.user_id,))
-
-
 def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
 

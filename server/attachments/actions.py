@@ -58,8 +58,7 @@ async def keep(actor: Actor, store: ObjectStore, name: str, content: bytes, *, n
             uploaded_at=now,
         )
     )
-    async with DB.transaction():
-        await enqueue(KIND, {}, dedupe_key=KIND, run_at=now + LOOSE_FOR + timedelta(hours=1))
+    await _come_again(actor.reseller_id, now + LOOSE_FOR + timedelta(hours=1))
     return attachment_id
 
 
@@ -111,12 +110,23 @@ async def bind(
 
 @handles(KIND)
 async def sweep(job: ClaimedJob) -> None:
-    now = datetime.now(UTC)
+    """What came after this run was left is younger than it: then another run is left."""
+    now, reseller_id = datetime.now(UTC), UUID(job.payload["reseller_id"])
     await sweep_loose(object_store(settings.current()), now)
     with platform():
-        if await Attachment.exists().where(Attachment.service_order_id.is_null()):
-            async with DB.transaction():
-                await enqueue(KIND, {}, dedupe_key=KIND, run_at=now + LOOSE_FOR)
+        is_left = await Attachment.exists().where(
+            Attachment.reseller_id == reseller_id, Attachment.service_order_id.is_null()
+        )
+        if is_left:
+            await _come_again(reseller_id, now + LOOSE_FOR)
+
+
+async def _come_again(reseller_id: UUID, run_at: datetime) -> None:
+    payload = {"reseller_id": reseller_id}
+    async with DB.transaction():
+        await enqueue(
+            KIND, payload, dedupe_key=f"{KIND}:{reseller_id}", reseller_id=reseller_id, run_at=run_at
+        )
 
 
 async def sweep_loose(store: ObjectStore, now: datetime) -> int:

@@ -13,16 +13,16 @@ import msgspec
 import pytest
 
 from server.accounts.actor import Role
-from server.accounts.tables import User, UserCompany
+from server.accounts.passwords import hash_password
+from server.accounts.tables import User, UserCustomer
 from server.attachments.actions import LOOSE_FOR, sweep_loose
 from server.attachments.tables import Attachment
 from server.bridge.tables import IluxMessage
-from server.customers.tables import Customer
 from server.database import platform
 from server.equipment.tables import Defect, Equipment
 from server.service_orders.tables import ServiceOrder
 from server.web.stores import object_store
-from tests.accounts.people import PASSWORD, hire
+from tests.accounts.people import PASSWORD
 from tests.desk.office import Office, picture
 from tests.web.portal import client
 
@@ -57,7 +57,11 @@ async def test_a_machine_is_found_by_any_words_without_accents(
     office: Office, carla: httpx.AsyncClient
 ) -> None:
     await Equipment.update(
-        {Equipment.department: "RECEPÇÃO", Equipment.install_location: "2º andar", Equipment.asset_tag: "P-77"}
+        {
+            Equipment.department: "RECEPÇÃO",
+            Equipment.install_location: "2º andar",
+            Equipment.asset_tag: "P-77",
+        }
     ).where(Equipment.id == office.world.equipment_id)
     for words in ("recepcao 8080", "RecepÇão", "p-77", "brb12", "2º andar"):
         page = await carla.get("/service-orders/new", params={"q": words}, headers={"hx-request": "true"})
@@ -110,7 +114,13 @@ async def test_the_form_comes_back_with_what_was_typed_and_what_was_attached(
     sent = form_for(office, description=" ", requester_name="Rosa", attachment_id=attachment_id)
     answer = await carla.post("/service-orders", data=sent, files={"files": ("virus.jpg", b"MZ" * 50)})
     assert answer.status_code == 422
-    for kept in ("Conte o que está acontecendo", 'value="Rosa"', attachment_id, sent["order_id"], "virus.jpg"):
+    for kept in (
+        "Conte o que está acontecendo",
+        'value="Rosa"',
+        attachment_id,
+        sent["order_id"],
+        "virus.jpg",
+    ):
         assert kept in answer.text
     assert await orders() == []
 
@@ -215,8 +225,6 @@ async def test_a_sticker_leads_to_the_form_of_its_machine(office: Office, carla:
 
 async def hire_customer(office: Office, name: str) -> str:
     """Somebody of the school with a password; their address."""
-    from server.accounts.passwords import hash_password
-    from server.accounts.tables import UserCustomer
 
     user = User(
         reseller_id=office.world.reseller_id,

@@ -7,6 +7,7 @@ words are looked for in every row in reach.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,14 @@ from server.service_orders.tables import ServiceOrder
 
 SHOWN = 30
 MOST_WORDS = 6
-_ACCENTED, _PLAIN = "áàâãäéèêíìóòôõöúùüçñ", "aaaaaeeeiiooooouuucn"
+_ACCENTED, _PLAIN = "áàâãäªéèêíìóòôõöºúùüçñ", "aaaaaaeeeiioooooouuucn"
+_SPELLINGS = {
+    plain: "".join(
+        letter + letter.upper()
+        for letter in plain + "".join(a for a, p in zip(_ACCENTED, _PLAIN, strict=True) if p == plain)
+    )
+    for plain in set(_PLAIN)
+}
 _SERVED_BY_CONTRACT = (
     "equipment.contract_id IN (SELECT served.id FROM contract served WHERE served.is_active"
     " AND served.kind <> 'none' AND served.customer_id = equipment.customer_id)"
@@ -176,8 +184,16 @@ async def _calls(actor: Actor, text: str) -> list[Place]:
 def _holding(text: str, *columns: str) -> list[WhereRaw]:
     """Each of the words somewhere in the columns."""
     whole = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
-    words = fold(text).replace("%", "").replace("_", "").split()[:MOST_WORDS]
-    return [WhereRaw(f"{_folded(whole, word)} LIKE {{}}", f"%{word}%") for word in words]
+    words = re.sub(r"[^\w\s./#°-]|_", "", fold(text)).split()[:MOST_WORDS]
+    if DB.dialect == "postgres":
+        folded = f"translate(lower({whole}), '{_ACCENTED}', '{_PLAIN}')"
+        return [WhereRaw(f"{folded} LIKE {{}}", f"%{word}%") for word in words]
+    return [WhereRaw(f"{whole} GLOB {{}}", f"*{_spellings(word)}*") for word in words]
+
+
+def _spellings(word: str) -> str:
+    """`são` and `SAO` for `sao`: SQLite lowers ASCII alone, but knows classes of any letters."""
+    return "".join(f"[{_SPELLINGS.get(letter, letter + letter.upper())}]" for letter in word)
 
 
 def _holding_either(text: str, column: str, customer_column: str, actor: Actor) -> list[WhereRaw]:
@@ -195,17 +211,6 @@ def _holding_either(text: str, column: str, customer_column: str, actor: Actor) 
             f"%{word}%",
         )
     ]
-
-
-def _folded(expression: str, word: str) -> str:
-    """SQL for the text as `fold` makes it, as far as the word needs that: a serial number needs little."""
-    letters = [pair for pair in zip(_ACCENTED, _PLAIN, strict=True) if pair[1] in word]
-    if DB.dialect == "postgres":
-        return f"translate(lower({expression}), '{_ACCENTED}', '{_PLAIN}')"
-    folded = f"lower({expression})"  # SQLite lowers ASCII alone
-    for accented, plain in letters:
-        folded = f"replace(replace({folded}, '{accented}', '{plain}'), '{accented.upper()}', '{plain}')"
-    return folded
 
 
 def _joined(*parts: object) -> str:
