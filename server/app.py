@@ -21,6 +21,7 @@ from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
 from server.settings import Settings
 from server.staff import admin as staff
+from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
 from server.visits import pages as visits
@@ -49,6 +50,7 @@ FEATURES = (
     attachments,
     equipment,
     visits,
+    supplies,
     deliveries,
     quarantine,
     bridge,

@@ -64,7 +64,7 @@ PLACES: Mapping[Subject, Place] = {
     ),
     Subject.SUPPLY_REQUEST: Place(
         "/supply-requests/{id}",
-        facts={"customer": _CUSTOMER},
+        facts={"number": "r.web_number", "customer": _CUSTOMER},
         source="supply_request r JOIN customer c ON c.id = r.customer_id WHERE r.id = $1",
     ),
     Subject.CONTACT_MESSAGE: Place("/contact-messages/{id}"),

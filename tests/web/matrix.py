@@ -75,6 +75,7 @@ NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
 ANOTHERS_CLIENT = frozenset({404, 409})
 SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
 RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
 ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
@@ -154,6 +155,19 @@ MATRIX = (
     Access(
         "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
     ),
+    # Supplies: neither the operator of calls nor who opens them for a customer
+    Access("GET", "/supply-requests", RECEIVERS),
+    Access(
+        "GET",
+        "/supply-requests/new",
+        RECEIVERS,
+        query=lambda ids: f"equipment_id={ids['equipment_id']}",
+        has_row=True,
+    ),
+    Access("POST", "/supply-requests", RECEIVERS, form(equipment_id=":equipment_id"), has_row=True),
+    Access("GET", SUPPLIES, RECEIVERS),
+    Access("POST", SUPPLIES + "/edits", PLANNERS | {Role.SUPPLIES_OPERATOR}, form(status="released")),
+    Access("POST", SUPPLIES + "/cancellations", RECEIVERS, form(reason="Engano")),
     # Deliveries
     Access("GET", "/deliveries", RECEIVERS),
     Access("GET", "/deliveries/policy", ADMIN),

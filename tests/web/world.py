@@ -31,6 +31,7 @@ from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile
 from server.equipment.tables import Equipment
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
+from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
 from tests.accounts.people import House, hire, open_house
 
@@ -63,6 +64,10 @@ class Corner:
     contract_id: UUID = field(default_factory=uuid7)
     folder: Path = Path()
 
+    @property
+    def shared_mark(self) -> str:
+        return FOREIGN if self.mark == FOREIGN else "Da revenda toda"
+
     async def build(self) -> None:
         owner = {"reseller_id": self.house.reseller_id, "company_id": self.company_id}
         await Customer.insert(Customer(id=self.customer_id, name=self.mark, trade_name=self.mark, **owner))
@@ -79,7 +84,14 @@ class Corner:
             )
         )
         await Technician.insert(Technician(id=self.technician_id, name=self.mark, **owner))
-        await Carrier.insert(Carrier(id=self.carrier_id, reseller_id=self.house.reseller_id, name=self.mark))
+        # A reseller's carriers and catalogue are for all its companies.
+        await Carrier.insert(
+            Carrier(id=self.carrier_id, reseller_id=self.house.reseller_id, name=self.shared_mark)
+        )
+
+    async def rows(self) -> dict[str, UUID]:
+        """One of each kind."""
+        return await self.order() | await self.invoice() | await self.supply_request()
 
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
@@ -238,6 +250,34 @@ class Corner:
             "delivery_discrepancy_id": discrepancy_id,
         }
 
+    async def supply_request(self) -> dict[str, UUID]:
+        """A request for the corner's machine, with an item and a line of history."""
+        request_id, supply_id = uuid7(), uuid7()
+        tenant = {"reseller_id": self.house.reseller_id}
+        code = str(supply_id)[-12:]
+        await Supply.insert(Supply(id=supply_id, code=code, name=self.shared_mark, **tenant))
+        await SupplyRequest.insert(
+            SupplyRequest(
+                id=request_id,
+                company_id=self.company_id,
+                customer_id=self.customer_id,
+                equipment_id=self.equipment_id,
+                web_number=next(_numbers),
+                note=self.mark,
+                requested_at=NOW,
+                **tenant,
+            )
+        )
+        await SupplyRequestItem.insert(
+            SupplyRequestItem(supply_request_id=request_id, supply_id=supply_id, **tenant)
+        )
+        await SupplyRequestEvent.insert(
+            SupplyRequestEvent(
+                supply_request_id=request_id, kind="requested", user_name=self.mark, source="web", **tenant
+            )
+        )
+        return {"supply_request_id": request_id, "equipment_id": self.equipment_id}
+
     def store(self, name: str) -> None:
         path = self.folder / "files" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -389,17 +429,17 @@ class World:
             self.own.house, f"Alvo{next(_numbers)} Silva", Role.SERVICE_OPERATOR, password=None
         )
         ids = await self.belongings(self.own.house, self.staff[role])
-        rows = await self.own.order() | await self.own.invoice()
+        rows = await self.own.rows()
         return rows | ids | {"user_id": subject}
 
     async def neighbour_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.neighbour.order() | await self.neighbour.invoice()
+        rows = await self.neighbour.rows()
         return rows | await self.belongings(
             self.own.house, self.neighbours[role if role in self.neighbours else Role.TECHNICIAN]
         )
 
     async def foreign_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.foreign.order() | await self.foreign.invoice()
+        rows = await self.foreign.rows()
         return rows | await self.belongings(
             self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN]
         )
