@@ -16,6 +16,10 @@ from server.attachments import pages as attachments
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
+from server.notifications.bell import pages as bell
+from server.notifications.bell.ring import ring
+from server.notifications.preferences import pages as preferences
+from server.notifications.push import pages as push
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -52,6 +56,9 @@ FEATURES = (
     visits,
     supplies,
     deliveries,
+    bell,
+    preferences,
+    push,
     quarantine,
     bridge,
     sync,
@@ -70,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             DefineMiddleware(SameSiteMiddleware, settings=settings),
             DefineMiddleware(AuthenticationMiddleware, settings=settings),
         ],
+        before_request=ring,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=template_config(),
         lifespan=[_running],

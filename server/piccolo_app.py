@@ -17,6 +17,7 @@ from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
 from server.jobs import tables as jobs
 from server.notifications import tables as notifications
+from server.notifications.push import tables as push
 from server.ratings import tables as ratings
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
@@ -27,7 +28,7 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, notifications, jobs, staff, attachments, ratings,
+    bridge, notifications, push, jobs, staff, attachments, ratings,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [
