@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 # Imported for the jobs and letters that they register.
 import server.accounts.letters
+import server.bridge.alarms
 import server.deliveries.files
 import server.deliveries.proof
 import server.mail.jobs
