@@ -14,6 +14,7 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
+from server.mail.mailbox import open_mailbox
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
@@ -81,6 +82,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await DB.start_connection_pool()
         stack.push_async_callback(DB.close_connection_pool)
         await stack.enter_async_context(live_updates())
+        await stack.enter_async_context(open_mailbox(app.state.settings))
         if app.state.settings.worker_inside:
             await stack.enter_async_context(working())
         yield
