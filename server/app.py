@@ -14,7 +14,10 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
+from server.mail import pages as mailbox
 from server.mail.mailbox import open_mailbox
+from server.notifications import unsubscription_pages as unsubscriptions
+from server.notifications.dispatches import pages as dispatches
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
@@ -45,6 +48,9 @@ FEATURES = (
     deliveries,
     quarantine,
     bridge,
+    mailbox,
+    dispatches,
+    unsubscriptions,
     sync,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits

@@ -23,6 +23,7 @@ from server import settings as settings_module
 from server.database import platform
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
+from server.notifications.housekeeping import schedule_notification_housekeeping
 from server.notifications.postman import Postman
 from server.sync.housekeeping import schedule_sync_housekeeping
 from server.web.live import live_updates
@@ -37,6 +38,7 @@ async def working() -> AsyncIterator[Worker]:
     await schedule_housekeeping()
     with platform():
         await schedule_sync_housekeeping()
+        await schedule_notification_housekeeping()
     worker, postman = Worker(), Postman()
     task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run()))
     try:

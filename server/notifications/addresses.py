@@ -10,9 +10,8 @@ from datetime import datetime
 from uuid import UUID
 
 from offline_sync.ids import uuid7
-from piccolo_conf import DB
 from server.accounts.actor import Actor
-from server.accounts.scope import visible
+from server.accounts.scope import find_visible, visible
 from server.database import Transaction
 from server.notifications.actions import announce
 from server.notifications.events import Event
@@ -60,8 +59,8 @@ async def note_success(tx: Transaction, reseller_id: UUID, address: str) -> None
 
 
 async def clear_mark(actor: Actor, address_id: UUID) -> None:
-    """Somebody knows that it works again."""
-    async with DB.transaction():
-        await UndeliverableAddress.delete().where(
-            visible(actor, UndeliverableAddress), UndeliverableAddress.id == address_id
-        )
+    """Somebody knows that it works again. Raises `not_found`."""
+    await find_visible(actor, UndeliverableAddress, address_id)
+    await UndeliverableAddress.delete().where(
+        visible(actor, UndeliverableAddress), UndeliverableAddress.id == address_id
+    )

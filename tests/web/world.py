@@ -28,6 +28,12 @@ from server.customers.tables import Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
+from server.notifications.tables import (
+    Notification,
+    NotificationDispatch,
+    NotificationEvent,
+    UndeliverableAddress,
+)
 from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
 from server.settings import Settings
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
@@ -254,6 +260,31 @@ class World:
             user_agent="",
         )
 
+    async def told(self, house: House, user_id: UUID) -> dict[str, UUID]:
+        """A notification of that person with a dead dispatch, and an address that is spared."""
+        tenant = {"reseller_id": house.reseller_id}
+        event_id, notification_id, dispatch_id, address_id = uuid7(), uuid7(), uuid7(), uuid7()
+        await NotificationEvent.insert(NotificationEvent(id=event_id, kind="trial", **tenant))
+        await Notification.insert(
+            Notification(id=notification_id, event_id=event_id, user_id=user_id, kind="trial", **tenant)
+        )
+        await NotificationDispatch.insert(
+            NotificationDispatch(
+                id=dispatch_id,
+                notification_id=notification_id,
+                user_id=user_id,
+                kind="trial",
+                channel="mail",
+                address="x@x.test",
+                state="dead",
+                **tenant,
+            )
+        )
+        await UndeliverableAddress.insert(
+            UndeliverableAddress(id=address_id, address=str(address_id), marked_at=NOW, **tenant)
+        )
+        return {"dispatch_id": dispatch_id, "address_id": address_id, "mail_id": uuid7()}
+
     async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
         """A person's own session, phone, upload, quarantined mutation and rescue."""
         session_id, _ = await self.token(house, user_id)
@@ -296,6 +327,7 @@ class World:
             )
         )
         refusal_id, message_id = uuid7(), uuid7()
+        told = await self.told(house, user_id)
         await IluxRefusal.insert(
             IluxRefusal(
                 id=refusal_id,
@@ -334,6 +366,7 @@ class World:
             )
         )
         return {
+            **told,
             "session_id": session_id,
             "client_id": client_id,
             "upload_id": upload_id,
