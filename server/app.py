@@ -13,6 +13,7 @@ from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.bridge import pages as bridge
+from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.service_orders import pages as service_orders
 from server.settings import Settings
@@ -41,6 +42,7 @@ FEATURES = (
     service_orders,
     visits,
     deliveries,
+    customers,
     quarantine,
     bridge,
     sync,

@@ -14,7 +14,9 @@ from server.bridge import tables as bridge
 from server.customers import tables as customers
 from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
+from server.geocoding import tables as geocoding
 from server.jobs import tables as jobs
+from server.positions import tables as positions
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
 from server.supplies import tables as supplies
@@ -24,7 +26,7 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, jobs, staff,
+    positions, geocoding, bridge, jobs, staff,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

@@ -12,12 +12,15 @@ from contextlib import asynccontextmanager
 import server.accounts.letters
 import server.deliveries.files
 import server.deliveries.proof
+import server.geocoding.lane
 import server.mail.jobs
+import server.positions.from_visits
 import server.tracking.actions
 import server.visits.files  # noqa: F401
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.database import platform
+from server.geocoding.upkeep import schedule_geocoding_upkeep
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
 from server.sync.housekeeping import schedule_sync_housekeeping
@@ -33,6 +36,7 @@ async def working() -> AsyncIterator[Worker]:
     await schedule_housekeeping()
     with platform():
         await schedule_sync_housekeeping()
+        await schedule_geocoding_upkeep()
     worker = Worker()
     task = asyncio.create_task(worker.run())
     try:

@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
+    Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),

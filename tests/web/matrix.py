@@ -74,6 +74,8 @@ NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
 ANOTHERS_CLIENT = frozenset({404, 409})
 SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+CUSTOMER = "/customers/{customer_id:uuid}"
+DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 INVOICE = "/deliveries/{invoice_id:uuid}"
 RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
 ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
@@ -146,6 +148,13 @@ MATRIX = (
         PLANNERS,
         form(note="Conferido"),
     ),
+    # Customers and where they are
+    Access("GET", "/customers", DESK_PEOPLE),
+    Access("GET", CUSTOMER, DESK_PEOPLE),
+    Access("GET", CUSTOMER + "/live", DESK_PEOPLE),
+    Access("POST", CUSTOMER + "/position", PLANNERS, form(latitude="-27,6", longitude="-48,5")),
+    Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/acceptance", PLANNERS),
+    Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/rejection", PLANNERS),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),
     Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),

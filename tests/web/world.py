@@ -28,6 +28,7 @@ from server.customers.tables import Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
+from server.positions.tables import PositionProposal
 from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
 from server.settings import Settings
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
@@ -215,6 +216,22 @@ class Corner:
             "delivery_discrepancy_id": discrepancy_id,
         }
 
+    async def proposal(self) -> dict[str, UUID]:
+        """Another position of the customer, which waits for a decision."""
+        await PositionProposal.update(
+            {PositionProposal.decided_at: NOW, PositionProposal.decision: "superseded"}
+        ).where(PositionProposal.customer_id == self.customer_id)
+        proposal = PositionProposal(
+            reseller_id=self.house.reseller_id,
+            customer_id=self.customer_id,
+            source="visits",
+            latitude=-27.6,
+            longitude=-48.5,
+            visits=3,
+        )
+        await proposal.save()
+        return {"customer_id": self.customer_id, "proposal_id": proposal.id}
+
     async def store_files(self, folder: Path) -> None:
         path = folder / "files" / str(self.house.reseller_id) / SHA256
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -348,17 +365,17 @@ class World:
             self.own.house, f"Alvo{next(_numbers)} Silva", Role.SERVICE_OPERATOR, password=None
         )
         ids = await self.belongings(self.own.house, self.staff[role])
-        rows = await self.own.order() | await self.own.invoice()
+        rows = await self.own.order() | await self.own.invoice() | await self.own.proposal()
         return rows | ids | {"user_id": subject}
 
     async def neighbour_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.neighbour.order() | await self.neighbour.invoice()
+        rows = await self.neighbour.order() | await self.neighbour.invoice() | await self.neighbour.proposal()
         return rows | await self.belongings(
             self.own.house, self.neighbours[role if role in self.neighbours else Role.TECHNICIAN]
         )
 
     async def foreign_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.foreign.order() | await self.foreign.invoice()
+        rows = await self.foreign.order() | await self.foreign.invoice() | await self.foreign.proposal()
         return rows | await self.belongings(
             self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN]
         )
