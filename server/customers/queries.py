@@ -39,7 +39,7 @@ _IN_STATE = {
 async def list_customers(
     actor: Actor, wanted: CustomerFilter, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> Page[CustomerRow]:
-    """One page by name, accents and case apart; `after` is the `next` of the page before it. Inactive ones, too.
+    """One page by name, inactive ones, too; `after` is the `next` of the page before it.
 
     Raises `invalid`.
     """

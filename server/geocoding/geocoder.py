@@ -25,6 +25,7 @@ get_geocoder: Any = _untyped_get_geocoder
 log = structlog.get_logger("pws.geocoding")
 
 TIMEOUT_SECONDS = 10
+_GARBLED = (TypeError, ValueError, LookupError, AttributeError)  # geopy trusts what it reads
 _FORBIDDEN = (exc.GeocoderAuthenticationFailure, exc.GeocoderInsufficientPrivileges, exc.ConfigurationError)
 
 
@@ -64,15 +65,17 @@ class GeopyGeocoder:
     async def ask(self, question: Question) -> Found | Refused | None:
         """None: nothing was found there."""
         try:
-            location = await asyncio.to_thread(self._call(question))
+            return self._found(await asyncio.to_thread(self._call(question)), question)
         except exc.GeocoderQueryError:
             return Refused(Refusal.SENSELESS)
         except _FORBIDDEN as error:
             log.error("geocoder_forbidden", geocoder=self.name, error=str(error))
             return Refused(Refusal.FORBIDDEN)
-        except exc.GeopyError as error:
+        except (exc.GeopyError, *_GARBLED) as error:
             log.warning("geocoder_busy", geocoder=self.name, error=f"{type(error).__name__}: {error}")
             return Refused(Refusal.BUSY, _wish(error))
+
+    def _found(self, location: Any, question: Question) -> Found | None:
         if location is None:
             return None
         point = (float(location.latitude), float(location.longitude))

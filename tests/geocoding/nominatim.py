@@ -25,7 +25,7 @@ FLOWERS: dict[str, Any] = {
 }  # fmt: skip
 CITY: dict[str, Any] = {
     "place_id": 2, "osm_type": "relation", "osm_id": 22, "lat": "-27.5973", "lon": "-48.5496",
-    "class": "boundary", "type": "administrative", "addresstype": "city",
+    "class": "boundary", "display_name": "Florianópolis", "type": "administrative", "addresstype": "city",
     "address": {"city": "Florianópolis", "state": "Santa Catarina", "country_code": "br"},
     "boundingbox": ["-27.8472", "-27.3793", "-48.6136", "-48.3583"],
 }  # fmt: skip

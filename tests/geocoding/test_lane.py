@@ -171,6 +171,17 @@ async def test_an_address_that_fails_holds_up_nobody(world: World, bruna: Actor,
     assert await point(good_id) == FLOWERS_AT
 
 
+async def test_a_garbled_answer_is_a_failure_like_any_other(
+    world: World, bruna: Actor, osm: Nominatim
+) -> None:
+    osm.places["12 Rua das Flores"] = {"lat": "-27.6", "lon": "-48.5", "boundingbox": ["?"]}
+    shop_id = await customers.register_customer(bruna, shop(world), now=NOW)
+    assert await turn(osm, NOW) == 1
+    osm.places["12 Rua das Flores"] = FLOWERS
+    assert await turn(osm, NOW + timedelta(seconds=30)) == 1
+    assert await point(shop_id) == FLOWERS_AT
+
+
 async def test_a_refused_key_stops_the_lane_for_hours(world: World, bruna: Actor, osm: Nominatim) -> None:
     osm.failures = [(403, {})]
     await customers.register_customer(bruna, shop(world), now=NOW)

@@ -50,9 +50,9 @@ export function showPlace(element: HTMLElement): void {
 
 function drawn(map: LeafletMap, place: Place): FeatureGroup {
   const group = new FeatureGroup();
-  for (const at of place.arrivals) dot(at, "Chegada de um atendimento", PETROL, 6).addTo(group);
-  for (const at of place.proposed) dot(at, "Posição proposta", PROPOSED, 9).addTo(group);
   if (place.rough) dot(place.rough, "Região aproximada", ROUGH, 14).addTo(group);
+  for (const at of place.proposed) dot(at, "Posição proposta", PROPOSED, 12).addTo(group);
+  for (const at of place.arrivals) dot(at, "Chegada de um atendimento", PETROL, 4).addTo(group);
   group.addTo(map);
   const places = placesOf(place);
   if (places.length === 0) showAll(map, COUNTRY);
