@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from server.accounts.actor import Actor, Role
+from server.accounts.actor import Role
 from server.customers.rules import Position
 from server.database import platform
 from server.jobs.registry import ClaimedJob
@@ -99,12 +99,15 @@ async def test_a_position_by_hand_settles_what_was_proposed(world: World, tiago:
     assert await proposals(decision="") == []
 
 
-async def test_vague_arrivals_and_those_at_the_old_address_do_not_count(
-    world: World, bruna: Actor, tiago: Phone, clock: Clock
-) -> None:
+async def test_vague_arrivals_do_not_count(world: World, tiago: Phone, clock: Clock) -> None:
     for _ in range(3):
         await visit(world, tiago, clock, accuracy=400.0)
     assert await proposals() == []
+
+
+async def test_arrivals_at_the_old_address_do_not_count(world: World, tiago: Phone, clock: Clock) -> None:
+    await visit(world, tiago, clock)
+    await visit(world, tiago, clock)
     moved_at = clock() + timedelta(minutes=1)
     async with actions.DB.transaction() as tx:
         await actions.address_changed(tx, world.reseller_id, [world.customer_id], moved_at, is_urgent=True)
