@@ -12,16 +12,25 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.attachments import pages as attachments
 from server.bridge import pages as bridge
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
+from server.equipment import pages as equipment
+from server.notifications.bell import pages as bell
+from server.notifications.bell.ring import ring
+from server.notifications.preferences import pages as preferences
+from server.notifications.push import pages as push
+from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
+from server.service_orders.opening import pages as opening
 from server.settings import Settings
 from server.staff import admin as staff
+from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
 from server.visits import pages as visits
-from server.web import assets, health, metrics
+from server.web import assets, health, metrics, page_stream
 from server.web.authentication import AuthenticationMiddleware
 from server.web.compression import CompressionMiddleware
 from server.web.edge import Edge
@@ -37,12 +46,21 @@ FEATURES = (
     health,
     metrics,
     assets,
+    page_stream,
     accounts,
     staff,
     service_orders,
+    order_list,
+    opening,
+    attachments,
+    equipment,
     visits,
+    supplies,
     deliveries,
     customers,
+    bell,
+    preferences,
+    push,
     quarantine,
     bridge,
     sync,
@@ -61,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             DefineMiddleware(SameSiteMiddleware, settings=settings),
             DefineMiddleware(AuthenticationMiddleware, settings=settings),
         ],
+        before_request=ring,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=template_config(),
         lifespan=[_running],

@@ -14,6 +14,8 @@ import server.deliveries.files
 import server.deliveries.proof
 import server.geocoding.lane
 import server.mail.jobs
+import server.notifications.actions
+import server.notifications.push.channel
 import server.positions.from_visits
 import server.tracking.actions
 import server.visits.files  # noqa: F401
@@ -23,6 +25,7 @@ from server.database import platform
 from server.geocoding.upkeep import schedule_geocoding_upkeep
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
+from server.notifications.postman import Postman
 from server.sync.housekeeping import schedule_sync_housekeeping
 from server.web.live import live_updates
 from server.web.logs import configure_logs
@@ -37,12 +40,13 @@ async def working() -> AsyncIterator[Worker]:
     with platform():
         await schedule_sync_housekeeping()
         await schedule_geocoding_upkeep()
-    worker = Worker()
-    task = asyncio.create_task(worker.run())
+    worker, postman = Worker(), Postman()
+    task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run()))
     try:
         yield worker
     finally:
         worker.stop()
+        postman.stop()
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
             # What does not finish in time is cancelled here and claimed again after its lease.
             await asyncio.wait_for(task, FINISH_SECONDS)

@@ -18,6 +18,7 @@ from server.demo.pictures import Album, album
 from server.demo.positions import make_positions
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
+from server.demo.supplies import make_supplies
 from server.demo.tenants import ILHA, OUTRA, Plan, connect_customers, make_reseller
 from server.demo.visits import Visits
 from server.demo.world import World, id_at
@@ -74,8 +75,9 @@ async def load(
                 await _store(world, pictures, files)
                 await rows.flush()
                 await tx.execute(
-                    "UPDATE reseller SET next_web_number = $1 WHERE id = $2",
+                    "UPDATE reseller SET next_web_number = $1, next_supply_number = $2 WHERE id = $3",
                     world.next_web_number,
+                    world.next_supply_number,
                     world.reseller_id,
                 )
     return rows.written
@@ -93,6 +95,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     make_today(world, orders)
     visits.close()
     make_invoices(world)
+    make_supplies(world)
     make_positions(world)
 
 

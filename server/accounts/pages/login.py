@@ -20,6 +20,7 @@ from server.problems import Problem
 from server.settings import Settings
 from server.web.authentication import cookie_name
 from server.web.guards import requires
+from server.web.kept import MOST_KEPT, fields_of
 from server.web.requests import ActorRequest, AnyRequest, address, is_for_person, safe_next, user_agent
 
 REMEMBERED = "remembered-email"
@@ -31,6 +32,8 @@ class LoginForm(msgspec.Struct):
     password: Annotated[str, msgspec.Meta(max_length=1000)] = ""
     next: str = ""
     remember: str = ""
+    kept: Annotated[str, msgspec.Meta(max_length=MOST_KEPT)] = ""
+    kept_path: str = ""
 
 
 class SessionUser(msgspec.Struct):
@@ -81,9 +84,14 @@ async def log_in(
             message=message,
             status=problem.status,
             retry_after=problem.facts.get("retry_after"),
+            kept=data.kept,
+            kept_path=safe_next(data.kept_path) or "",
         )
     if is_person:
-        entered = enter(settings, login, safe_next(data.next))
+        entered: Response[Any] | Template = enter(settings, login, safe_next(data.next))
+        if data.kept and (path := safe_next(data.kept_path)):
+            entered = _resume(path, data.kept)
+            entered.set_cookie(session_cookie(settings, login.token))
         entered.set_cookie(_remembered(settings, data.email.strip() if data.remember else None))
         return entered
     body = SessionBody(SessionUser(login.user_id, login.name, login.role, login.reseller_id))
@@ -163,13 +171,29 @@ def _page(
     message: str | None = None,
     status: int = 200,
     retry_after: int | None = None,
+    kept: str = "",
+    kept_path: str = "",
 ) -> Template:
     return Template(
         "accounts/login.html",
-        context={"email": email, "next": next, "remember": remember, "message": message},
+        context={
+            "email": email,
+            "next": next,
+            "remember": remember,
+            "message": message,
+            "kept": kept,
+            "kept_path": kept_path,
+        },
         status_code=status,
         headers={"Retry-After": str(retry_after)} if retry_after else None,
     )
+
+
+def _resume(path: str, kept: str) -> Template:
+    """Logged in again: what was typed before, to be sent now."""
+    fields = fields_of(kept)
+    told = [value for name, value in fields if value and not name.endswith("_id")]
+    return Template("accounts/resume.html", context={"path": path, "fields": fields, "told": told})
 
 
 ROUTES = [show_login, log_in, log_out, show_session, show_home, show_welcome]
