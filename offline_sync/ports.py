@@ -22,6 +22,7 @@ from uuid import UUID
 import msgspec
 
 from offline_sync.engine.pull import Seen
+from offline_sync.messages import TrackChunk
 
 
 class Reader(Protocol):
@@ -212,7 +213,10 @@ class Application(Protocol):
     async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
         """Whether the caller may write positions there; true for a stream that is not known yet."""
 
-    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None: ...
+    async def track_stored(
+        self, conn: Connection, caller: Caller, stream: UUID, added: Sequence[TrackChunk]
+    ) -> None:
+        """These chunks of it are new. Pokes by itself when that changes what phones show."""
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None: ...
 

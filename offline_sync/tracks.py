@@ -12,6 +12,7 @@ from offline_sync.problems import SyncProblem
 from offline_sync.retry import retrying
 from offline_sync.service import Service, find_caller
 from offline_sync.store import tracks
+from offline_sync.store.tracks import Holding
 
 
 async def add_chunks(
@@ -23,13 +24,19 @@ async def add_chunks(
         async with service.db.transaction() as conn:
             caller = await find_caller(service, conn, identity, request.client_id)
             application = service.application(caller.kind)
-            is_known = await application.accepts_stream(conn, caller, stream)
-            if not is_known or not await tracks.claim(conn, caller, stream, service.now()):
+            if not await application.accepts_stream(conn, caller, stream):
                 raise SyncProblem("stream_unknown")
-            is_new = [await _add(service, conn, caller, stream, chunk) for chunk in request.chunks]
-            if any(is_new):
-                await application.track_stored(conn, caller, stream)
-                await service.poke(caller.reseller_id)
+            holding = await tracks.claim(conn, caller, stream, service.now())
+            if holding is Holding.ANOTHERS:
+                raise SyncProblem("stream_unknown")
+            if holding is Holding.THINNED:
+                # As after a restore, when everything is offered again: the phone may let go of it.
+                asked = {chunk.n for chunk in request.chunks}
+                return TracksAnswer(sorted(asked.union(await tracks.numbers(conn, stream))))
+            added = [chunk for chunk in request.chunks if await _add(service, conn, caller, stream, chunk)]
+            if added:
+                # Whether that changes what anybody's phone shows is the application's to know, and to poke.
+                await application.track_stored(conn, caller, stream, added)
             return TracksAnswer(await tracks.numbers(conn, stream))
 
     return await retrying(once)

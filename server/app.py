@@ -19,6 +19,7 @@ from server.settings import Settings
 from server.staff import admin as staff
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
+from server.tracking import pages as tracking
 from server.visits import pages as visits
 from server.web import assets, health, metrics
 from server.web.authentication import AuthenticationMiddleware
@@ -40,6 +41,7 @@ FEATURES = (
     staff,
     service_orders,
     visits,
+    tracking,
     deliveries,
     quarantine,
     bridge,

@@ -21,6 +21,7 @@ from server.database import platform
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
 from server.sync.housekeeping import schedule_sync_housekeeping
+from server.tracking.housekeeping import schedule_position_housekeeping
 from server.web.live import live_updates
 from server.web.logs import configure_logs
 
@@ -33,6 +34,7 @@ async def working() -> AsyncIterator[Worker]:
     await schedule_housekeeping()
     with platform():
         await schedule_sync_housekeeping()
+        await schedule_position_housekeeping()
     worker = Worker()
     task = asyncio.create_task(worker.run())
     try:

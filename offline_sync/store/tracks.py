@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 from uuid import UUID
 
 from offline_sync.ports import Caller, Connection
 
 
-async def claim(conn: Connection, caller: Caller, stream: UUID, now: datetime) -> bool:
-    """A stream belongs to the client that wrote it first; whether that is this one."""
-    await conn.execute(
-        "insert into sync_track (id, reseller_id, client_id, created_at) values ($1, $2, $3, $4)"
-        " on conflict (id) do nothing",
-        stream,
-        caller.reseller_id,
-        caller.client_id,
-        now,
-    )
-    rows = await conn.fetch("select client_id from sync_track where id = $1", stream)
-    return bool(rows) and bool(rows[0][0] == caller.client_id)
+class Holding(Enum):
+    """Whose a stream is, for the one who asks."""
+
+    OWN = "own"
+    THINNED = "thinned"
+    ANOTHERS = "anothers"
+
+
+async def claim(conn: Connection, caller: Caller, stream: UUID, now: datetime) -> Holding:
+    """A stream belongs to the client that wrote it first."""
+    # Read first: all but the first chunk find it there, and a reader does not wait for anybody.
+    for is_last in (False, True):
+        rows = await conn.fetch("select client_id, thinned_at from sync_track where id = $1", stream)
+        if rows:
+            is_own = rows[0][0] == caller.client_id
+            return (Holding.OWN if rows[0][1] is None else Holding.THINNED) if is_own else Holding.ANOTHERS
+        if not is_last:
+            await conn.execute(
+                "insert into sync_track (id, reseller_id, client_id, created_at) values ($1, $2, $3, $4)"
+                " on conflict (id) do nothing",
+                stream,
+                caller.reseller_id,
+                caller.client_id,
+                now,
+            )
+    return Holding.ANOTHERS  # another tenant's, which row-level security hides
 
 
 async def chunk(conn: Connection, stream: UUID, n: int) -> tuple[str, str] | None:

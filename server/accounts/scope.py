@@ -260,4 +260,6 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "delivery_file": _of("delivery_file.delivery_id", "delivery"),
     "delivery_discrepancy": _delivery_discrepancies,
     "last_position": _of("last_position.technician_id", "technician"),
+    "tracking_policy": _of_staff_only,
+    "approach_link": _of("approach_link.visit_id", "visit"),
 }

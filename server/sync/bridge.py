@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from offline_sync.engine.pull import Seen
-from offline_sync.messages import Limits
+from offline_sync.messages import Limits, TrackChunk
 from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFile
 from offline_sync.problems import SyncProblem
 from server.accounts.tables import Reseller
@@ -83,7 +83,9 @@ class BridgeApplication:
     async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
         return False
 
-    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None:
+    async def track_stored(
+        self, conn: Connection, caller: Caller, stream: UUID, added: Sequence[TrackChunk]
+    ) -> None:
         """There are none."""
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from offline_sync.engine.pull import Seen
+from offline_sync.messages import TrackChunk
 from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFile
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
@@ -24,8 +25,8 @@ from server.sync.images import ImagePolicy
 from server.sync.quarantine.actions import note_quarantine
 from server.sync.technician_mutations import MUTATIONS
 from server.tracking import actions as tracking
+from server.tracking.rules import Fix
 from server.visits import files
-from server.visits.tables import Visit
 
 
 def utc_now() -> datetime:
@@ -84,14 +85,17 @@ class TechnicianApplication:
         technician_id = _actor(caller).technician_id
         if technician_id is None:
             return False
-        visit = await Visit.select(Visit.technician_id).where(Visit.id == stream).first()
-        return visit is None or bool(visit["technician_id"] == technician_id)
+        visit = await tracking.tracked_visit(cast(Transaction, conn), stream)
+        return visit is None or visit.technician_id == technician_id
 
-    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None:
+    async def track_stored(
+        self, conn: Connection, caller: Caller, stream: UUID, added: Sequence[TrackChunk]
+    ) -> None:
         technician_id = _actor(caller).technician_id
         assert technician_id is not None
+        fixes = [Fix(round(at), *place) for chunk in added for at, *place, _ in chunk.fixes]
         await tracking.track_stored(
-            cast(Transaction, conn), caller.reseller_id, technician_id, stream, now=self._now()
+            cast(Transaction, conn), caller.reseller_id, technician_id, stream, fixes, now=self._now()
         )
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,13 +14,20 @@ from server.database import Transaction, held
 from server.jobs.outbox import enqueue
 from server.jobs.registry import ClaimedJob, handles
 from server.service_orders.notices import tell_desk
-from server.tracking.chunks import parse_chunks, read_track
+from server.tracking.chunks import read_track
 from server.tracking.places import places_of
 from server.tracking.rules import Distance, Fix, Gap, Travel, filter_fixes, from_ms, measure
+from server.visits.states import VisitState
 from server.visits.tables import Visit
+from server.web.live import publish
 
 MEASURE_TRAVEL = "visit_travel"
 CLOCK_AHEAD = timedelta(minutes=5)  # a fix from farther in the future would stay the newest for ever
+
+
+def positions_topic(reseller_id: UUID) -> str:
+    """Told when somebody's last position is a new one."""
+    return f"reseller:{reseller_id}:positions"
 
 
 async def travel_changed(tx: Transaction, reseller_id: UUID, visit_id: UUID) -> None:
@@ -40,16 +48,35 @@ async def _leave_to_worker(reseller_id: UUID, visit_id: UUID) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TrackedVisit:
+    technician_id: UUID
+    is_travelling: bool
+
+
+async def tracked_visit(tx: Transaction, visit_id: UUID) -> TrackedVisit | None:
+    """Asked once a transaction; None while the portal has not heard of that visit."""
+    kept, key = tx.root.kept, ("tracked", visit_id)
+    if key not in kept:
+        rows = await tx.fetch("SELECT technician_id, state FROM visit WHERE id = $1", visit_id)
+        kept[key] = TrackedVisit(rows[0][0], rows[0][1] == VisitState.TRAVELLING) if rows else None
+    visit: TrackedVisit | None = kept[key]
+    return visit
+
+
 async def track_stored(
-    tx: Transaction, reseller_id: UUID, technician_id: UUID, visit_id: UUID, *, now: datetime
+    tx: Transaction,
+    reseller_id: UUID,
+    technician_id: UUID,
+    visit_id: UUID,
+    fixes: Sequence[Fix],
+    *,
+    now: datetime,
 ) -> None:
     """Positions arrived, perhaps before the visit that they belong to."""
-    rows = await tx.fetch(
-        "SELECT fixes, gaps FROM sync_track_chunk WHERE stream = $1 ORDER BY n DESC LIMIT 1", visit_id
-    )
-    fixes = filter_fixes(parse_chunks(rows)[0])
-    if fixes:
-        newest = fixes[-1]
+    line = filter_fixes(fixes)
+    if line:
+        newest = line[-1]
         await note_position(
             tx,
             reseller_id,
@@ -60,7 +87,11 @@ async def track_stored(
             from_ms(newest.at_ms),
             now,
         )
-    await _leave_to_worker(reseller_id, visit_id)
+    visit = await tracked_visit(tx, visit_id)
+    # On the way a phone sends every ten seconds, and nobody needs the distance yet: whatever ends the travel
+    # has it measured (`travel_changed`), and so does what arrives after that.
+    if visit is None or not visit.is_travelling:
+        await _leave_to_worker(reseller_id, visit_id)
 
 
 async def note_position(
@@ -76,7 +107,7 @@ async def note_position(
     """The technician's last position, unless a newer one is known."""
     if fixed_at > received_at + CLOCK_AHEAD:
         return
-    await tx.execute(
+    is_newest = await tx.execute(
         "INSERT INTO last_position (id, reseller_id, technician_id, visit_id, latitude, longitude,"
         " accuracy_m, fixed_at, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         " ON CONFLICT (technician_id) DO UPDATE SET visit_id = excluded.visit_id,"
@@ -92,6 +123,8 @@ async def note_position(
         fixed_at,
         received_at,
     )
+    if is_newest:
+        await publish(positions_topic(reseller_id))
 
 
 @handles(MEASURE_TRAVEL)
@@ -102,8 +135,11 @@ async def measure_travel(job: ClaimedJob) -> None:
 async def measure_visit(visit_id: UUID) -> None:
     """Write distance, method and minutes where they differ: each write moves the phone's view."""
     async with DB.transaction() as tx:
-        if await held.hold(tx, Visit, visit_id) is not None:
-            await _measure(tx, visit_id, *await read_track(tx, visit_id))
+        if await held.hold(tx, Visit, visit_id) is None:
+            return
+        track = await read_track(tx, visit_id)
+        if not track.is_thinned:  # the distance was measured of what it was
+            await _measure(tx, visit_id, track.fixes, track.gaps)
 
 
 async def _measure(tx: Transaction, visit_id: UUID, fixes: Sequence[Fix], gaps: Sequence[Gap]) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from offline_sync.engine.pull import Seen
+from offline_sync.messages import TrackChunk
 from offline_sync.ports import (
     Applied,
     Caller,
@@ -144,7 +145,9 @@ class TodoLists:
     async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
         return stream not in self.foreign_streams
 
-    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None:
+    async def track_stored(
+        self, conn: Connection, caller: Caller, stream: UUID, added: Sequence[TrackChunk]
+    ) -> None:
         self.tracks.append(stream)
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:
