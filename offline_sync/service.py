@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from obstore.store import ObjectStore
 
+from offline_sync.gathering import Gathering
 from offline_sync.messages import SCHEMA_MAX, SCHEMA_MIN, Envelope, Limits, SchemaRange, milliseconds
 from offline_sync.ports import Application, Caller, Database, Identity, Reader
 from offline_sync.problems import SyncProblem
@@ -42,6 +43,7 @@ class Service:
     now: Callable[[], datetime] = utc_now
     poke: Callable[[UUID], Awaitable[None]] = nobody
     joining: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_IN_MEMORY))
+    gathering: Gathering = field(default_factory=Gathering)
     _epoch: list[UUID] = field(default_factory=list)
 
     def application(self, kind: str) -> Application:

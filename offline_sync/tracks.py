@@ -9,7 +9,6 @@ import msgspec
 from offline_sync.messages import Limits, TrackChunk, TracksAnswer, TracksRequest
 from offline_sync.ports import Caller, Connection, Identity
 from offline_sync.problems import SyncProblem
-from offline_sync.retry import retrying
 from offline_sync.service import Service, find_caller
 from offline_sync.store import tracks
 from offline_sync.store.tracks import Holding
@@ -18,28 +17,26 @@ from offline_sync.store.tracks import Holding
 async def add_chunks(
     service: Service, identity: Identity, stream: UUID, request: TracksRequest
 ) -> TracksAnswer:
+    """A phone on the road sends every few seconds: those of many are written together."""
     check_limits(service.limits, request)
 
-    async def once() -> TracksAnswer:
-        async with service.db.transaction() as conn:
-            caller = await find_caller(service, conn, identity, request.client_id)
-            application = service.application(caller.kind)
-            if not await application.accepts_stream(conn, caller, stream):
-                raise SyncProblem("stream_unknown")
-            holding = await tracks.claim(conn, caller, stream, service.now())
-            if holding is Holding.ANOTHERS:
-                raise SyncProblem("stream_unknown")
-            if holding is Holding.THINNED:
-                # As after a restore, when everything is offered again: the phone may let go of it.
-                asked = {chunk.n for chunk in request.chunks}
-                return TracksAnswer(sorted(asked.union(await tracks.numbers(conn, stream))))
+    async def write(conn: Connection) -> TracksAnswer:
+        caller = await find_caller(service, conn, identity, request.client_id)
+        application = service.application(caller.kind)
+        if not await application.accepts_stream(conn, caller, stream):
+            raise SyncProblem("stream_unknown")
+        holding, numbers = await tracks.claim(conn, service.db.dialect, caller, stream, service.now())
+        if holding is Holding.ANOTHERS:
+            raise SyncProblem("stream_unknown")
+        if holding is Holding.OWN:
             added = [chunk for chunk in request.chunks if await _add(service, conn, caller, stream, chunk)]
             if added:
                 # Whether that changes what anybody's phone shows is the application's to know, and to poke.
                 await application.track_stored(conn, caller, stream, added)
-            return TracksAnswer(await tracks.numbers(conn, stream))
+        # Of a thinned one, as after a restore, when everything is offered again: the phone may let go of it.
+        return TracksAnswer(sorted(numbers.union(chunk.n for chunk in request.chunks)))
 
-    return await retrying(once)
+    return await service.gathering.run(service.db, identity.reseller_id, write)
 
 
 def check_limits(limits: Limits, request: TracksRequest) -> None:

@@ -17,24 +17,38 @@ class Holding(Enum):
     ANOTHERS = "anothers"
 
 
-async def claim(conn: Connection, caller: Caller, stream: UUID, now: datetime) -> Holding:
-    """A stream belongs to the client that wrote it first."""
+# The numbers as one text: a trip has hundreds, and a row for each would be most of what an answer costs.
+_NUMBERS = {"sqlite": "group_concat(n)", "postgres": "string_agg(n::text, ',')"}
+_STATE = {
+    dialect: "select client_id, thinned_at,"
+    f" (select {numbers} from sync_track_chunk where stream = $1) from sync_track where id = $1"
+    for dialect, numbers in _NUMBERS.items()
+}
+
+
+async def claim(
+    conn: Connection, dialect: str, caller: Caller, stream: UUID, now: datetime
+) -> tuple[Holding, set[int]]:
+    """A stream belongs to the client that wrote it first; also the numbers of its chunks so far."""
     # Read first: all but the first chunk find it there, and a reader does not wait for anybody.
-    for is_last in (False, True):
-        rows = await conn.fetch("select client_id, thinned_at from sync_track where id = $1", stream)
-        if rows:
-            is_own = rows[0][0] == caller.client_id
-            return (Holding.OWN if rows[0][1] is None else Holding.THINNED) if is_own else Holding.ANOTHERS
-        if not is_last:
-            await conn.execute(
-                "insert into sync_track (id, reseller_id, client_id, created_at) values ($1, $2, $3, $4)"
-                " on conflict (id) do nothing",
-                stream,
-                caller.reseller_id,
-                caller.client_id,
-                now,
-            )
-    return Holding.ANOTHERS  # another tenant's, which row-level security hides
+    rows = await conn.fetch(_STATE[dialect], stream)
+    if not rows:
+        await conn.execute(
+            "insert into sync_track (id, reseller_id, client_id, created_at) values ($1, $2, $3, $4)"
+            " on conflict (id) do nothing",
+            stream,
+            caller.reseller_id,
+            caller.client_id,
+            now,
+        )
+        rows = await conn.fetch(_STATE[dialect], stream)
+    if not rows or rows[0][0] != caller.client_id:  # none: another tenant's, which row-level security hides
+        return Holding.ANOTHERS, set()
+    _, thinned_at, numbers = rows[0]
+    return (
+        Holding.OWN if thinned_at is None else Holding.THINNED,
+        {int(n) for n in numbers.split(",")} if numbers else set(),
+    )
 
 
 async def chunk(conn: Connection, stream: UUID, n: int) -> tuple[str, str] | None:
@@ -61,8 +75,3 @@ async def add_chunk(
             now,
         )
     )
-
-
-async def numbers(conn: Connection, stream: UUID) -> list[int]:
-    rows = await conn.fetch("select n from sync_track_chunk where stream = $1 order by n", stream)
-    return [row[0] for row in rows]

@@ -1,15 +1,7 @@
 /** The map of a visit or of deliveries: every `[data-route]` becomes one, drawn again when the live page changes it. */
 
-import {
-  CircleMarker,
-  Control,
-  FeatureGroup,
-  LatLngBounds,
-  Map as LeafletMap,
-  Polyline,
-  TileLayer,
-} from "leaflet";
-import { PlainGrid } from "./grid-layer";
+import { CircleMarker, FeatureGroup, LatLngBounds, type Map as LeafletMap, Polyline } from "leaflet";
+import { mapIn } from "./ground";
 import { bridges, extent, type Point, type Route } from "./route";
 
 const PETROL = "#0b4f5c";
@@ -19,17 +11,7 @@ const NEAREST_ZOOM = 17;
 for (const place of document.querySelectorAll<HTMLElement>("[data-route]")) show(place);
 
 function show(place: HTMLElement): void {
-  const map = new LeafletMap(place, {
-    zoomControl: false,
-    attributionControl: false,
-    scrollWheelZoom: false,
-  });
-  new Control.Zoom({ zoomInTitle: "Aproximar", zoomOutTitle: "Afastar" }).addTo(map);
-  new Control.Scale({ imperial: false }).addTo(map);
-  ground(place).addTo(map);
-  if (place.dataset.attribution) {
-    new Control.Attribution({ prefix: false }).addAttribution(place.dataset.attribution).addTo(map);
-  }
+  const map = mapIn(place);
   let drawn = draw(map, routeOf(place));
   const drawAgain = () => {
     drawn.remove();
@@ -44,11 +26,6 @@ function show(place: HTMLElement): void {
     map.invalidateSize({ animate: false });
     drawAgain();
   }).observe(place);
-}
-
-function ground(place: HTMLElement): TileLayer | PlainGrid {
-  const tiles = place.dataset.tiles;
-  return tiles ? new TileLayer(tiles, { maxZoom: 19 }) : new PlainGrid();
 }
 
 function routeOf(place: HTMLElement): Route {

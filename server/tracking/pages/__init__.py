@@ -1,4 +1,4 @@
-"""Where technicians are: the map, what was decided about it, what a technician sees, a waiting customer's link."""
+"""Where technicians are: the map, what was decided about it, one's own positions, the link for a customer."""
 
 from __future__ import annotations
 
