@@ -1,53 +1,53 @@
-"""Streams of positions, in numbered chunks that are only ever added."""
+"""Streams of positions, in numbered chunks that are only ever added; many streams at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from uuid import UUID
 
 from offline_sync.ports import Caller, Connection
+from offline_sync.store.values import marks, statements
+
+NewChunk = tuple[UUID, UUID, int, str, str, datetime]
+"""Reseller, stream, number, fixes, gaps, when it came."""
 
 
-class Holding(Enum):
-    """Whose a stream is, for the one who asks."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stream as it is stored: whose it is, and which chunks of it there are."""
 
-    OWN = "own"
-    THINNED = "thinned"
-    ANOTHERS = "anothers"
-
-
-# The numbers as one text: a trip has hundreds, and a row for each would be most of what an answer costs.
-_NUMBERS = {"sqlite": "group_concat(n)", "postgres": "string_agg(n::text, ',')"}
-_STATE = {
-    dialect: "select client_id, thinned_at,"
-    f" (select {numbers} from sync_track_chunk where stream = $1) from sync_track where id = $1"
-    for dialect, numbers in _NUMBERS.items()
-}
+    client_id: UUID
+    is_thinned: bool
+    numbers: set[int] = field(default_factory=set)
 
 
-async def claim(
-    conn: Connection, dialect: str, caller: Caller, stream: UUID, now: datetime
-) -> tuple[Holding, set[int]]:
-    """A stream belongs to the client that wrote it first; also the numbers of its chunks so far."""
-    # Read first: all but the first chunk find it there, and a reader does not wait for anybody.
-    rows = await conn.fetch(_STATE[dialect], stream)
-    if not rows:
-        await conn.execute(
-            "insert into sync_track (id, reseller_id, client_id, created_at) values ($1, $2, $3, $4)"
-            " on conflict (id) do nothing",
-            stream,
-            caller.reseller_id,
-            caller.client_id,
-            now,
+async def held(conn: Connection, dialect: str, streams: Iterable[UUID]) -> dict[UUID, Held]:
+    """Those that there are, within reach of the caller's tenant."""
+    asked = list(dict.fromkeys(streams))
+    rows = await conn.fetch(
+        f"select id, client_id, thinned_at, (select {_NUMBERS[dialect]} from sync_track_chunk c"
+        f" where c.stream = t.id) from sync_track t where id in ({marks(asked)})",
+        *asked,
+    )
+    return {
+        stream: Held(
+            client, thinned_at is not None, {int(n) for n in numbers.split(",")} if numbers else set()
         )
-        rows = await conn.fetch(_STATE[dialect], stream)
-    if not rows or rows[0][0] != caller.client_id:  # none: another tenant's, which row-level security hides
-        return Holding.ANOTHERS, set()
-    _, thinned_at, numbers = rows[0]
-    return (
-        Holding.OWN if thinned_at is None else Holding.THINNED,
-        {int(n) for n in numbers.split(",")} if numbers else set(),
+        for stream, client, thinned_at, numbers in rows
+    }
+
+
+async def claim(conn: Connection, caller: Caller, stream: UUID, now: datetime) -> None:
+    """A stream belongs to the client that wrote it first."""
+    await conn.execute(
+        "insert into sync_track (id, reseller_id, client_id, created_at) values ($1, $2, $3, $4)"
+        " on conflict (id) do nothing",
+        stream,
+        caller.reseller_id,
+        caller.client_id,
+        now,
     )
 
 
@@ -59,19 +59,17 @@ async def chunk(conn: Connection, stream: UUID, n: int) -> tuple[str, str] | Non
     return (rows[0][0], rows[0][1]) if rows else None
 
 
-async def add_chunk(
-    conn: Connection, caller: Caller, stream: UUID, n: int, fixes: str, gaps: str, now: datetime
-) -> bool:
-    """False when that number is taken."""
-    return bool(
-        await conn.execute(
+async def add_chunks(conn: Connection, chunks: Sequence[NewChunk]) -> int:
+    """How many were added: a number that is taken stays what it is."""
+    added = 0
+    for values, args in statements(chunks):
+        added += await conn.execute(
             "insert into sync_track_chunk (reseller_id, stream, n, fixes, gaps, received_at)"
-            " values ($1, $2, $3, $4, $5, $6) on conflict (stream, n) do nothing",
-            caller.reseller_id,
-            stream,
-            n,
-            fixes,
-            gaps,
-            now,
+            f" values {values} on conflict (stream, n) do nothing",
+            *args,
         )
-    )
+    return added
+
+
+# As one text: a trip has hundreds, and a row for each would be most of what an answer costs.
+_NUMBERS = {"sqlite": "group_concat(n)", "postgres": "string_agg(n::text, ',')"}

@@ -20,7 +20,7 @@ from server import settings
 from server.accounts.actor import Actor
 from server.accounts.attempts import LINK_BY_ADDRESS, count_attempt
 from server.accounts.scope import find_visible
-from server.accounts.sessions import hash_of
+from server.accounts.tokens import hash_of
 from server.audit.actions import append
 from server.database import Transaction, platform
 from server.problems import Problem

@@ -14,7 +14,6 @@ from uuid import UUID
 import msgspec
 
 from offline_sync.engine.pull import Seen
-from offline_sync.messages import TrackChunk
 from offline_sync.ports import (
     Applied,
     Caller,
@@ -24,6 +23,7 @@ from offline_sync.ports import (
     Reader,
     Refused,
     StoredFile,
+    StoredTrack,
     TemporaryError,
 )
 from offline_sync.problems import SyncProblem
@@ -142,13 +142,11 @@ class TodoLists:
             for row in rows
         }
 
-    async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
-        return stream not in self.foreign_streams
+    async def accepts_streams(self, conn: Connection, asked: Sequence[tuple[Caller, UUID]]) -> Sequence[bool]:
+        return [stream not in self.foreign_streams for _, stream in asked]
 
-    async def track_stored(
-        self, conn: Connection, caller: Caller, stream: UUID, added: Sequence[TrackChunk]
-    ) -> None:
-        self.tracks.append(stream)
+    async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
+        self.tracks += [track.stream for track in stored]
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:
         self.stored.append(file)

@@ -2,16 +2,13 @@
  * The technicians' map. The list beside it is the server's and fetches itself again when somebody's state changes;
  * positions come as small events and move the marks on one canvas (`people-layer.ts`) and the lines of today.
  */
-import { Canvas, LatLng, LatLngBounds, type Map as LeafletMap, Polyline } from "leaflet";
+import { LatLngBounds } from "leaflet";
 import { mapIn } from "./ground";
 import { PeopleLayer, type Person } from "./people-layer";
-import type { Point } from "./route";
+import { TrackLines } from "./track-lines";
 
-const PETROL = "#0b4f5c";
 const FOLLOW_ZOOM = 15;
 const NEAREST_ZOOM = 14;
-/** A longer silence of one phone leaves a hole in its line: nobody knows the way between. */
-const SILENCE_MS = 120_000;
 const QUIET_MS = 400;
 
 /** technician, latitude, longitude, metres of accuracy, milliseconds since 1970 */
@@ -22,7 +19,7 @@ for (const place of document.querySelectorAll<HTMLElement>("[data-technicians]")
 function show(place: HTMLElement): void {
   const map = mapIn(place);
   const people = new PeopleLayer((id) => follow(id));
-  const lines = new Lines(map);
+  const lines = new TrackLines(map);
   let isFirst = true;
 
   const readList = () => {
@@ -124,65 +121,6 @@ function listen(address: string, moved: (movements: Movement[]) => void, opened:
   window.addEventListener("pageshow", () => {
     if (!document.hidden) open();
   });
-}
-
-/** Today's lines, all on one canvas of Leaflet's own; the chosen one's is strong. */
-class Lines {
-  readonly #canvas = new Canvas({ padding: 0.25 });
-  readonly #lines = new Map<string, Polyline>();
-  readonly #last = new Map<string, number>();
-  #chosen: string | null = null;
-
-  constructor(readonly map: LeafletMap) {}
-
-  async load(address: string): Promise<void> {
-    const response = await fetch(address).catch(() => null);
-    if (!response?.ok) return;
-    const tracks = (await response.json()) as Record<string, Point[][]>;
-    for (const [id, pieces] of Object.entries(tracks)) {
-      this.#lineOf(id).setLatLngs(
-        pieces.map((piece) => piece.map(([lat, lon]): [number, number] => [lat, lon])),
-      );
-    }
-  }
-
-  /** `before` is where the mark was: without a line yet, it begins there. */
-  extend(id: string, at: Point, fixed: number, before: Point | null): void {
-    const line = this.#lineOf(id);
-    const pieces = (line.getLatLngs() as LatLng[][]).filter((piece) => piece.length > 0);
-    const wasSilent = fixed - (this.#last.get(id) ?? fixed) > SILENCE_MS;
-    this.#last.set(id, fixed);
-    const last = wasSilent ? undefined : pieces.at(-1);
-    const there = new LatLng(at[0], at[1]);
-    if (last) last.push(there);
-    else pieces.push(before && !wasSilent ? [new LatLng(before[0], before[1]), there] : [there]);
-    line.setLatLngs(pieces);
-  }
-
-  choose(id: string | null): void {
-    this.#chosen = id;
-    for (const [one, line] of this.#lines) line.setStyle(this.#look(one));
-    if (id) this.#lines.get(id)?.bringToFront();
-  }
-
-  #lineOf(id: string): Polyline {
-    let line = this.#lines.get(id);
-    if (!line) {
-      line = new Polyline([] as [number, number][][], {
-        renderer: this.#canvas,
-        interactive: false,
-        color: PETROL,
-        ...this.#look(id),
-      }).addTo(this.map);
-      this.#lines.set(id, line);
-    }
-    return line;
-  }
-
-  #look(id: string): { weight: number; opacity: number } {
-    if (this.#chosen === null) return { weight: 3, opacity: 0.45 };
-    return id === this.#chosen ? { weight: 5, opacity: 0.95 } : { weight: 2, opacity: 0.2 };
-  }
 }
 
 /** The list's own words for a fix that came, until the server writes them again. */
