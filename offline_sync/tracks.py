@@ -43,7 +43,7 @@ def check_limits(limits: Limits, request: TracksRequest) -> None:
 
 
 class _Lane:
-    """What many clients send, in one transaction. Who is refused has written nothing but the stream's claim."""
+    """What many clients send, in one transaction. Who is refused has written a claim at most."""
 
     def __init__(self, service: Service, conn: Connection) -> None:
         self.service = service
