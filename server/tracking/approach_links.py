@@ -166,7 +166,8 @@ _NAMES = (
     "company_name", "timezone", "latitude", "longitude", "fixed_at", "customer_latitude",
     "customer_longitude",
 )  # fmt: skip
-# The position counts when it is of this travel: of the one before it would show another customer's street.
+# The position counts when it is of this travel: of the one before it would show another customer's street,
+# and before its start perhaps somebody's home.
 _FIND = """SELECT v.state, v.technician_id, o.technician_id, l.expires_at, l.revoked_at, v.technician_name,
     c.trade_name, c.name, r.timezone, p.latitude, p.longitude, p.fixed_at, k.latitude, k.longitude
     FROM approach_link l
@@ -176,4 +177,5 @@ _FIND = """SELECT v.state, v.technician_id, o.technician_id, l.expires_at, l.rev
     JOIN customer k ON k.id = o.customer_id
     JOIN reseller r ON r.id = l.reseller_id AND r.is_active
     LEFT JOIN last_position p ON p.technician_id = v.technician_id AND p.visit_id = v.id
+        AND p.fixed_at >= v.travel_started_at
     WHERE l.token_hash = $1"""
