@@ -10,9 +10,13 @@ from contextlib import asynccontextmanager
 
 # Imported for the jobs and letters that they register.
 import server.accounts.letters
+import server.bridge.alarms
 import server.deliveries.files
 import server.deliveries.proof
 import server.mail.jobs
+import server.notifications.actions
+import server.notifications.mail
+import server.notifications.push.channel
 import server.tracking.actions
 import server.visits.files  # noqa: F401
 from piccolo_conf import DB
@@ -20,6 +24,8 @@ from server import settings as settings_module
 from server.database import platform
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
+from server.notifications.housekeeping import schedule_notification_housekeeping
+from server.notifications.postman import Postman
 from server.sync.housekeeping import schedule_sync_housekeeping
 from server.tracking.housekeeping import schedule_position_housekeeping
 from server.web.live import live_updates
@@ -35,12 +41,14 @@ async def working() -> AsyncIterator[Worker]:
     with platform():
         await schedule_sync_housekeeping()
         await schedule_position_housekeeping()
-    worker = Worker()
-    task = asyncio.create_task(worker.run())
+        await schedule_notification_housekeeping()
+    worker, postman = Worker(), Postman()
+    task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run()))
     try:
         yield worker
     finally:
         worker.stop()
+        postman.stop()
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
             # What does not finish in time is cancelled here and claimed again after its lease.
             await asyncio.wait_for(task, FINISH_SECONDS)

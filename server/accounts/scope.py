@@ -7,7 +7,8 @@ A row is in reach when it belongs to the actor's reseller and
 - for a technician: to an order dispatched to them or a visit of their own;
 - for logistics: to an order in L (logística) or S (estoque).
 
-Deliveries are the admin's, the service and the supplies operators', and the customer's whose invoice it is.
+Deliveries and supply requests are the admin's, the service and the supplies operators', and the customer's
+own.
 
 What hangs on another row (a photo on its visit, a visit on its order) is in reach when that one is. A table
 without a line in `_RULES` cannot be asked for at all.
@@ -28,6 +29,8 @@ from server.problems import Problem
 LOGISTICS_STATUSES = ("L", "S")
 # Who of the desk sees what is delivered, and the customer's own people who receive it.
 WORKS_WITH_DELIVERIES = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.SUPPLIES_OPERATOR, Role.CUSTOMER})
+# Neither who opens calls for a customer nor the desk's operator of calls is told of supplies.
+WORKS_WITH_SUPPLIES = WORKS_WITH_DELIVERIES
 WORKS_WITH_ORDERS = frozenset(
     {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR, Role.TECHNICIAN}
     | {Role.CUSTOMER, Role.CALL_OPENER}
@@ -52,6 +55,11 @@ async def find_visible(actor: Actor, table: type[Row], row_id: UUID) -> Row:
     if found is None:
         raise Problem("not_found")
     return found
+
+
+def has_rule(table: str) -> bool:
+    """Whether people may ask for rows of this table at all."""
+    return table in _RULES
 
 
 def condition(actor: Actor, table: str) -> Condition:
@@ -151,6 +159,25 @@ def _order_events(actor: Actor) -> Condition:
     return reach
 
 
+def _attachments(actor: Actor) -> Condition:
+    """Those of an order in reach, and one's own that no order has yet."""
+    sql, args = condition(actor, "service_order")
+    return (
+        "attachment.service_order_id IN (SELECT service_order.id FROM service_order WHERE "
+        f"{sql}) OR attachment.service_order_id IS NULL AND attachment.uploaded_by_id = {{}}",
+        (*args, actor.user_id),
+    )
+
+
+def _ratings(actor: Actor) -> Condition:
+    """The person's own at a customer; those of orders in reach for who leads the desk."""
+    if actor.role in CUSTOMER_ROLES:
+        return "rating.user_id = {}", (actor.user_id,)
+    if actor.role not in {Role.ADMIN, Role.SERVICE_OPERATOR}:
+        return NOTHING
+    return _of("rating.service_order_id", "service_order")(actor)
+
+
 def _discrepancies(actor: Actor) -> Condition:
     if actor.role in CUSTOMER_ROLES:
         return NOTHING
@@ -173,6 +200,25 @@ def _invoices(actor: Actor) -> Condition:
     return _in_companies(actor, "invoice.company_id")
 
 
+def _supplies(actor: Actor) -> Condition:
+    return EVERYTHING if actor.role in WORKS_WITH_SUPPLIES else NOTHING
+
+
+def _supply_requests(actor: Actor) -> Condition:
+    if actor.role not in WORKS_WITH_SUPPLIES:
+        return NOTHING
+    if actor.role in CUSTOMER_ROLES:
+        return _among("supply_request.customer_id", actor.customer_ids)
+    return _in_companies(actor, "supply_request.company_id")
+
+
+def _supply_request_events(actor: Actor) -> Condition:
+    reach = _of("supply_request_event.supply_request_id", "supply_request")(actor)
+    if actor.role in CUSTOMER_ROLES:
+        return _all(reach, ("NOT supply_request_event.is_internal", ()))
+    return reach
+
+
 def _deliveries(actor: Actor) -> Condition:
     reach = _of("delivery.invoice_id", "invoice")(actor)
     if actor.role in CUSTOMER_ROLES:
@@ -191,6 +237,15 @@ def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
 
     def rule(actor: Actor) -> Condition:
         return EVERYTHING if actor.role is Role.ADMIN else (f"{column} = {{}}", (actor.user_id,))
+
+    return rule
+
+
+def _own(column: str) -> Callable[[Actor], Condition]:
+    """A person's own and nobody else's, not even for their admin."""
+
+    def rule(actor: Actor) -> Condition:
+        return f"{column} = {{}}", (actor.user_id,)
 
     return rule
 
@@ -248,6 +303,10 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "service_order": _orders,
     "order_event": _order_events,
     "triage_message": _of("triage_message.service_order_id", "service_order"),
+    "attachment": _attachments,
+    "saved_filter": _own("saved_filter.user_id"),
+    "canned_answer": _of_staff_only,
+    "rating": _ratings,
     "part_request": _of("part_request.service_order_id", "service_order"),
     "discrepancy": _discrepancies,
     "visit": _visits,
@@ -256,9 +315,20 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "photo": _photos,
     "signature": _of("signature.visit_id", "visit"),
     "invoice": _invoices,
+    "supply": _supplies,
+    "supply_request": _supply_requests,
+    "supply_request_item": _of("supply_request_item.supply_request_id", "supply_request"),
+    "supply_request_event": _supply_request_events,
     "delivery": _deliveries,
     "delivery_file": _of("delivery_file.delivery_id", "delivery"),
     "delivery_discrepancy": _delivery_discrepancies,
+    "notification": _own("notification.user_id"),
+    "notification_preference": _own("notification_preference.user_id"),
+    "notification_settings": _own("notification_settings.user_id"),
+    "notification_event": _admin_only,
+    "notification_dispatch": _own_or_admin("notification_dispatch.user_id"),
+    "undeliverable_address": _admin_only,
+    "push_subscription": _own("push_subscription.user_id"),
     "last_position": _of("last_position.technician_id", "technician"),
     "tracking_policy": _of_staff_only,
     "approach_link": _of("approach_link.visit_id", "visit"),

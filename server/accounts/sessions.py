@@ -15,7 +15,8 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Session, User
 from server.accounts.tokens import hash_of, new_token
-from server.database import platform
+from server.database import Transaction, platform
+from server.notifications.push.forgetting import forget_session, forget_sessions_of
 from server.settings import Settings
 
 TOUCH_EVERY = timedelta(minutes=5)
@@ -50,6 +51,8 @@ async def begin_session(
 
 
 async def end_session(session_id: UUID, now: datetime) -> None:
+    """Its browser hears nothing any more, either."""
+    await forget_session(session_id)
     await Session.update({Session.ended_at: now}).where(Session.id == session_id, Session.ended_at.is_null())
 
 
@@ -59,6 +62,7 @@ async def end_sessions_of(user_id: UUID, now: datetime, *, keep: UUID | None = N
     if keep is not None:
         condition = condition & (Session.id != keep)
     await Session.update({Session.ended_at: now}).where(condition)
+    await forget_sessions_of(user_id, keep=keep)
 
 
 async def find_actor(token: str, now: datetime, settings: Settings) -> Actor | None:
@@ -90,6 +94,12 @@ async def actor_for(user_id: UUID) -> Actor | None:
             return None
         rows = await DB.fetch(_AS_USER[DB.dialect], user_id)
     return _actor(dict(zip(_NAMES, rows[0], strict=True))) if rows else None
+
+
+async def actors_where(tx: Transaction, asked: str, *args: Any) -> list[Actor]:
+    """Every active person `u` for whom the SQL condition holds, as Actors outside any session."""
+    rows = await tx.fetch(f"{_AS_USERS[DB.dialect]} AND {asked}", *args)
+    return [_actor(dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
 def _actor(row: dict[str, Any]) -> Actor:
@@ -144,9 +154,9 @@ _FIND = {
     " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }
-_AS_USER = {
+_AS_USERS = {
     dialect: f"SELECT u.id, NULL, NULL, {_COLUMNS.format(**joined)}"
-    " FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
-    " WHERE u.id = $1 AND u.is_active AND r.is_active"
+    " FROM app_user u JOIN reseller r ON r.id = u.reseller_id WHERE u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }
+_AS_USER = {dialect: f"{sql} AND u.id = $1" for dialect, sql in _AS_USERS.items()}

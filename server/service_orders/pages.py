@@ -17,6 +17,7 @@ from litestar.response import Redirect, Template
 
 from server.accounts.actor import Actor
 from server.accounts.scope import WORKS_WITH_ORDERS
+from server.attachments.queries import find_order_attachments
 from server.bridge.queries import is_late
 from server.problems import Problem
 from server.service_orders import actions, queries
@@ -29,6 +30,8 @@ from server.service_orders.forms import (
     read_sort,
     refuse,
 )
+from server.service_orders.opening.rules import OPENERS
+from server.service_orders.saved_filters import list_saved_filters
 from server.service_orders.statuses import (
     CALLERS,
     CLOSED,
@@ -41,9 +44,9 @@ from server.service_orders.statuses import (
 from server.service_orders.wording import CONTRACT_NAMES, changes_text, pending_text, span
 from server.visits.pictures import find_order_photos
 from server.visits.states import ENDED
-from server.web.events import EventStream, event
 from server.web.forms import Form
 from server.web.guards import may_monitor, requires
+from server.web.page_stream import watched
 from server.web.requests import ActorRequest, is_htmx
 
 
@@ -87,15 +90,19 @@ async def list_orders(request: ActorRequest) -> Template:
         "is_first": not cursor,
         "sort": sort,
         "is_descending": is_descending,
+        "may_open": actor.role in OPENERS,
+        "saved": await list_saved_filters(actor),
+        "export": lambda kind: f"{PATH}/export.{kind}{query_string(form)}",
+        "query": query_string(form),
         "is_bridge_late": may_monitor(actor) and await is_late(actor, now),
     }
     return _answer(request, "index", context, 200 if form.is_valid else 422)
 
 
-@get(f"{PATH}/live", guards=[requires(WORKS_WITH_ORDERS)])
-async def follow_orders(request: ActorRequest) -> EventStream:
+@watched("orders", WORKS_WITH_ORDERS)
+async def follow_orders(actor: Actor, _: UUID | None) -> str:
     """Tells that some order changed, not which: the page asks again within its own scope."""
-    return EventStream(f"reseller:{request.user.reseller_id}:orders", render=lambda _: event("changed"))
+    return f"reseller:{actor.reseller_id}:orders"
 
 
 @get(f"{PATH}/{{order_id:uuid}}", guards=[requires(WORKS_WITH_ORDERS)])
@@ -145,7 +152,7 @@ async def create_note(request: ActorRequest, order_id: FromPath[UUID]) -> Respon
     )
 
 
-ROUTES = [list_orders, follow_orders, show_order, create_dispatch, create_cancellation, create_note]
+ROUTES = [list_orders, show_order, create_dispatch, create_cancellation, create_note]
 
 
 async def _sent(request: ActorRequest) -> Form:
@@ -189,6 +196,9 @@ async def _page(
         "order": order,
         "visits": [visit for visit in order.visits if _may_see_visit(actor, visit.state)],
         "photos": await find_order_photos(actor, order_id) if tab is Tab.ATTACHMENTS else (),
+        "attachments": await find_order_attachments(actor, order_id) if tab is Tab.ATTACHMENTS else (),
+        "is_just_opened": "opened" in request.query_params and not is_htmx(request),
+        "may_open": actor.role in OPENERS,
         "tab": tab,
         "tabs": TAB_NAMES,
         "now": now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.accounts.actor import Actor, Role
-from server.accounts.scope import WORKS_WITH_DELIVERIES
+from server.accounts.scope import WORKS_WITH_DELIVERIES, WORKS_WITH_SUPPLIES
 from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
@@ -25,10 +25,13 @@ ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
+    Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
+    Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN})),
+    Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
 

@@ -24,6 +24,7 @@ PLANNERS = ADMIN | {Role.SERVICE_OPERATOR}
 DESK = PLANNERS | {Role.CALL_OPERATOR}
 LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})
 CALLERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
+OPENERS = DESK | CALLERS
 TECHNICIAN = frozenset({Role.TECHNICIAN})
 FIELD = TECHNICIAN | {Role.DRIVER}
 BRIDGE = frozenset({Role.BRIDGE})
@@ -69,11 +70,13 @@ def upload_metadata(ids: Ids) -> str:
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in values.items())
 
 
+NO_KEYS = {"p256dh": "", "auth": ""}
 TUS = {"tus-resumable": "1.0.0"}
 NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
 ANOTHERS_CLIENT = frozenset({404, 409})
 SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
 RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
 ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
@@ -97,6 +100,8 @@ MATRIX = (
     Access("POST", "/password/choose", PUBLIC),
     Access("GET", "/session", EVERYBODY),
     Access("GET", "/home", EVERYBODY),
+    # What each profile may watch: tests/desk/test_live_pages.
+    Access("GET", "/live", READERS, query=lambda ids: f"watch=visit:{ids['visit_id']}", has_row=True),
     Access("GET", "/profile", EVERYBODY),
     Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
     Access("GET", "/profile/password", EVERYBODY),
@@ -116,16 +121,36 @@ MATRIX = (
     Access("POST", USER + "/sessions/revocation", ADMIN),
     # Service orders
     Access("GET", "/service-orders", READERS),
-    Access("GET", "/service-orders/live", READERS),
     Access("GET", ORDER, READERS),
     Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
     Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
     Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
+    Access("GET", "/service-orders/export.csv", READERS),
+    Access("GET", "/service-orders/export.xlsx", READERS),
+    Access("POST", "/saved-filters", READERS, form(name="Meus", query="?sort=number")),
+    Access("POST", "/saved-filters/{saved_filter_id:uuid}/removal", READERS, reaches_neighbour=NOBODYS),
+    # Opening
+    Access("GET", "/service-orders/new", OPENERS),
+    Access("GET", "/equipment/{equipment_id:uuid}/service-orders/new", OPENERS),
+    Access("GET", "/equipment/{equipment_id:uuid}/sticker", OPENERS),
+    Access("GET", "/contracts/{contract_id:uuid}/service-orders/new", OPENERS),
+    Access("GET", ORDER + "/return/new", OPENERS),
+    Access(
+        "POST",
+        "/service-orders",
+        OPENERS,
+        form(equipment_id=":equipment_id", description="Atola"),
+        has_row=True,
+    ),
+    Access("POST", "/attachments", OPENERS),
+    Access("POST", "/attachments/{loose_id:uuid}/removal", OPENERS, reaches_neighbour=NOBODYS),
+    Access("GET", "/attachments/{attachment_id:uuid}", READERS),
+    Access("GET", "/defects", ADMIN),
+    Access("POST", "/defects", ADMIN, form(tab="contracts")),
+    Access("POST", "/opening-status", ADMIN, form(status="A")),
     # Visits
     Access("GET", "/visits", READERS),
-    Access("GET", "/visits/live", READERS),
     Access("GET", VISIT, READERS),
-    Access("GET", VISIT + "/live", READERS),
     Access("GET", VISIT + "/photos/{photo_id:uuid}", READERS),
     Access("GET", VISIT + "/signature.png", READERS),
     Access("GET", VISIT + "/report.pdf", READERS),
@@ -141,13 +166,24 @@ MATRIX = (
     Access("POST", VISIT + "/approach-link", DESK),
     Access("POST", VISIT + "/approach-link/revocation", DESK),
     Access("GET", "/on-the-way/{token:str}", PUBLIC),
+    # Supplies: neither the operator of calls nor who opens them for a customer
+    Access("GET", "/supply-requests", RECEIVERS),
+    Access(
+        "GET",
+        "/supply-requests/new",
+        RECEIVERS,
+        query=lambda ids: f"equipment_id={ids['equipment_id']}",
+        has_row=True,
+    ),
+    Access("POST", "/supply-requests", RECEIVERS, form(equipment_id=":equipment_id"), has_row=True),
+    Access("GET", SUPPLIES, RECEIVERS),
+    Access("POST", SUPPLIES + "/edits", PLANNERS | {Role.SUPPLIES_OPERATOR}, form(status="released")),
+    Access("POST", SUPPLIES + "/cancellations", RECEIVERS, form(reason="Engano")),
     # Deliveries
     Access("GET", "/deliveries", RECEIVERS),
-    Access("GET", "/deliveries/live", RECEIVERS),
     Access("GET", "/deliveries/policy", ADMIN),
     Access("POST", "/deliveries/policy", ADMIN, form(due_days="3")),
     Access("GET", INVOICE, RECEIVERS),
-    Access("GET", INVOICE + "/live", RECEIVERS),
     Access("GET", INVOICE + "/files/{file_id:uuid}", RECEIVERS),
     Access("GET", INVOICE + "/proof.pdf", RECEIVERS),
     Access(
@@ -155,6 +191,25 @@ MATRIX = (
         INVOICE + "/discrepancies/{delivery_discrepancy_id:uuid}/acceptance",
         PLANNERS,
         form(note="Conferido"),
+    ),
+    # Avisos: one's own alone
+    Access("GET", "/push-worker.js", PUBLIC),
+    Access("GET", "/notifications", EVERYBODY),
+    Access("GET", "/notifications/bell", EVERYBODY),
+    Access("GET", "/notifications/recent", EVERYBODY),
+    Access(
+        "POST", "/notifications/{notification_id:uuid}/reading", EVERYBODY, reaches_neighbour=NOBODYS
+    ),
+    Access("POST", "/notifications/readings", EVERYBODY),
+    Access("GET", "/profile/notifications", EVERYBODY),
+    Access("POST", "/profile/notifications", EVERYBODY, form(quiet_from="22:00", quiet_until="07:00")),
+    Access("POST", "/push/trials", EVERYBODY),
+    # Push: one's own browsers, and nobody else's, not even for the admin.
+    Access("GET", "/push/key", EVERYBODY),
+    Access("POST", "/push/subscriptions", EVERYBODY, json(endpoint="https://127.0.0.1/", keys=NO_KEYS)),
+    Access("POST", "/push/removals", EVERYBODY, json(endpoint="https://127.0.0.1/")),
+    Access(
+        "POST", "/push/subscriptions/{subscription_id:uuid}/removal", EVERYBODY, reaches_neighbour=NOBODYS
     ),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),
@@ -165,10 +220,19 @@ MATRIX = (
     Access("POST", "/bridge/v1/comparisons", BRIDGE, lambda ids: b'{"entity":"defect","rows":[]}'),
     Access("GET", "/bridge/v1/keys", BRIDGE, query=lambda ids: "entity=defect"),
     Access("GET", "/synchronization", ADMIN),
-    Access("GET", "/synchronization/live", ADMIN),
     Access("POST", "/synchronization/refusals/runs", ADMIN),
     Access("POST", "/synchronization/refusals/{refusal_id:uuid}/runs", ADMIN),
     Access("POST", "/synchronization/messages/{message_id:uuid}/repetitions", ADMIN),
+    # Notifications
+    Access("GET", "/notifications/dispatches", ADMIN),
+    Access("POST", "/notifications/dispatches/repetitions", ADMIN),
+    Access("POST", "/notifications/dispatches/{dispatch_id:uuid}/repetitions", ADMIN),
+    Access("POST", "/notifications/addresses/{address_id:uuid}/clearance", ADMIN),
+    Access("GET", "/mail/unsubscription", PUBLIC),
+    Access("POST", "/mail/unsubscription", PUBLIC),
+    Access("GET", "/demo/mailbox", PUBLIC),
+    Access("GET", "/demo/mailbox/{mail_id:uuid}", PUBLIC),
+    Access("GET", "/demo/mailbox/{mail_id:uuid}/html", PUBLIC),
     # Sync
     Access("GET", "/sync/v1/openapi.json", PUBLIC),
     # As a phone; the bridge enrols as a bridge alone (tests/bridge_portal).

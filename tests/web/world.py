@@ -23,13 +23,22 @@ from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue, 
 from server.accounts.actor import CUSTOMER_ROLES, Role
 from server.accounts.sessions import begin_session
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
+from server.attachments.tables import Attachment
 from server.bridge.tables import IluxMessage, IluxRefusal
-from server.customers.tables import Customer
+from server.customers.tables import Contract, Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
-from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
+from server.notifications.push.tables import PushSubscription
+from server.notifications.tables import (
+    Notification,
+    NotificationDispatch,
+    NotificationEvent,
+    UndeliverableAddress,
+)
+from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
+from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
 from tests.accounts.people import House, hire, open_house
 
@@ -59,10 +68,19 @@ class Corner:
     equipment_id: UUID = field(default_factory=uuid7)
     technician_id: UUID = field(default_factory=uuid7)
     carrier_id: UUID = field(default_factory=uuid7)
+    contract_id: UUID = field(default_factory=uuid7)
+    folder: Path = Path()
+
+    @property
+    def shared_mark(self) -> str:
+        return FOREIGN if self.mark == FOREIGN else "Da revenda toda"
 
     async def build(self) -> None:
         owner = {"reseller_id": self.house.reseller_id, "company_id": self.company_id}
         await Customer.insert(Customer(id=self.customer_id, name=self.mark, trade_name=self.mark, **owner))
+        await Contract.insert(
+            Contract(id=self.contract_id, customer_id=self.customer_id, number=self.mark, **owner)
+        )
         await Equipment.insert(
             Equipment(
                 id=self.equipment_id,
@@ -73,11 +91,19 @@ class Corner:
             )
         )
         await Technician.insert(Technician(id=self.technician_id, name=self.mark, **owner))
-        await Carrier.insert(Carrier(id=self.carrier_id, reseller_id=self.house.reseller_id, name=self.mark))
+        # A reseller's carriers and catalogue are for all its companies.
+        await Carrier.insert(
+            Carrier(id=self.carrier_id, reseller_id=self.house.reseller_id, name=self.shared_mark)
+        )
+
+    async def rows(self) -> dict[str, UUID]:
+        """One of each kind."""
+        return await self.order() | await self.invoice() | await self.supply_request()
 
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
         order_id, visit_id, photo_id, discrepancy_id = uuid7(), uuid7(), uuid7(), uuid7()
+        attachment_id = uuid7()
         tenant = {"reseller_id": self.house.reseller_id}
         await ServiceOrder.insert(
             ServiceOrder(
@@ -148,8 +174,24 @@ class Corner:
                 **tenant,
             )
         )
+        await Attachment.insert(
+            Attachment(
+                id=attachment_id,
+                service_order_id=order_id,
+                name=f"{self.mark}.png",
+                content_type="image/png",
+                size=len(PICTURE),
+                sha256=SHA256,
+                uploaded_at=NOW,
+                **tenant,
+            )
+        )
+        self.store(f"attachments/{self.house.reseller_id}/{attachment_id}")
         return {
             "order_id": order_id,
+            "equipment_id": self.equipment_id,
+            "contract_id": self.contract_id,
+            "attachment_id": attachment_id,
             "visit_id": visit_id,
             "photo_id": photo_id,
             "discrepancy_id": discrepancy_id,
@@ -215,10 +257,41 @@ class Corner:
             "delivery_discrepancy_id": discrepancy_id,
         }
 
-    async def store_files(self, folder: Path) -> None:
-        path = folder / "files" / str(self.house.reseller_id) / SHA256
+    async def supply_request(self) -> dict[str, UUID]:
+        """A request for the corner's machine, with an item and a line of history."""
+        request_id, supply_id = uuid7(), uuid7()
+        tenant = {"reseller_id": self.house.reseller_id}
+        code = str(supply_id)[-12:]
+        await Supply.insert(Supply(id=supply_id, code=code, name=self.shared_mark, **tenant))
+        await SupplyRequest.insert(
+            SupplyRequest(
+                id=request_id,
+                company_id=self.company_id,
+                customer_id=self.customer_id,
+                equipment_id=self.equipment_id,
+                web_number=next(_numbers),
+                note=self.mark,
+                requested_at=NOW,
+                **tenant,
+            )
+        )
+        await SupplyRequestItem.insert(
+            SupplyRequestItem(supply_request_id=request_id, supply_id=supply_id, **tenant)
+        )
+        await SupplyRequestEvent.insert(
+            SupplyRequestEvent(
+                supply_request_id=request_id, kind="requested", user_name=self.mark, source="web", **tenant
+            )
+        )
+        return {"supply_request_id": request_id, "equipment_id": self.equipment_id}
+
+    def store(self, name: str) -> None:
+        path = self.folder / "files" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(PICTURE)
+
+    async def store_files(self) -> None:
+        self.store(f"{self.house.reseller_id}/{SHA256}")
         await SyncFile.insert(
             SyncFile(
                 id=uuid7(),
@@ -257,6 +330,19 @@ class World:
     async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
         """A person's own session, phone, upload, quarantined mutation and rescue."""
         session_id, _ = await self.token(house, user_id)
+        loose_id, saved_filter_id = uuid7(), uuid7()
+        await Attachment.insert(
+            Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
+        )
+        await SavedFilter.insert(
+            SavedFilter(
+                id=saved_filter_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                name=str(saved_filter_id),
+                query="?sort=number",
+            )
+        )
         client_id, upload_id, rescue_id = uuid7(), uuid7(), uuid7()
         await SyncClient.insert(
             SyncClient(
@@ -295,7 +381,52 @@ class World:
                 received_at=NOW,
             )
         )
+        subscription_id, notification_id, event_id = uuid7(), uuid7(), uuid7()
+        await NotificationEvent.insert(
+            NotificationEvent(id=event_id, reseller_id=house.reseller_id, kind="trial", created_at=NOW)
+        )
+        await Notification.insert(
+            Notification(
+                id=notification_id,
+                reseller_id=house.reseller_id,
+                event_id=event_id,
+                user_id=user_id,
+                kind="trial",
+                title=house.name,
+                created_at=NOW,
+            )
+        )
+        await PushSubscription.insert(
+            PushSubscription(
+                id=subscription_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                session_id=session_id,
+                endpoint=f"https://fcm.googleapis.com/{subscription_id}",
+                p256dh="",
+                auth="",
+                created_at=NOW,
+            )
+        )
         refusal_id, message_id = uuid7(), uuid7()
+        dispatch_id, address_id = uuid7(), uuid7()
+        await NotificationDispatch.insert(
+            NotificationDispatch(
+                id=dispatch_id,
+                reseller_id=house.reseller_id,
+                notification_id=notification_id,
+                user_id=user_id,
+                kind="trial",
+                channel="mail",
+                address="x@x.test",
+                state="dead",
+            )
+        )
+        await UndeliverableAddress.insert(
+            UndeliverableAddress(
+                id=address_id, reseller_id=house.reseller_id, address=str(address_id), marked_at=NOW
+            )
+        )
         await IluxRefusal.insert(
             IluxRefusal(
                 id=refusal_id,
@@ -334,7 +465,14 @@ class World:
             )
         )
         return {
+            "dispatch_id": dispatch_id,
+            "address_id": address_id,
+            "mail_id": uuid7(),
             "session_id": session_id,
+            "subscription_id": subscription_id,
+            "notification_id": notification_id,
+            "loose_id": loose_id,
+            "saved_filter_id": saved_filter_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
@@ -348,17 +486,17 @@ class World:
             self.own.house, f"Alvo{next(_numbers)} Silva", Role.SERVICE_OPERATOR, password=None
         )
         ids = await self.belongings(self.own.house, self.staff[role])
-        rows = await self.own.order() | await self.own.invoice()
+        rows = await self.own.rows()
         return rows | ids | {"user_id": subject}
 
     async def neighbour_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.neighbour.order() | await self.neighbour.invoice()
+        rows = await self.neighbour.rows()
         return rows | await self.belongings(
             self.own.house, self.neighbours[role if role in self.neighbours else Role.TECHNICIAN]
         )
 
     async def foreign_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.foreign.order() | await self.foreign.invoice()
+        rows = await self.foreign.rows()
         return rows | await self.belongings(
             self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN]
         )
@@ -385,9 +523,10 @@ async def build_world(settings: Settings) -> World:
             settings,
         )
         for corner in (world.own, world.neighbour, world.foreign):
+            corner.folder = settings.data_dir
             await corner.build()
         for corner in (world.own, world.foreign):
-            await corner.store_files(settings.data_dir)
+            await corner.store_files()
         for role in Role:
             world.staff[role] = await _employ(world.own, role, f"{role.value}1 Souza")
         # An admin without named companies has all of them.
