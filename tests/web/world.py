@@ -39,6 +39,7 @@ from server.notifications.tables import (
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
+from server.triage.tables import CannedAnswer
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
 from tests.accounts.people import House, hire, open_house
 
@@ -330,7 +331,10 @@ class World:
     async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
         """A person's own session, phone, upload, quarantined mutation and rescue."""
         session_id, _ = await self.token(house, user_id)
-        loose_id, saved_filter_id = uuid7(), uuid7()
+        loose_id, saved_filter_id, answer_id = uuid7(), uuid7(), uuid7()
+        await CannedAnswer.insert(
+            CannedAnswer(id=answer_id, reseller_id=house.reseller_id, title="Rede", body=str(answer_id))
+        )
         await Attachment.insert(
             Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
         )
@@ -473,6 +477,7 @@ class World:
             "notification_id": notification_id,
             "loose_id": loose_id,
             "saved_filter_id": saved_filter_id,
+            "answer_id": answer_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
