@@ -91,7 +91,7 @@ async def _drive(
     watching = [asyncio.create_task(_watch(measured, http, world["admin"])) for _ in range(watchers)]
     begin = time.monotonic() + 1
     end = begin + EVERY_S + seconds
-    phones = [asyncio.create_task(_phone(measured, http, one, begin, end)) for one in world["devices"]]
+    phones = [asyncio.create_task(send(measured, http, one, begin, end)) for one in world["devices"]]
     await asyncio.sleep(EVERY_S + 1)  # one round to warm up
     measured.latencies.clear()
     before = portal.cpu_s(), postgres.cpu_s() if postgres else 0.0
@@ -105,7 +105,7 @@ async def _drive(
     await asyncio.gather(*watching, return_exceptions=True)
 
 
-async def _phone(
+async def send(
     measured: Measured, http: aiohttp.ClientSession, device: dict[str, Any], begin: float, end: float
 ) -> None:
     due = begin + random.random() * EVERY_S
@@ -113,7 +113,7 @@ async def _phone(
     n = device["n"]
     while due < end:
         await asyncio.sleep(max(0.0, due - time.monotonic()))
-        chunk = {"n": n, "fixes": [fix_at(datetime.now(UTC), n)], "gaps": []}
+        chunk = {"n": n, "fixes": [fix_at(datetime.now(UTC), n, device["east"])], "gaps": []}
         body = json.dumps({"client_id": device["client_id"], "chunks": [chunk]}).encode()
         began = time.perf_counter()
         async with http.post(f"/sync/v1/tracks/{device['stream']}", data=body, headers=headers) as answer:

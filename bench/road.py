@@ -76,8 +76,11 @@ async def _world(tx: Transaction, count: int, chunks: int) -> dict[str, Any]:
         _, token = await begin_session(
             user.id, reseller_id, now=now, settings=settings.current(), address="", user_agent="bench"
         )
-        await _track(tx, reseller_id, client.id, visit.id, began, chunks)
-        devices.append({"token": token, "client_id": str(client.id), "stream": str(visit.id), "n": chunks})
+        east = number % 50 * 0.004
+        await _track(tx, reseller_id, client.id, visit.id, began, chunks, east)
+        devices.append(
+            {"token": token, "client_id": str(client.id), "stream": str(visit.id), "n": chunks, "east": east}
+        )
     admin = await User.select(User.id).where(User.reseller_id == reseller_id, User.role == "admin").first()
     assert admin is not None
     _, token = await begin_session(
@@ -87,14 +90,20 @@ async def _world(tx: Transaction, count: int, chunks: int) -> dict[str, Any]:
 
 
 async def _track(
-    tx: Transaction, reseller_id: Any, client_id: Any, visit_id: Any, began: datetime, chunks: int
+    tx: Transaction,
+    reseller_id: Any,
+    client_id: Any,
+    visit_id: Any,
+    began: datetime,
+    chunks: int,
+    east: float,
 ) -> None:
     await tx.execute(
         "INSERT INTO sync_track (id, reseller_id, client_id, created_at) VALUES ($1, $2, $3, $4)",
         visit_id, reseller_id, client_id, began,
     )  # fmt: skip
     rows = [
-        (reseller_id, visit_id, n, json.dumps([fix_at(began + EVERY * n, n)]), "[]", began)
+        (reseller_id, visit_id, n, json.dumps([fix_at(began + EVERY * n, n, east)]), "[]", began)
         for n in range(chunks)
     ]
     await tx.execute_many(
@@ -104,9 +113,9 @@ async def _track(
     )
 
 
-def fix_at(moment: datetime, n: int) -> list[float]:
-    """The n-th fix of a drive northwards."""
-    return [round(moment.timestamp() * 1000), START[0] + n * 0.0008, START[1], 9, 9.1]
+def fix_at(moment: datetime, n: int, east: float) -> list[float]:
+    """The n-th fix of a drive northwards, on a road so far east."""
+    return [round(moment.timestamp() * 1000), START[0] + n * 0.0008, START[1] + east, 9, 9.1]
 
 
 if __name__ == "__main__":
