@@ -14,6 +14,10 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
+from server.notifications.bell import pages as bell
+from server.notifications.bell.ring import ring
+from server.notifications.preferences import pages as preferences
+from server.notifications.push import pages as push
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
@@ -44,6 +48,9 @@ FEATURES = (
     visits,
     supplies,
     deliveries,
+    bell,
+    preferences,
+    push,
     quarantine,
     bridge,
     sync,
@@ -62,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             DefineMiddleware(SameSiteMiddleware, settings=settings),
             DefineMiddleware(AuthenticationMiddleware, settings=settings),
         ],
+        before_request=ring,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=template_config(),
         lifespan=[_running],

@@ -222,6 +222,15 @@ def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
     return rule
 
 
+def _own(column: str) -> Callable[[Actor], Condition]:
+    """A person's own and nobody else's, not even for their admin."""
+
+    def rule(actor: Actor) -> Condition:
+        return f"{column} = {{}}", (actor.user_id,)
+
+    return rule
+
+
 def _of_reseller(actor: Actor) -> Condition:
     return EVERYTHING
 
@@ -232,15 +241,6 @@ def _of_staff_only(actor: Actor) -> Condition:
 
 def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
-
-
-def _own(column: str) -> Callable[[Actor], Condition]:
-    """A person's own and nobody else's, not even for their admin."""
-
-    def rule(actor: Actor) -> Condition:
-        return f"{column} = {{}}", (actor.user_id,)
-
-    return rule
 
 
 def _mutations(actor: Actor) -> Condition:
@@ -305,5 +305,6 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "notification_event": _admin_only,
     "notification_dispatch": _own_or_admin("notification_dispatch.user_id"),
     "undeliverable_address": _admin_only,
+    "push_subscription": _own("push_subscription.user_id"),
     "last_position": _of("last_position.technician_id", "technician"),
 }

@@ -28,6 +28,7 @@ class Subject(StrEnum):
     BILLING_BATCH = "billing_batch"
     BRIDGE = "bridge"
     USER = "app_user"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ PLACES: Mapping[Subject, Place] = {
     Subject.SALES_LEAD: Place("/sales-leads/{id}"),
     Subject.BILLING_BATCH: Place("/billing/{id}"),
     Subject.BRIDGE: Place("/synchronization"),
+    Subject.ACCOUNT: Place("/profile/notifications", "/field/account"),
     Subject.USER: Place("/users/{id}", facts={"person": "u.name"}, source="app_user u WHERE u.id = $1"),
 }
 

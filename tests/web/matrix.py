@@ -69,6 +69,7 @@ def upload_metadata(ids: Ids) -> str:
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in values.items())
 
 
+NO_KEYS = {"p256dh": "", "auth": ""}
 TUS = {"tus-resumable": "1.0.0"}
 NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
@@ -156,6 +157,25 @@ MATRIX = (
         INVOICE + "/discrepancies/{delivery_discrepancy_id:uuid}/acceptance",
         PLANNERS,
         form(note="Conferido"),
+    ),
+    # Avisos: one's own alone
+    Access("GET", "/push-worker.js", PUBLIC),
+    Access("GET", "/notifications", EVERYBODY),
+    Access("GET", "/notifications/bell", EVERYBODY),
+    Access("GET", "/notifications/recent", EVERYBODY),
+    Access(
+        "POST", "/notifications/{notification_id:uuid}/reading", EVERYBODY, reaches_neighbour=NOBODYS
+    ),
+    Access("POST", "/notifications/readings", EVERYBODY),
+    Access("GET", "/profile/notifications", EVERYBODY),
+    Access("POST", "/profile/notifications", EVERYBODY, form(quiet_from="22:00", quiet_until="07:00")),
+    Access("POST", "/push/trials", EVERYBODY),
+    # Push: one's own browsers, and nobody else's, not even for the admin.
+    Access("GET", "/push/key", EVERYBODY),
+    Access("POST", "/push/subscriptions", EVERYBODY, json(endpoint="https://127.0.0.1/", keys=NO_KEYS)),
+    Access("POST", "/push/removals", EVERYBODY, json(endpoint="https://127.0.0.1/")),
+    Access(
+        "POST", "/push/subscriptions/{subscription_id:uuid}/removal", EVERYBODY, reaches_neighbour=NOBODYS
     ),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),

@@ -28,6 +28,8 @@ from server.customers.tables import Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
+from server.notifications.push.tables import PushSubscription
+from server.notifications.tables import Notification, NotificationEvent
 from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
@@ -335,6 +337,33 @@ class World:
                 received_at=NOW,
             )
         )
+        subscription_id, notification_id, event_id = uuid7(), uuid7(), uuid7()
+        await NotificationEvent.insert(
+            NotificationEvent(id=event_id, reseller_id=house.reseller_id, kind="trial", created_at=NOW)
+        )
+        await Notification.insert(
+            Notification(
+                id=notification_id,
+                reseller_id=house.reseller_id,
+                event_id=event_id,
+                user_id=user_id,
+                kind="trial",
+                title=house.name,
+                created_at=NOW,
+            )
+        )
+        await PushSubscription.insert(
+            PushSubscription(
+                id=subscription_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                session_id=session_id,
+                endpoint=f"https://fcm.googleapis.com/{subscription_id}",
+                p256dh="",
+                auth="",
+                created_at=NOW,
+            )
+        )
         refusal_id, message_id = uuid7(), uuid7()
         await IluxRefusal.insert(
             IluxRefusal(
@@ -375,6 +404,8 @@ class World:
         )
         return {
             "session_id": session_id,
+            "subscription_id": subscription_id,
+            "notification_id": notification_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
