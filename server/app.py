@@ -24,6 +24,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.ratings import pages as ratings
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -32,6 +33,7 @@ from server.staff import admin as staff
 from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
+from server.triage import pages as triage
 from server.visits import pages as visits
 from server.web import assets, health, metrics, page_stream
 from server.web.authentication import AuthenticationMiddleware
@@ -56,6 +58,8 @@ FEATURES = (
     order_list,
     opening,
     attachments,
+    triage,
+    ratings,
     equipment,
     visits,
     supplies,

@@ -40,6 +40,7 @@ from server.notifications.tables import (
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
+from server.triage.tables import CannedAnswer
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
 from tests.accounts.people import House, hire, open_house
 
@@ -499,8 +500,11 @@ async def _messages(house: House, user_id: UUID, session_id: UUID) -> dict[str, 
 
 
 async def _desk(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:
-    """What somebody at the desk keeps: a file that hangs on nothing yet, and a filter."""
-    loose_id, saved_filter_id = uuid7(), uuid7()
+    """What somebody at the desk keeps: a file that hangs on nothing yet, a filter, a canned answer."""
+    loose_id, saved_filter_id, answer_id = uuid7(), uuid7(), uuid7()
+    await CannedAnswer.insert(
+        CannedAnswer(id=answer_id, reseller_id=house.reseller_id, title="Rede", body=str(answer_id))
+    )
     await Attachment.insert(
         Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
     )
@@ -513,7 +517,7 @@ async def _desk(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID
             query="?sort=number",
         )
     )
-    return {"loose_id": loose_id, "saved_filter_id": saved_filter_id}
+    return {"loose_id": loose_id, "saved_filter_id": saved_filter_id, "answer_id": answer_id}
 
 
 async def _make(
