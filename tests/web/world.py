@@ -37,6 +37,7 @@ from server.notifications.tables import (
     NotificationEvent,
     UndeliverableAddress,
 )
+from server.positions.tables import PositionProposal
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
@@ -101,7 +102,7 @@ class Corner:
 
     async def rows(self, wanted: Wanted = None) -> dict[str, UUID]:
         """One of each kind that has a wanted id; without `wanted` one of each."""
-        return await _make((self.order, self.invoice, self.supply_request), wanted)
+        return await _make((self.order, self.invoice, self.supply_request, self.proposal), wanted)
 
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
@@ -259,6 +260,22 @@ class Corner:
             "file_id": file_id,
             "delivery_discrepancy_id": discrepancy_id,
         }
+
+    async def proposal(self) -> dict[str, UUID]:
+        """Another position of the customer, which waits for a decision."""
+        await PositionProposal.update(
+            {PositionProposal.decided_at: NOW, PositionProposal.decision: "superseded"}
+        ).where(PositionProposal.customer_id == self.customer_id)
+        proposal = PositionProposal(
+            reseller_id=self.house.reseller_id,
+            customer_id=self.customer_id,
+            source="visits",
+            latitude=-27.6,
+            longitude=-48.5,
+            visits=3,
+        )
+        await proposal.save()
+        return {"customer_id": self.customer_id, "proposal_id": proposal.id}
 
     async def supply_request(self) -> dict[str, UUID]:
         """A request for the corner's machine, with an item and a line of history."""
