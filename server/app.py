@@ -16,6 +16,7 @@ from server.attachments import pages as attachments
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
+from server.home import pages as home
 from server.notifications.bell import pages as bell
 from server.notifications.bell.ring import ring
 from server.notifications.preferences import pages as preferences
@@ -49,6 +50,7 @@ FEATURES = (
     assets,
     page_stream,
     accounts,
+    home,
     staff,
     service_orders,
     order_list,

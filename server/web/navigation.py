@@ -18,6 +18,7 @@ class Entry:
     label: str
     roles: frozenset[Role]
     is_monitoring: bool = False
+    is_setting: bool = False
 
 
 ENTRIES = (
@@ -27,15 +28,26 @@ ENTRIES = (
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
+    Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
-    Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
-    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN})),
+    Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
 
 
 def navigation(actor: Actor) -> list[Entry]:
+    """What one works with."""
+    return [entry for entry in _open_to(actor) if not entry.is_setting]
+
+
+def settings_navigation(actor: Actor) -> list[Entry]:
+    """What is set once, in the account's menu."""
+    return [entry for entry in _open_to(actor) if entry.is_setting]
+
+
+def _open_to(actor: Actor) -> list[Entry]:
     return [
         entry
         for entry in ENTRIES
