@@ -17,8 +17,12 @@ from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
 from server.home import pages as home
+from server.mail import pages as mailbox
+from server.mail.mailbox import open_mailbox
+from server.notifications import unsubscription_pages as unsubscriptions
 from server.notifications.bell import pages as bell
 from server.notifications.bell.ring import ring
+from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
 from server.ratings import pages as ratings
@@ -67,6 +71,9 @@ FEATURES = (
     push,
     quarantine,
     bridge,
+    mailbox,
+    dispatches,
+    unsubscriptions,
     sync,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
@@ -105,6 +112,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await DB.start_connection_pool()
         stack.push_async_callback(DB.close_connection_pool)
         await stack.enter_async_context(live_updates())
+        await stack.enter_async_context(open_mailbox(app.state.settings))
         if app.state.settings.worker_inside:
             await stack.enter_async_context(working())
         yield

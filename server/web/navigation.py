@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
 

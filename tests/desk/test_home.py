@@ -1,4 +1,4 @@
-"""Each profile begins with what it came for; one looks at one company, or as somebody else, changing nothing."""
+"""Each profile begins with what it came for; one looks at one company, or as another, changing nothing."""
 
 from __future__ import annotations
 

@@ -228,6 +228,16 @@ MATRIX = (
     Access("POST", "/synchronization/refusals/runs", ADMIN),
     Access("POST", "/synchronization/refusals/{refusal_id:uuid}/runs", ADMIN),
     Access("POST", "/synchronization/messages/{message_id:uuid}/repetitions", ADMIN),
+    # Notifications
+    Access("GET", "/notifications/dispatches", ADMIN),
+    Access("POST", "/notifications/dispatches/repetitions", ADMIN),
+    Access("POST", "/notifications/dispatches/{dispatch_id:uuid}/repetitions", ADMIN),
+    Access("POST", "/notifications/addresses/{address_id:uuid}/clearance", ADMIN),
+    Access("GET", "/mail/unsubscription", PUBLIC),
+    Access("POST", "/mail/unsubscription", PUBLIC),
+    Access("GET", "/demo/mailbox", PUBLIC),
+    Access("GET", "/demo/mailbox/{mail_id:uuid}", PUBLIC),
+    Access("GET", "/demo/mailbox/{mail_id:uuid}/html", PUBLIC),
     # Sync
     Access("GET", "/sync/v1/openapi.json", PUBLIC),
     # As a phone; the bridge enrols as a bridge alone (tests/bridge_portal).

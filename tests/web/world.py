@@ -30,7 +30,12 @@ from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
 from server.notifications.push.tables import PushSubscription
-from server.notifications.tables import Notification, NotificationEvent
+from server.notifications.tables import (
+    Notification,
+    NotificationDispatch,
+    NotificationEvent,
+    UndeliverableAddress,
+)
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
@@ -408,6 +413,24 @@ class World:
             )
         )
         refusal_id, message_id = uuid7(), uuid7()
+        dispatch_id, address_id = uuid7(), uuid7()
+        await NotificationDispatch.insert(
+            NotificationDispatch(
+                id=dispatch_id,
+                reseller_id=house.reseller_id,
+                notification_id=notification_id,
+                user_id=user_id,
+                kind="trial",
+                channel="mail",
+                address="x@x.test",
+                state="dead",
+            )
+        )
+        await UndeliverableAddress.insert(
+            UndeliverableAddress(
+                id=address_id, reseller_id=house.reseller_id, address=str(address_id), marked_at=NOW
+            )
+        )
         await IluxRefusal.insert(
             IluxRefusal(
                 id=refusal_id,
@@ -446,6 +469,9 @@ class World:
             )
         )
         return {
+            "dispatch_id": dispatch_id,
+            "address_id": address_id,
+            "mail_id": uuid7(),
             "session_id": session_id,
             "subscription_id": subscription_id,
             "notification_id": notification_id,
