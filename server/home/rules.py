@@ -31,7 +31,7 @@ class Button:
 
 BUTTONS = (
     Button("/service-orders/new", "Abrir chamado", "Para um equipamento ou contrato", DESK | CALLERS),
-    Button("/supply-requests/new", "Solicitar suprimentos", "Toner e outros", WORKS_WITH_SUPPLIES),
+    Button("/supply-requests/new", "Solicitar suprimentos", "Toner e consumíveis", WORKS_WITH_SUPPLIES),
     Button("/service-orders", "Acompanhar chamados", "Situação, histórico e anexos", WORKS_WITH_ORDERS),
     Button("/visits", "Acompanhar atendimentos", "Onde estão os técnicos, ao vivo", DESK),
     Button("/supply-requests", "Acompanhar suprimentos", "Pedidos, notas e rastreio", WORKS_WITH_SUPPLIES),

@@ -110,6 +110,7 @@ def _to_login(request: Request[Any, Any, Any], problem: Problem) -> Response[Any
             "message": problem.detail,
             "kept": problem.facts["kept"],
             "kept_path": request.scope["path"],
+            "has_mailbox": False,
         }
         return Template("accounts/login.html", context=context, status_code=problem.status)
     path = request.scope["path"]

@@ -28,13 +28,13 @@ ENTRIES = (
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
-    Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True),
-    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
+    Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True, is_setting=True),
+    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True, is_setting=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
-    Entry("/users", "Usuários", frozenset({Role.ADMIN})),
+    Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
 )
 
 
@@ -44,7 +44,7 @@ def navigation(actor: Actor) -> list[Entry]:
 
 
 def settings_navigation(actor: Actor) -> list[Entry]:
-    """What is set once, in the account's menu."""
+    """What is watched or set now and then, in the account's menu."""
     return [entry for entry in _open_to(actor) if entry.is_setting]
 
 
