@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
+    Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True, is_setting=True),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True, is_setting=True),
