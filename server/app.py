@@ -12,7 +12,9 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.billing import pages as billing
 from server.bridge import pages as bridge
+from server.contact import pages as contact
 from server.deliveries import pages as deliveries
 from server.service_orders import pages as service_orders
 from server.settings import Settings
@@ -44,6 +46,8 @@ FEATURES = (
     visits,
     supplies,
     deliveries,
+    billing,
+    contact,
     quarantine,
     bridge,
     sync,

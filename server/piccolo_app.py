@@ -10,7 +10,9 @@ from piccolo.table import Table
 from offline_sync import tables as sync
 from server.accounts import tables as accounts
 from server.audit import tables as audit
+from server.billing import tables as billing
 from server.bridge import tables as bridge
+from server.contact import tables as contact
 from server.customers import tables as customers
 from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
@@ -25,7 +27,7 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, notifications, jobs, staff,
+    billing, contact, bridge, notifications, jobs, staff,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

@@ -122,6 +122,7 @@ def _actor(row: dict[str, Any]) -> Actor:
         carrier_id=_uuid(row["carrier_id"]) if row["carrier_id"] else None,
         can_open_orders=bool(row["can_open_orders"]),
         can_view_monitoring=bool(row["can_view_monitoring"]),
+        can_publish_billing=bool(row["can_publish_billing"]),
         company_ids=_uuids(row["company_ids"]),
         customer_ids=_uuids(row["customer_ids"]),
     )
@@ -137,11 +138,11 @@ def _uuids(joined: str | None) -> frozenset[UUID]:
 
 _NAMES = (
     "session_id", "last_seen_at", "expires_at", "user_id", "reseller_id", "name", "email", "role",
-    "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone", "reseller_name",
-    "company_ids", "customer_ids",
+    "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "can_publish_billing",
+    "timezone", "reseller_name", "company_ids", "customer_ids",
 )  # fmt: skip
 _COLUMNS = """u.id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
-    u.can_open_orders, u.can_view_monitoring, r.timezone, r.name,
+    u.can_open_orders, u.can_view_monitoring, u.can_publish_billing, r.timezone, r.name,
     (SELECT {joined} FROM user_company c WHERE c.user_id = u.id),
     (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id)"""
 _JOINED = {
