@@ -12,11 +12,23 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.attachments import pages as attachments
 from server.billing import pages as billing
 from server.bridge import pages as bridge
 from server.contact import pages as contact
 from server.deliveries import pages as deliveries
+from server.equipment import pages as equipment
+from server.mail import pages as mailbox
+from server.mail.mailbox import open_mailbox
+from server.notifications import unsubscription_pages as unsubscriptions
+from server.notifications.bell import pages as bell
+from server.notifications.bell.ring import ring
+from server.notifications.dispatches import pages as dispatches
+from server.notifications.preferences import pages as preferences
+from server.notifications.push import pages as push
+from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
+from server.service_orders.opening import pages as opening
 from server.settings import Settings
 from server.staff import admin as staff
 from server.supplies import pages as supplies
@@ -43,13 +55,23 @@ FEATURES = (
     accounts,
     staff,
     service_orders,
+    order_list,
+    opening,
+    attachments,
+    equipment,
     visits,
     supplies,
     deliveries,
     billing,
     contact,
+    bell,
+    preferences,
+    push,
     quarantine,
     bridge,
+    mailbox,
+    dispatches,
+    unsubscriptions,
     sync,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
@@ -66,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             DefineMiddleware(SameSiteMiddleware, settings=settings),
             DefineMiddleware(AuthenticationMiddleware, settings=settings),
         ],
+        before_request=ring,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=template_config(),
         lifespan=[_running],
@@ -87,6 +110,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await DB.start_connection_pool()
         stack.push_async_callback(DB.close_connection_pool)
         await stack.enter_async_context(live_updates())
+        await stack.enter_async_context(open_mailbox(app.state.settings))
         if app.state.settings.worker_inside:
             await stack.enter_async_context(working())
         yield

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from server.accounts.tables import Reseller
 from server.database import Database, platform
 from server.demo.agenda import make_today
+from server.demo.billing import make_billing
 from server.demo.customers import make_customers
 from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
@@ -72,6 +73,8 @@ async def load(
                 )
                 await _fill(world, plan, pictures, progress)
                 await _store(world, pictures, files)
+                for path, content in make_billing(world):
+                    await files.put_async(path, content)
                 await rows.flush()
                 await tx.execute(
                     "UPDATE reseller SET next_web_number = $1, next_supply_number = $2 WHERE id = $3",

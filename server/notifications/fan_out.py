@@ -70,7 +70,7 @@ async def _tell(tx: Transaction, happening: Happening, people: Sequence[Recipien
     notifications = {}
     lines = []
     for one in people:
-        text = text_of(happening.event, facts, one.actor.timezone)
+        text = text_of(happening.event, facts, one.actor.timezone, is_of_customer=one.actor.is_of_customer)
         path = path_for(one.actor, happening.subject, happening.subject_id, facts)
         notifications[one.actor.user_id] = notification_id = uuid7()
         lines.append(
@@ -106,6 +106,8 @@ async def _dispatches(
         marked = await _marked(tx, happening.reseller_id, channel, addresses)
         for actor in wanted:
             calm = chosen.calms.get(actor.user_id, Calm())
+            if happening.event is Event.TRIAL:  # somebody waits for it
+                calm = Calm()
             due = due_at(now, channel.wait, calm, actor.timezone, is_important=kind.is_important)
             for address in addresses.get(actor.user_id, ()):
                 is_marked = address in marked

@@ -27,6 +27,7 @@ class Subject(StrEnum):
     BILLING_BATCH = "billing_batch"
     BRIDGE = "bridge"
     USER = "app_user"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,13 @@ PLACES: Mapping[Subject, Place] = {
     Subject.SERVICE_ORDER: Place(
         "/service-orders/{id}",
         "/field/orders/{id}",
-        {"number": "o.web_number", "customer": _CUSTOMER, "description": "o.description"},
+        {
+            "number": "o.web_number",
+            "customer": _CUSTOMER,
+            "description": "o.description",
+            "resolution": "coalesce((SELECT v.resolution FROM visit v WHERE v.service_order_id = o.id"
+            " AND v.is_primary LIMIT 1), o.resolution)",
+        },
         "service_order o JOIN customer c ON c.id = o.customer_id WHERE o.id = $1",
     ),
     Subject.VISIT: Place(
@@ -73,6 +80,7 @@ PLACES: Mapping[Subject, Place] = {
     ),
     Subject.BILLING_BATCH: Place("/billing/{id}"),
     Subject.BRIDGE: Place("/synchronization"),
+    Subject.ACCOUNT: Place("/profile/notifications", "/field/account"),
     Subject.USER: Place("/users/{id}", facts={"person": "u.name"}, source="app_user u WHERE u.id = $1"),
 }
 

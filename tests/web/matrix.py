@@ -24,6 +24,7 @@ PLANNERS = ADMIN | {Role.SERVICE_OPERATOR}
 DESK = PLANNERS | {Role.CALL_OPERATOR}
 LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})
 CALLERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
+OPENERS = DESK | CALLERS
 TECHNICIAN = frozenset({Role.TECHNICIAN})
 FIELD = TECHNICIAN | {Role.DRIVER}
 BRIDGE = frozenset({Role.BRIDGE})
@@ -69,6 +70,7 @@ def upload_metadata(ids: Ids) -> str:
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in values.items())
 
 
+NO_KEYS = {"p256dh": "", "auth": ""}
 TUS = {"tus-resumable": "1.0.0"}
 NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
@@ -126,6 +128,29 @@ MATRIX = (
     Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
     Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
     Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
+    Access("GET", "/service-orders/export.csv", READERS),
+    Access("GET", "/service-orders/export.xlsx", READERS),
+    Access("POST", "/saved-filters", READERS, form(name="Meus", query="?sort=number")),
+    Access("POST", "/saved-filters/{saved_filter_id:uuid}/removal", READERS, reaches_neighbour=NOBODYS),
+    # Opening
+    Access("GET", "/service-orders/new", OPENERS),
+    Access("GET", "/equipment/{equipment_id:uuid}/service-orders/new", OPENERS),
+    Access("GET", "/equipment/{equipment_id:uuid}/sticker", OPENERS),
+    Access("GET", "/contracts/{contract_id:uuid}/service-orders/new", OPENERS),
+    Access("GET", ORDER + "/return/new", OPENERS),
+    Access(
+        "POST",
+        "/service-orders",
+        OPENERS,
+        form(equipment_id=":equipment_id", description="Atola"),
+        has_row=True,
+    ),
+    Access("POST", "/attachments", OPENERS),
+    Access("POST", "/attachments/{loose_id:uuid}/removal", OPENERS, reaches_neighbour=NOBODYS),
+    Access("GET", "/attachments/{attachment_id:uuid}", READERS),
+    Access("GET", "/defects", ADMIN),
+    Access("POST", "/defects", ADMIN, form(tab="contracts")),
+    Access("POST", "/opening-status", ADMIN, form(status="A")),
     # Visits
     Access("GET", "/visits", READERS),
     Access("GET", VISIT, READERS),
@@ -181,6 +206,25 @@ MATRIX = (
         PLANNERS,
         form(note="Conferido"),
     ),
+    # Avisos: one's own alone
+    Access("GET", "/push-worker.js", PUBLIC),
+    Access("GET", "/notifications", EVERYBODY),
+    Access("GET", "/notifications/bell", EVERYBODY),
+    Access("GET", "/notifications/recent", EVERYBODY),
+    Access(
+        "POST", "/notifications/{notification_id:uuid}/reading", EVERYBODY, reaches_neighbour=NOBODYS
+    ),
+    Access("POST", "/notifications/readings", EVERYBODY),
+    Access("GET", "/profile/notifications", EVERYBODY),
+    Access("POST", "/profile/notifications", EVERYBODY, form(quiet_from="22:00", quiet_until="07:00")),
+    Access("POST", "/push/trials", EVERYBODY),
+    # Push: one's own browsers, and nobody else's, not even for the admin.
+    Access("GET", "/push/key", EVERYBODY),
+    Access("POST", "/push/subscriptions", EVERYBODY, json(endpoint="https://127.0.0.1/", keys=NO_KEYS)),
+    Access("POST", "/push/removals", EVERYBODY, json(endpoint="https://127.0.0.1/")),
+    Access(
+        "POST", "/push/subscriptions/{subscription_id:uuid}/removal", EVERYBODY, reaches_neighbour=NOBODYS
+    ),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),
     Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),
@@ -193,6 +237,16 @@ MATRIX = (
     Access("POST", "/synchronization/refusals/runs", ADMIN),
     Access("POST", "/synchronization/refusals/{refusal_id:uuid}/runs", ADMIN),
     Access("POST", "/synchronization/messages/{message_id:uuid}/repetitions", ADMIN),
+    # Notifications
+    Access("GET", "/notifications/dispatches", ADMIN),
+    Access("POST", "/notifications/dispatches/repetitions", ADMIN),
+    Access("POST", "/notifications/dispatches/{dispatch_id:uuid}/repetitions", ADMIN),
+    Access("POST", "/notifications/addresses/{address_id:uuid}/clearance", ADMIN),
+    Access("GET", "/mail/unsubscription", PUBLIC),
+    Access("POST", "/mail/unsubscription", PUBLIC),
+    Access("GET", "/demo/mailbox", PUBLIC),
+    Access("GET", "/demo/mailbox/{mail_id:uuid}", PUBLIC),
+    Access("GET", "/demo/mailbox/{mail_id:uuid}/html", PUBLIC),
     # Sync
     Access("GET", "/sync/v1/openapi.json", PUBLIC),
     # As a phone; the bridge enrols as a bridge alone (tests/bridge_portal).

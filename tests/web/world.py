@@ -23,15 +23,23 @@ from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue, 
 from server.accounts.actor import CUSTOMER_ROLES, Role
 from server.accounts.sessions import begin_session
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
+from server.attachments.tables import Attachment
 from server.billing.actions import path_of
 from server.billing.tables import BillingBatch, BillingFile
 from server.bridge.tables import IluxMessage, IluxRefusal
 from server.contact.tables import ContactMessage
-from server.customers.tables import Customer
+from server.customers.tables import Contract, Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
-from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
+from server.notifications.push.tables import PushSubscription
+from server.notifications.tables import (
+    Notification,
+    NotificationDispatch,
+    NotificationEvent,
+    UndeliverableAddress,
+)
+from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
@@ -59,11 +67,12 @@ class Corner:
     house: House
     company_id: UUID
     mark: str
-    files: Path
     customer_id: UUID = field(default_factory=uuid7)
     equipment_id: UUID = field(default_factory=uuid7)
     technician_id: UUID = field(default_factory=uuid7)
     carrier_id: UUID = field(default_factory=uuid7)
+    contract_id: UUID = field(default_factory=uuid7)
+    folder: Path = Path()
 
     @property
     def shared_mark(self) -> str:
@@ -72,6 +81,9 @@ class Corner:
     async def build(self) -> None:
         owner = {"reseller_id": self.house.reseller_id, "company_id": self.company_id}
         await Customer.insert(Customer(id=self.customer_id, name=self.mark, trade_name=self.mark, **owner))
+        await Contract.insert(
+            Contract(id=self.contract_id, customer_id=self.customer_id, number=self.mark, **owner)
+        )
         await Equipment.insert(
             Equipment(
                 id=self.equipment_id,
@@ -95,6 +107,7 @@ class Corner:
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
         order_id, visit_id, photo_id, discrepancy_id = uuid7(), uuid7(), uuid7(), uuid7()
+        attachment_id = uuid7()
         tenant = {"reseller_id": self.house.reseller_id}
         await ServiceOrder.insert(
             ServiceOrder(
@@ -165,8 +178,24 @@ class Corner:
                 **tenant,
             )
         )
+        await Attachment.insert(
+            Attachment(
+                id=attachment_id,
+                service_order_id=order_id,
+                name=f"{self.mark}.png",
+                content_type="image/png",
+                size=len(PICTURE),
+                sha256=SHA256,
+                uploaded_at=NOW,
+                **tenant,
+            )
+        )
+        self.store(f"attachments/{self.house.reseller_id}/{attachment_id}")
         return {
             "order_id": order_id,
+            "equipment_id": self.equipment_id,
+            "contract_id": self.contract_id,
+            "attachment_id": attachment_id,
             "visit_id": visit_id,
             "photo_id": photo_id,
             "discrepancy_id": discrepancy_id,
@@ -287,9 +316,7 @@ class Corner:
                 **tenant,
             )
         )
-        path = self.files / "files" / path_of(self.house.reseller_id, file_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(PICTURE)
+        self.store(path_of(self.house.reseller_id, file_id))
         return {"billing_batch_id": batch_id, "billing_file_id": file_id, "customer_id": self.customer_id}
 
     async def contact(self) -> dict[str, UUID]:
@@ -315,10 +342,13 @@ class Corner:
         user_id: UUID = user["id"]
         return user_id
 
-    async def store_files(self, folder: Path) -> None:
-        path = folder / "files" / str(self.house.reseller_id) / SHA256
+    def store(self, name: str) -> None:
+        path = self.folder / "files" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(PICTURE)
+
+    async def store_files(self) -> None:
+        self.store(f"{self.house.reseller_id}/{SHA256}")
         await SyncFile.insert(
             SyncFile(
                 id=uuid7(),
@@ -357,6 +387,19 @@ class World:
     async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
         """A person's own session, phone, upload, quarantined mutation and rescue."""
         session_id, _ = await self.token(house, user_id)
+        loose_id, saved_filter_id = uuid7(), uuid7()
+        await Attachment.insert(
+            Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
+        )
+        await SavedFilter.insert(
+            SavedFilter(
+                id=saved_filter_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                name=str(saved_filter_id),
+                query="?sort=number",
+            )
+        )
         client_id, upload_id, rescue_id = uuid7(), uuid7(), uuid7()
         await SyncClient.insert(
             SyncClient(
@@ -395,7 +438,52 @@ class World:
                 received_at=NOW,
             )
         )
+        subscription_id, notification_id, event_id = uuid7(), uuid7(), uuid7()
+        await NotificationEvent.insert(
+            NotificationEvent(id=event_id, reseller_id=house.reseller_id, kind="trial", created_at=NOW)
+        )
+        await Notification.insert(
+            Notification(
+                id=notification_id,
+                reseller_id=house.reseller_id,
+                event_id=event_id,
+                user_id=user_id,
+                kind="trial",
+                title=house.name,
+                created_at=NOW,
+            )
+        )
+        await PushSubscription.insert(
+            PushSubscription(
+                id=subscription_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                session_id=session_id,
+                endpoint=f"https://fcm.googleapis.com/{subscription_id}",
+                p256dh="",
+                auth="",
+                created_at=NOW,
+            )
+        )
         refusal_id, message_id = uuid7(), uuid7()
+        dispatch_id, address_id = uuid7(), uuid7()
+        await NotificationDispatch.insert(
+            NotificationDispatch(
+                id=dispatch_id,
+                reseller_id=house.reseller_id,
+                notification_id=notification_id,
+                user_id=user_id,
+                kind="trial",
+                channel="mail",
+                address="x@x.test",
+                state="dead",
+            )
+        )
+        await UndeliverableAddress.insert(
+            UndeliverableAddress(
+                id=address_id, reseller_id=house.reseller_id, address=str(address_id), marked_at=NOW
+            )
+        )
         await IluxRefusal.insert(
             IluxRefusal(
                 id=refusal_id,
@@ -434,7 +522,14 @@ class World:
             )
         )
         return {
+            "dispatch_id": dispatch_id,
+            "address_id": address_id,
+            "mail_id": uuid7(),
             "session_id": session_id,
+            "subscription_id": subscription_id,
+            "notification_id": notification_id,
+            "loose_id": loose_id,
+            "saved_filter_id": saved_filter_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
@@ -479,15 +574,16 @@ async def build_world(settings: Settings) -> World:
             )
         )
         world = World(
-            Corner(house, house.company_id, "Padaria Aurora", settings.data_dir),
-            Corner(house, branch, NEIGHBOUR, settings.data_dir),
-            Corner(other, other.company_id, FOREIGN, settings.data_dir),
+            Corner(house, house.company_id, "Padaria Aurora"),
+            Corner(house, branch, NEIGHBOUR),
+            Corner(other, other.company_id, FOREIGN),
             settings,
         )
         for corner in (world.own, world.neighbour, world.foreign):
+            corner.folder = settings.data_dir
             await corner.build()
         for corner in (world.own, world.foreign):
-            await corner.store_files(settings.data_dir)
+            await corner.store_files()
         for role in Role:
             world.staff[role] = await _employ(world.own, role, f"{role.value}1 Souza")
         # An admin without named companies has all of them.

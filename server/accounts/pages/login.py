@@ -16,10 +16,12 @@ from litestar.response import Redirect, Template
 
 from server.accounts import login as actions
 from server.accounts.actor import Actor, Role
+from server.mail.mailbox import has_mailbox
 from server.problems import Problem
 from server.settings import Settings
 from server.web.authentication import cookie_name
 from server.web.guards import requires
+from server.web.kept import MOST_KEPT, fields_of
 from server.web.requests import ActorRequest, AnyRequest, address, is_for_person, safe_next, user_agent
 
 REMEMBERED = "remembered-email"
@@ -31,6 +33,8 @@ class LoginForm(msgspec.Struct):
     password: Annotated[str, msgspec.Meta(max_length=1000)] = ""
     next: str = ""
     remember: str = ""
+    kept: Annotated[str, msgspec.Meta(max_length=MOST_KEPT)] = ""
+    kept_path: str = ""
 
 
 class SessionUser(msgspec.Struct):
@@ -50,7 +54,7 @@ async def show_login(request: AnyRequest, next: FromQuery[str] = "") -> Response
     if request.user is not None:
         return Redirect(target or actions.home_of(request.user.role), status_code=303)
     remembered = unquote(request.cookies.get(REMEMBERED, ""))
-    return _page(email=remembered, next=target or "", remember=bool(remembered))
+    return _page(request, email=remembered, next=target or "", remember=bool(remembered))
 
 
 @post("/login", opt={"public": True}, status_code=200)
@@ -75,15 +79,21 @@ async def log_in(
             raise
         message = "Preencha o e-mail e a senha." if problem.code == "invalid" else problem.detail
         return _page(
+            request,
             email=data.email,
             next=safe_next(data.next) or "",
             remember=bool(data.remember),
             message=message,
             status=problem.status,
             retry_after=problem.facts.get("retry_after"),
+            kept=data.kept,
+            kept_path=safe_next(data.kept_path) or "",
         )
     if is_person:
-        entered = enter(settings, login, safe_next(data.next))
+        entered: Response[Any] | Template = enter(settings, login, safe_next(data.next))
+        if data.kept and (path := safe_next(data.kept_path)):
+            entered = _resume(path, data.kept)
+            entered.set_cookie(session_cookie(settings, login.token))
         entered.set_cookie(_remembered(settings, data.email.strip() if data.remember else None))
         return entered
     body = SessionBody(SessionUser(login.user_id, login.name, login.role, login.reseller_id))
@@ -156,6 +166,7 @@ def _remembered(settings: Settings, email: str | None) -> Cookie:
 
 
 def _page(
+    request: AnyRequest,
     *,
     email: str,
     next: str,
@@ -163,13 +174,30 @@ def _page(
     message: str | None = None,
     status: int = 200,
     retry_after: int | None = None,
+    kept: str = "",
+    kept_path: str = "",
 ) -> Template:
     return Template(
         "accounts/login.html",
-        context={"email": email, "next": next, "remember": remember, "message": message},
+        context={
+            "email": email,
+            "next": next,
+            "remember": remember,
+            "message": message,
+            "has_mailbox": has_mailbox(request.app.state.settings),
+            "kept": kept,
+            "kept_path": kept_path,
+        },
         status_code=status,
         headers={"Retry-After": str(retry_after)} if retry_after else None,
     )
+
+
+def _resume(path: str, kept: str) -> Template:
+    """Logged in again: what was typed before, to be sent now."""
+    fields = fields_of(kept)
+    told = [value for name, value in fields if value and not name.endswith("_id")]
+    return Template("accounts/resume.html", context={"path": path, "fields": fields, "told": told})
 
 
 ROUTES = [show_login, log_in, log_out, show_session, show_home, show_welcome]
