@@ -16,6 +16,7 @@ from server.attachments import pages as attachments
 from server.billing import pages as billing
 from server.bridge import pages as bridge
 from server.contact import pages as contact
+from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
 from server.mail import pages as mailbox
@@ -26,6 +27,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.ratings import pages as ratings
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -34,6 +36,7 @@ from server.staff import admin as staff
 from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
+from server.triage import pages as triage
 from server.visits import pages as visits
 from server.web import assets, health, metrics, page_stream
 from server.web.authentication import AuthenticationMiddleware
@@ -58,12 +61,15 @@ FEATURES = (
     order_list,
     opening,
     attachments,
+    triage,
+    ratings,
     equipment,
     visits,
     supplies,
     deliveries,
     billing,
     contact,
+    customers,
     bell,
     preferences,
     push,

@@ -34,11 +34,14 @@ ENTRIES = (
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/billing", "Faturamento", READS_BILLING | {Role.ADMIN, Role.SERVICE_OPERATOR}, is_publishing=True),
     Entry("/contact-messages", "Contato", ANSWERS_CONTACTS | {Role.CUSTOMER}),
+    Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
+    Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN})),
     Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
+    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
 
