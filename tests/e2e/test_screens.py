@@ -182,7 +182,8 @@ def supplies_and_papers(portal: Portal, desk: Page, looks: Looks) -> None:
     ((request_id, equipment_id, batch_id, customer_id, message_id),) = portal.ask(
         "SELECT s.id, s.equipment_id, b.id, b.customer_id, m.id FROM reseller r"
         " JOIN supply_request s ON s.reseller_id = r.id JOIN billing_batch b ON b.reseller_id = r.id"
-        " JOIN contact_message m ON m.reseller_id = r.id WHERE r.slug = 'ilha' AND m.state = 'answered' LIMIT 1"
+        " JOIN contact_message m ON m.reseller_id = r.id WHERE r.slug = 'ilha' AND m.state = 'answered'"
+        " LIMIT 1"
     )
     for address, name in (
         ("/supply-requests", "desk-supplies"),
