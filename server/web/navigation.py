@@ -12,7 +12,7 @@ from server.accounts.scope import (
     WORKS_WITH_SUPPLIES,
     may_publish_billing,
 )
-from server.web.guards import DESK_ROLES, may_monitor
+from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
@@ -25,11 +25,13 @@ class Entry:
     roles: frozenset[Role]
     is_monitoring: bool = False
     is_publishing: bool = False
+    is_following: bool = False
 
 
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
+    Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/billing", "Faturamento", READS_BILLING | {Role.ADMIN, Role.SERVICE_OPERATOR}, is_publishing=True),
@@ -53,4 +55,5 @@ def navigation(actor: Actor) -> list[Entry]:
         if actor.role in entry.roles
         and (not entry.is_monitoring or may_monitor(actor))
         and (not entry.is_publishing or actor.is_of_customer or may_publish_billing(actor))
+        and (not entry.is_following or may_follow(actor))
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from functools import lru_cache
 from io import BytesIO
 
@@ -71,3 +73,25 @@ def encrypted() -> bytes:
     writer = _writer()
     writer.encrypt("segredo", algorithm="RC4-128")
     return _written(writer)
+
+
+def with_packed_script() -> bytes:
+    """The script stands compressed in an object stream, which only a reader that unpacks it sees."""
+    script = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+    packed = zlib.compress(b"4 0 " + script)
+    bodies = [
+        (1, b"<< /Type /Catalog /Pages 2 0 R /OpenAction 4 0 R >>"),
+        (2, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"),
+        (3, b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"),
+        (5, b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream"
+            % (len(packed), packed)),
+    ]  # fmt: skip
+    out, places = b"%PDF-1.7\n", {}
+    for number, body in bodies:
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    entries = [(0, 0, 255)] + [(1, places[n], 0) if n in places else (2, 5, 0) for n in range(1, 6)]
+    start = len(out)
+    table = b"".join(struct.pack(">BIB", *entry) for entry in [*entries, (1, start, 0)])
+    out += b"6 0 obj\n<< /Type /XRef /Size 7 /W [1 4 1] /Root 1 0 R /Length %d >>\nstream\n" % len(table)
+    return out + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start

@@ -30,6 +30,7 @@ def test_an_honest_invoice_is_read_with_its_pages_and_documents() -> None:
         (papers.with_script, "JavaScript"),
         (papers.with_hidden_script, "JavaScript"),
         (papers.with_unreferenced_script, "JavaScript"),
+        (papers.with_packed_script, "JavaScript"),
         (papers.with_launch, "abre outro programa"),
         (papers.with_attachment, "outro arquivo dentro"),
         (papers.encrypted, "senha"),

@@ -26,6 +26,7 @@ INSIDE = {
     "/admin": "/admin/api/tables/app_user/",
     "/assets": "/assets/x.css",
     "/field": "/field/",
+    "/on-the-way/{token:str}": "/on-the-way/none",
     "/quarantine/{client_id:uuid}/{seq:int}/runs": "/quarantine/{client_id:uuid}/1/runs",
 }
 
