@@ -158,15 +158,16 @@ async def withdraw(actor: Actor, batch_id: UUID, file_id: UUID, reason: str, *, 
 
 
 async def note_opening(actor: Actor, file_id: UUID, address: str, *, now: datetime) -> None:
-    """Before the first byte leaves."""
+    """Before the first byte leaves. Of an admin who looks as somebody else, it was the admin."""
+    name = f"{actor.viewer_name} (como {actor.name})" if actor.viewer_id else actor.name
     async with DB.transaction():
         await BillingOpening.insert(
             BillingOpening(
                 id=uuid7(),
                 reseller_id=actor.reseller_id,
                 billing_file_id=file_id,
-                user_id=actor.user_id,
-                user_name=actor.name,
+                user_id=actor.viewer_id or actor.user_id,
+                user_name=name[:120],
                 opened_at=now,
                 address=address,
             )
