@@ -13,6 +13,7 @@ from server.demo.agenda import make_today
 from server.demo.customers import make_customers
 from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
+from server.demo.notifications import make_notifications
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
 from server.demo.rows import Rows
@@ -73,6 +74,7 @@ async def load(
                 await _fill(world, plan, pictures, progress)
                 await _store(world, pictures, files)
                 await rows.flush()
+                await make_notifications(tx, world)
                 await tx.execute(
                     "UPDATE reseller SET next_web_number = $1, next_supply_number = $2 WHERE id = $3",
                     world.next_web_number,

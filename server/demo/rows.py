@@ -17,7 +17,8 @@ PARENTS_FIRST = (
     "checklist_template", "checklist_version", "service_order", "order_event", "triage_message",
     "visit", "visit_event", "meter_reading", "part_usage", "part_request", "photo", "signature",
     "discrepancy", "invoice", "delivery", "supply", "supply_request", "supply_request_item",
-    "supply_request_event", "sync_track", "sync_track_chunk", "last_position",
+    "supply_request_event", "notification_event", "notification", "notification_dispatch",
+    "sync_track", "sync_track_chunk", "last_position",
 )  # fmt: skip
 
 
