@@ -1,6 +1,6 @@
 """Bounces: a mail server that took a mail and could not bring it says so later, by a mail (RFC 3464).
 
-The mailbox of `PWS_MAIL_FROM` hands each mail that it gets to `pws bounce`; other mails than bounces are left.
+The mailbox of `PWS_MAIL_FROM` hands each mail that it gets to `pws bounce`; what is no bounce is left.
 """
 
 from __future__ import annotations
