@@ -14,6 +14,7 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.attachments import pages as attachments
 from server.bridge import pages as bridge
+from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
 from server.mail import pages as mailbox
@@ -24,6 +25,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.ratings import pages as ratings
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -32,6 +34,7 @@ from server.staff import admin as staff
 from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
+from server.triage import pages as triage
 from server.visits import pages as visits
 from server.web import assets, health, metrics, page_stream
 from server.web.authentication import AuthenticationMiddleware
@@ -56,10 +59,13 @@ FEATURES = (
     order_list,
     opening,
     attachments,
+    triage,
+    ratings,
     equipment,
     visits,
     supplies,
     deliveries,
+    customers,
     bell,
     preferences,
     push,

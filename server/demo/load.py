@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from server.accounts.tables import Reseller
 from server.database import Database, platform
 from server.demo.agenda import make_today
+from server.demo.calls import make_calls
 from server.demo.customers import make_customers
 from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
 from server.demo.notifications import make_notifications
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
+from server.demo.positions import make_positions
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
 from server.demo.supplies import make_supplies
@@ -97,6 +99,8 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     visits.close()
     make_invoices(world)
     make_supplies(world)
+    make_calls(world, orders)
+    make_positions(world)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

@@ -36,9 +36,11 @@ from server.notifications.tables import (
     NotificationEvent,
     UndeliverableAddress,
 )
+from server.positions.tables import PositionProposal
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
+from server.triage.tables import CannedAnswer
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
 from tests.accounts.people import House, hire, open_house
 
@@ -98,7 +100,7 @@ class Corner:
 
     async def rows(self) -> dict[str, UUID]:
         """One of each kind."""
-        return await self.order() | await self.invoice() | await self.supply_request()
+        return await self.order() | await self.invoice() | await self.supply_request() | await self.proposal()
 
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
@@ -257,6 +259,22 @@ class Corner:
             "delivery_discrepancy_id": discrepancy_id,
         }
 
+    async def proposal(self) -> dict[str, UUID]:
+        """Another position of the customer, which waits for a decision."""
+        await PositionProposal.update(
+            {PositionProposal.decided_at: NOW, PositionProposal.decision: "superseded"}
+        ).where(PositionProposal.customer_id == self.customer_id)
+        proposal = PositionProposal(
+            reseller_id=self.house.reseller_id,
+            customer_id=self.customer_id,
+            source="visits",
+            latitude=-27.6,
+            longitude=-48.5,
+            visits=3,
+        )
+        await proposal.save()
+        return {"customer_id": self.customer_id, "proposal_id": proposal.id}
+
     async def supply_request(self) -> dict[str, UUID]:
         """A request for the corner's machine, with an item and a line of history."""
         request_id, supply_id = uuid7(), uuid7()
@@ -330,7 +348,10 @@ class World:
     async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
         """A person's own session, phone, upload, quarantined mutation and rescue."""
         session_id, _ = await self.token(house, user_id)
-        loose_id, saved_filter_id = uuid7(), uuid7()
+        loose_id, saved_filter_id, answer_id = uuid7(), uuid7(), uuid7()
+        await CannedAnswer.insert(
+            CannedAnswer(id=answer_id, reseller_id=house.reseller_id, title="Rede", body=str(answer_id))
+        )
         await Attachment.insert(
             Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
         )
@@ -473,6 +494,7 @@ class World:
             "notification_id": notification_id,
             "loose_id": loose_id,
             "saved_filter_id": saved_filter_id,
+            "answer_id": answer_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
