@@ -19,6 +19,7 @@ class Entry:
     roles: frozenset[Role]
     is_monitoring: bool = False
     is_following: bool = False
+    is_setting: bool = False
 
 
 ENTRIES = (
@@ -30,15 +31,27 @@ ENTRIES = (
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
-    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
+    Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True, is_setting=True),
+    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True, is_setting=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
-    Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
-    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN})),
-    Entry("/users", "Usuários", frozenset({Role.ADMIN})),
+    Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
 )
 
 
 def navigation(actor: Actor) -> list[Entry]:
+    """What one works with."""
+    return [entry for entry in _open_to(actor) if not entry.is_setting]
+
+
+def settings_navigation(actor: Actor) -> list[Entry]:
+    """What is watched or set now and then, in the account's menu."""
+    return [entry for entry in _open_to(actor) if entry.is_setting]
+
+
+def _open_to(actor: Actor) -> list[Entry]:
     return [
         entry
         for entry in ENTRIES

@@ -104,6 +104,12 @@ MATRIX = (
     Access("GET", "/home", EVERYBODY),
     # What each profile may watch: tests/desk/test_live_pages.
     Access("GET", "/live", READERS, query=lambda ids: f"watch=visit:{ids['visit_id']}", has_row=True),
+    Access("GET", "/narrowing", EVERYBODY),
+    Access("POST", "/narrowing", EVERYBODY, form(to="")),
+    Access("POST", "/viewing/end", EVERYBODY),
+    Access("POST", USER + "/viewing", ADMIN, denied=frozenset({404})),
+    # Of the desk also whom the admin lets see the monitoring.
+    Access("GET", "/monitoring", ADMIN),
     Access("GET", "/profile", EVERYBODY),
     Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
     Access("GET", "/profile/password", EVERYBODY),
@@ -206,7 +212,6 @@ MATRIX = (
     # Customers and where they are
     Access("GET", "/customers", DESK_PEOPLE),
     Access("GET", CUSTOMER, DESK_PEOPLE),
-    Access("GET", CUSTOMER + "/live", DESK_PEOPLE),
     Access("POST", CUSTOMER + "/position", PLANNERS, form(latitude="-27,6", longitude="-48,5")),
     Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/acceptance", PLANNERS),
     Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/rejection", PLANNERS),
