@@ -15,6 +15,7 @@ from server.demo.calls import make_calls
 from server.demo.customers import make_customers
 from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
+from server.demo.notifications import make_notifications
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
 from server.demo.positions import make_positions
@@ -78,6 +79,7 @@ async def load(
                 for path, content in make_billing(world):
                     await files.put_async(path, content)
                 await rows.flush()
+                await make_notifications(tx, world)
                 await tx.execute(
                     "UPDATE reseller SET next_web_number = $1, next_supply_number = $2 WHERE id = $3",
                     world.next_web_number,
