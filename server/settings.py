@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+from server.accounts.actor import PEOPLE, Role
+
 DEMO_SECRET = "demo-secret-do-not-use-in-production"  # noqa: S105
 MIN_SECRET_LENGTH = 32
 
@@ -45,6 +47,7 @@ class Settings:
     session_idle_days: int = 30
     session_max_days: int = 90
     durable_after_hours: int = 48
+    two_factor_required: str = "auto"
 
     @property
     def is_production(self) -> bool:
@@ -59,6 +62,13 @@ class Settings:
         """Scheme and host of the portal, as a browser writes them in `Origin`."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def two_factor_roles(self) -> frozenset[str]:
+        """Whom the portal lets in with a second factor alone: the admins, and in the demo nobody."""
+        if self.two_factor_required == "auto":
+            return frozenset({Role.ADMIN}) if self.is_production else frozenset()
+        return frozenset(_words(self.two_factor_required)) - {"none"}
 
     @property
     def object_store_url(self) -> str:
@@ -99,6 +109,10 @@ def current() -> Settings:
     return load(os.environ)
 
 
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 def _parse(kind: type, raw: str) -> Any:
     if kind is bool:
         if raw.lower() in {"1", "true", "yes", "on"}:
@@ -132,6 +146,11 @@ def _faults(settings: Settings) -> list[str]:
         )
     if settings.durable_after_hours < 1:
         found.append(f"PWS_DURABLE_AFTER_HOURS={settings.durable_after_hours}: at least 1")
+    known_roles = {*(role.value for role in PEOPLE), "auto", "none"}
+    if unknown := set(_words(settings.two_factor_required)) - known_roles:
+        found.append(
+            f"PWS_TWO_FACTOR_REQUIRED: {', '.join(sorted(unknown))}: use auto, none or {', '.join(PEOPLE)}"
+        )
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
         found.append(f"PWS_SMTP_URL={settings.smtp_url!r}: use smtp://, smtps:// or smtp+starttls://")
     if settings.tile_url and not all(part in settings.tile_url for part in ("{z}", "{x}", "{y}")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -64,6 +65,9 @@ class Actor:
     can_view_monitoring: bool = False
     company_ids: frozenset[UUID] = field(default_factory=frozenset)
     customer_ids: frozenset[UUID] = field(default_factory=frozenset)
+    has_second_factor: bool = False
+    # When this session's password was last typed: see `confirmation`.
+    password_at: datetime | None = None
 
     @property
     def is_of_customer(self) -> bool:

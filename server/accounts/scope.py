@@ -195,6 +195,11 @@ def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
     return rule
 
 
+def _own_only(column: str) -> Callable[[Actor], Condition]:
+    """A person's own and nobody else's, for no admin needs the secret of another's login."""
+    return lambda actor: (f"{column} = {{}}", (actor.user_id,))
+
+
 def _of_reseller(actor: Actor) -> Condition:
     return EVERYTHING
 
@@ -231,6 +236,8 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "user_customer": _own_or_admin("user_customer.user_id"),
     "session": _own_or_admin("session.user_id"),
     "one_time_link": _own_or_admin("one_time_link.user_id"),
+    "second_factor": _own_only("second_factor.user_id"),
+    "recovery_code": _own_only("recovery_code.user_id"),
     "sync_client": _own_or_admin("sync_client.user_id"),
     "sync_mutation": _mutations,
     "sync_rescue": _admin_only,

@@ -40,6 +40,7 @@ async def begin_session(
     address: str,
     user_agent: str,
     lasting: timedelta | None = None,
+    password_at: datetime | None = None,
 ) -> tuple[UUID, str]:
     """A new session; its id and the token, which is nowhere else. `lasting` instead of the settings' days."""
     token, session_id = new_token(), uuid7()
@@ -52,6 +53,7 @@ async def begin_session(
             created_at=now,
             last_seen_at=now,
             expires_at=now + (lasting or timedelta(days=settings.session_max_days)),
+            password_at=password_at,
             address=address,
             user_agent=user_agent,
         )
@@ -118,6 +120,8 @@ def _actor(row: dict[str, Any]) -> Actor:
         can_view_monitoring=bool(row["can_view_monitoring"]),
         company_ids=_uuids(row["company_ids"]),
         customer_ids=_uuids(row["customer_ids"]),
+        has_second_factor=row["second_factor_at"] is not None,
+        password_at=row["password_at"],
     )
 
 
@@ -130,12 +134,13 @@ def _uuids(joined: str | None) -> frozenset[UUID]:
 
 
 _NAMES = (
-    "session_id", "last_seen_at", "expires_at", "user_id", "reseller_id", "name", "email", "role",
-    "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone", "reseller_name",
-    "company_ids", "customer_ids",
+    "session_id", "last_seen_at", "expires_at", "password_at", "user_id", "reseller_id", "name", "email",
+    "role", "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone",
+    "reseller_name", "second_factor_at", "company_ids", "customer_ids",
 )  # fmt: skip
 _COLUMNS = """u.id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
     u.can_open_orders, u.can_view_monitoring, r.timezone, r.name,
+    u.second_factor_at,
     (SELECT {joined} FROM user_company c WHERE c.user_id = u.id),
     (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id)"""
 _JOINED = {
@@ -149,13 +154,13 @@ _JOINED = {
     },
 }
 _FIND = {
-    dialect: f"SELECT s.id, s.last_seen_at, s.expires_at, {_COLUMNS.format(**joined)}"
+    dialect: f"SELECT s.id, s.last_seen_at, s.expires_at, s.password_at, {_COLUMNS.format(**joined)}"
     " FROM session s JOIN app_user u ON u.id = s.user_id JOIN reseller r ON r.id = u.reseller_id"
     " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }
 _AS_USER = {
-    dialect: f"SELECT u.id, NULL, NULL, {_COLUMNS.format(**joined)}"
+    dialect: f"SELECT u.id, NULL, NULL, NULL, {_COLUMNS.format(**joined)}"
     " FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
     " WHERE u.id = $1 AND u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Integer, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Integer, Varchar
 from piccolo.columns.column_types import JSONB, Text
 from piccolo.table import Table
 
@@ -53,6 +53,8 @@ class User(Table, tablename="app_user"):
     reseller_id = reference(Reseller)
     email = Varchar(length=200, unique=True, help_text="Lower case; what the person types to log in.")
     secondary_email = Varchar(length=200, default="")
+    secondary_email_at = instant()
+    second_factor_at = instant()
     name = Varchar(length=120)
     role = Varchar(length=30)
     password_hash = Varchar(length=200, default="", secret=True)
@@ -97,17 +99,54 @@ class Session(Table, tablename="session"):
     last_seen_at = instant(required=True)
     expires_at = instant(required=True)
     ended_at = instant()
+    password_at = instant()
     address = Varchar(length=64, default="")
     user_agent = Varchar(length=300, default="")
 
 
 class OneTimeLink(Table, tablename="one_time_link"):
-    """An invitation or a password reset: used once, soon, by whoever reads that mailbox."""
+    """An invitation, a password reset, or the proof of an address: used once, soon, by whoever reads that
+    mailbox. `email` is the address to be proved."""
 
     id = identity()
     reseller_id = reference(Reseller)
     user_id = reference(User)
     purpose = Varchar(length=10)
+    email = Varchar(length=200, default="")
+    token_hash = Varchar(length=64, unique=True)
+    created_at = instant(required=True)
+    expires_at = instant(required=True)
+    used_at = instant()
+
+
+class SecondFactor(Table, tablename="second_factor"):
+    """The secret that a person's authenticator shares, sealed; `last_step`: the newest code that was used."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    user_id = reference(User)
+    secret = Text(default="", secret=True)
+    last_step = BigInt(default=0)
+    created_at = instant(required=True)
+    confirmed_at = instant()
+
+
+class RecoveryCode(Table, tablename="recovery_code"):
+    """What lets a person in once without the authenticator; only its hash is kept."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    user_id = reference(User)
+    code_hash = Varchar(length=64, secret=True)
+    used_at = instant()
+
+
+class LoginChallenge(Table, tablename="login_challenge"):
+    """A login whose password was right and whose second factor is asked for; the cookie holds the token."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    user_id = reference(User)
     token_hash = Varchar(length=64, unique=True)
     created_at = instant(required=True)
     expires_at = instant(required=True)
@@ -124,10 +163,12 @@ class Attempt(Table, tablename="attempt"):
 
 
 class Brand(Table, tablename="brand"):
-    """How the reseller's letterhead reads on reports."""
+    """How the reseller looks: letterhead, colour and logo, on pages, mails and papers."""
 
     id = identity()
     reseller_id = reference(Reseller)
     letterhead = Text(default="")
     primary_color = Varchar(length=7, default="#0f4c5c")
     logo_sha256 = Varchar(length=64, null=True, default=None)
+    logo_type = Varchar(length=20, default="")
+    is_embedded = Boolean(default=False, help_text="The portal opens from the reseller's own site.")

@@ -12,9 +12,12 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from server.accounts.actor import Actor
 from server.accounts.sessions import find_actor
 from server.database import tenant
+from server.problems import Problem
 from server.settings import Settings
+from server.web.requests import PROGRAM_PATHS
 
 BEARER = "Bearer "
 
@@ -44,8 +47,22 @@ class AuthenticationMiddleware:
             await self._app(scope, receive, send)
             return
         scope["user"], scope["auth"] = actor, way
+        self._check_gate(actor, scope)
         with tenant(actor.reseller_id):
             await self._app(scope, receive, send)
+
+    def _check_gate(self, actor: Actor, scope: Scope) -> None:
+        """What a person owes before the portal's pages open. Never the sync: recorded work is not held up.
+
+        Raises `second_factor_missing`.
+        """
+        handler = scope.get("route_handler")
+        if handler is None or any(handler.opt.get(mark) for mark in ("public", "before_gate")):
+            return
+        if scope["path"].startswith(PROGRAM_PATHS):
+            return
+        if actor.role in self._settings.two_factor_roles and not actor.has_second_factor:
+            raise Problem("second_factor_missing")
 
     def _token(self, connection: ASGIConnection) -> tuple[str, str | None]:  # type: ignore[type-arg]
         header = connection.headers.get("authorization", "")

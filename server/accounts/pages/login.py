@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 from uuid import UUID
 
 import msgspec
@@ -23,14 +23,21 @@ from server.web.guards import requires
 from server.web.requests import ActorRequest, AnyRequest, address, is_for_person, safe_next, user_agent
 
 REMEMBERED = "remembered-email"
+CHALLENGE = "login-challenge"
 REMEMBER_SECONDS = 365 * 24 * 3600
 
 
 class LoginForm(msgspec.Struct):
     email: Annotated[str, msgspec.Meta(max_length=200)] = ""
     password: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    code: Annotated[str, msgspec.Meta(max_length=40)] = ""
     next: str = ""
     remember: str = ""
+
+
+class CodeForm(msgspec.Struct):
+    code: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    next: str = ""
 
 
 class SessionUser(msgspec.Struct):
@@ -69,7 +76,10 @@ async def log_in(
             settings=settings,
             address=address(request),
             user_agent=user_agent(request),
+            code=data.code,
         )
+        if isinstance(login, actions.Challenge) and not is_person:
+            raise Problem("second_factor_required")
     except Problem as problem:
         if not is_person:
             raise
@@ -86,10 +96,45 @@ async def log_in(
         entered = enter(settings, login, safe_next(data.next))
         entered.set_cookie(_remembered(settings, data.email.strip() if data.remember else None))
         return entered
+    assert isinstance(login, actions.Login)
     body = SessionBody(SessionUser(login.user_id, login.name, login.role, login.reseller_id))
     response = Response(body)
     response.set_cookie(session_cookie(settings, login.token))
     return response
+
+
+@get("/login/code", opt={"public": True})
+async def show_code(request: AnyRequest, next: FromQuery[str] = "") -> Response[Any]:
+    try:
+        await actions.find_challenge(_challenge_token(request), datetime.now(UTC))
+    except Problem:
+        return Redirect("/login", status_code=303)
+    return _code_page(safe_next(next) or "", None, 200)
+
+
+@post("/login/code", opt={"public": True}, status_code=200)
+async def answer_challenge(
+    request: AnyRequest, data: Annotated[CodeForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+) -> Response[Any]:
+    settings: Settings = request.app.state.settings
+    target = safe_next(data.next)
+    try:
+        login = await actions.answer_challenge(
+            _challenge_token(request),
+            data.code,
+            now=datetime.now(UTC),
+            settings=settings,
+            address=address(request),
+            user_agent=user_agent(request),
+        )
+    except Problem as problem:
+        if problem.code == "challenge_spent":
+            return _page(
+                email="", next=target or "", remember=False, message=problem.detail, status=problem.status
+            )
+        status = 422 if problem.code == "wrong_code" else problem.status
+        return _code_page(target or "", problem.detail, status)
+    return enter(settings, login, target)
 
 
 @post("/logout", opt={"public": True}, status_code=200)
@@ -104,7 +149,7 @@ async def log_out(request: AnyRequest) -> Response[Any]:
     return response
 
 
-@get("/session", guards=[requires()])
+@get("/session", guards=[requires()], opt={"before_gate": True})
 async def show_session(request: ActorRequest) -> SessionBody:
     """Who is logged in; 401 for nobody."""
     actor: Actor = request.user
@@ -136,11 +181,40 @@ def session_cookie(settings: Settings, token: str | None) -> Cookie:
     )
 
 
-def enter(settings: Settings, login: actions.Login, target: str | None = None) -> Redirect:
-    """Into the portal with a new session."""
+def enter(
+    settings: Settings, login: actions.Login | actions.Challenge, target: str | None = None
+) -> Redirect:
+    """Into the portal with a new session, or to the question for the code."""
+    if isinstance(login, actions.Challenge):
+        asked = Redirect("/login/code?" + urlencode({"next": target or ""}), status_code=303)
+        asked.set_cookie(_challenge_cookie(settings, login.token))
+        return asked
     response = Redirect(target or actions.home_of(login.role), status_code=303)
     response.set_cookie(session_cookie(settings, login.token))
+    response.set_cookie(_challenge_cookie(settings, None))
     return response
+
+
+def _challenge_cookie(settings: Settings, token: str | None) -> Cookie:
+    return Cookie(
+        CHALLENGE,
+        value=token or "",
+        max_age=int(actions.CHALLENGE_LIFETIME.total_seconds()) if token else 0,
+        path="/login",
+        secure=settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _challenge_token(request: AnyRequest) -> str:
+    return request.cookies.get(CHALLENGE, "")
+
+
+def _code_page(next: str, message: str | None, status: int) -> Template:
+    return Template(
+        "accounts/login_code.html", context={"next": next, "message": message}, status_code=status
+    )
 
 
 def _remembered(settings: Settings, email: str | None) -> Cookie:
@@ -172,4 +246,13 @@ def _page(
     )
 
 
-ROUTES = [show_login, log_in, log_out, show_session, show_home, show_welcome]
+ROUTES = [
+    show_login,
+    log_in,
+    show_code,
+    answer_challenge,
+    log_out,
+    show_session,
+    show_home,
+    show_welcome,
+]
