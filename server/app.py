@@ -20,7 +20,7 @@ from server.staff import admin as staff
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
 from server.visits import pages as visits
-from server.web import assets, health, metrics
+from server.web import assets, health, metrics, page_stream
 from server.web.authentication import AuthenticationMiddleware
 from server.web.compression import CompressionMiddleware
 from server.web.edge import Edge
@@ -36,6 +36,7 @@ FEATURES = (
     health,
     metrics,
     assets,
+    page_stream,
     accounts,
     staff,
     service_orders,

@@ -15,6 +15,7 @@ from server.customers import tables as customers
 from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
 from server.jobs import tables as jobs
+from server.notifications import tables as notifications
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
 from server.supplies import tables as supplies
@@ -24,7 +25,7 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, jobs, staff,
+    bridge, notifications, jobs, staff,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

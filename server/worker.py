@@ -13,6 +13,7 @@ import server.accounts.letters
 import server.deliveries.files
 import server.deliveries.proof
 import server.mail.jobs
+import server.notifications.actions
 import server.tracking.actions
 import server.visits.files  # noqa: F401
 from piccolo_conf import DB
@@ -20,6 +21,7 @@ from server import settings as settings_module
 from server.database import platform
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
+from server.notifications.postman import Postman
 from server.sync.housekeeping import schedule_sync_housekeeping
 from server.web.live import live_updates
 from server.web.logs import configure_logs
@@ -33,12 +35,13 @@ async def working() -> AsyncIterator[Worker]:
     await schedule_housekeeping()
     with platform():
         await schedule_sync_housekeeping()
-    worker = Worker()
-    task = asyncio.create_task(worker.run())
+    worker, postman = Worker(), Postman()
+    task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run()))
     try:
         yield worker
     finally:
         worker.stop()
+        postman.stop()
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
             # What does not finish in time is cancelled here and claimed again after its lease.
             await asyncio.wait_for(task, FINISH_SECONDS)

@@ -54,6 +54,11 @@ async def find_visible(actor: Actor, table: type[Row], row_id: UUID) -> Row:
     return found
 
 
+def has_rule(table: str) -> bool:
+    """Whether people may ask for rows of this table at all."""
+    return table in _RULES
+
+
 def condition(actor: Actor, table: str) -> Condition:
     """The same as SQL with `{}` for its arguments, for a table's name."""
     own = (f"{table}.{'id' if table == 'reseller' else 'reseller_id'} = {{}}", (actor.reseller_id,))
@@ -212,6 +217,15 @@ def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
 
 
+def _own(column: str) -> Callable[[Actor], Condition]:
+    """A person's own and nobody else's, not even for their admin."""
+
+    def rule(actor: Actor) -> Condition:
+        return f"{column} = {{}}", (actor.user_id,)
+
+    return rule
+
+
 def _mutations(actor: Actor) -> Condition:
     """What people recorded: a technician's goes with the technician, a driver's is everybody's."""
     if actor.role is Role.ADMIN:
@@ -266,5 +280,11 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "delivery": _deliveries,
     "delivery_file": _of("delivery_file.delivery_id", "delivery"),
     "delivery_discrepancy": _delivery_discrepancies,
+    "notification": _own("notification.user_id"),
+    "notification_preference": _own("notification_preference.user_id"),
+    "notification_settings": _own("notification_settings.user_id"),
+    "notification_event": _admin_only,
+    "notification_dispatch": _own_or_admin("notification_dispatch.user_id"),
+    "undeliverable_address": _admin_only,
     "last_position": _of("last_position.technician_id", "technician"),
 }

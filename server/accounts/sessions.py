@@ -16,7 +16,7 @@ from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Session, User
-from server.database import platform
+from server.database import Transaction, platform
 from server.settings import Settings
 
 TOUCH_EVERY = timedelta(minutes=5)
@@ -104,6 +104,12 @@ async def actor_for(user_id: UUID) -> Actor | None:
     return _actor(dict(zip(_NAMES, rows[0], strict=True))) if rows else None
 
 
+async def actors_where(tx: Transaction, asked: str, *args: Any) -> list[Actor]:
+    """Every active person `u` for whom the SQL condition holds, as Actors outside any session."""
+    rows = await tx.fetch(f"{_AS_USERS[DB.dialect]} AND {asked}", *args)
+    return [_actor(dict(zip(_NAMES, row, strict=True))) for row in rows]
+
+
 def _actor(row: dict[str, Any]) -> Actor:
     return Actor(
         user_id=_uuid(row["user_id"]),
@@ -159,9 +165,9 @@ _FIND = {
     " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }
-_AS_USER = {
+_AS_USERS = {
     dialect: f"SELECT u.id, NULL, NULL, NULL, {_COLUMNS.format(**joined)}"
-    " FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
-    " WHERE u.id = $1 AND u.is_active AND r.is_active"
+    " FROM app_user u JOIN reseller r ON r.id = u.reseller_id WHERE u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }
+_AS_USER = {dialect: f"{sql} AND u.id = $1" for dialect, sql in _AS_USERS.items()}

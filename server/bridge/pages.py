@@ -13,15 +13,15 @@ from litestar.response import Redirect, Template
 from msgspec import Meta, Struct
 
 from offline_sync.messages import Instant
-from server.accounts.actor import Role
+from server.accounts.actor import Actor, Role
 from server.bridge import desk, queries
 from server.bridge.notices import monitor_topic
 from server.bridge.rules import LARGE_BASE_BYTES, MOST_ERRORS
 from server.bridge.status import Beat, Reconciliation, record_beat
 from server.bridge.upkeep import Upkeep
 from server.problems import Problem
-from server.web.events import EventStream, event
-from server.web.guards import monitors_only, requires
+from server.web.guards import may_monitor, monitors_only, requires
+from server.web.page_stream import watched
 from server.web.requests import ActorRequest, address, is_htmx
 
 PATH = "/synchronization"
@@ -107,9 +107,11 @@ async def show_synchronization(
     return Template("bridge/_index.html" if is_htmx(request) else "bridge/index.html", context=context)
 
 
-@get(f"{PATH}/live", guards=[monitors_only])
-async def follow_synchronization(request: ActorRequest) -> EventStream:
-    return EventStream(monitor_topic(request.user.reseller_id), render=lambda _: event("changed"))
+@watched("synchronization")
+async def follow_synchronization(actor: Actor, _: UUID | None) -> str:
+    if not may_monitor(actor):
+        raise Problem("not_found")
+    return monitor_topic(actor.reseller_id)
 
 
 @post(f"{PATH}/refusals/runs", guards=[monitors_only], status_code=200)
@@ -149,7 +151,6 @@ def _utc(moment: datetime | None) -> datetime | None:
 ROUTES = [
     create_heartbeat,
     show_synchronization,
-    follow_synchronization,
     create_runs,
     create_run,
     create_repetition,

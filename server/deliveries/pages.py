@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from server.accounts.actor import Role
+from server.accounts.actor import Actor, Role
 from server.accounts.scope import WORKS_WITH_DELIVERIES, find_visible
 from server.deliveries import notices, policy, queries, wording
 from server.deliveries.forms import (
@@ -31,9 +31,9 @@ from server.deliveries.views import STATE_NAMES
 from server.problems import Problem
 from server.settings import Settings
 from server.visits.picture_answer import PictureSize, show_picture
-from server.web.events import EventStream, event
 from server.web.forms import Form
 from server.web.guards import requires
+from server.web.page_stream import row_of, watched
 from server.web.requests import ActorRequest, is_htmx
 from server.web.stores import object_store
 
@@ -69,10 +69,10 @@ async def list_deliveries(request: ActorRequest) -> Template:
     return _answer(request, "index", context, 200 if form.is_valid else 422)
 
 
-@get(f"{PATH}/live", guards=[requires(_READERS)])
-async def follow_deliveries(request: ActorRequest) -> EventStream:
+@watched("deliveries", _READERS)
+async def follow_deliveries(actor: Actor, _: UUID | None) -> str:
     """Tells that some delivery changed, not which: the page asks again within its own scope."""
-    return EventStream(notices.list_topic(request.user.reseller_id), render=lambda _: event("changed"))
+    return notices.list_topic(actor.reseller_id)
 
 
 @get(f"{PATH}/policy", guards=[requires(Role.ADMIN)])
@@ -97,10 +97,11 @@ async def show_delivery(request: ActorRequest, invoice_id: FromPath[UUID]) -> Te
     return await _page(request, invoice_id)
 
 
-@get(f"{_ONE}/live", guards=[requires(_READERS)])
-async def follow_delivery(request: ActorRequest, invoice_id: FromPath[UUID]) -> EventStream:
-    await find_visible(request.user, Invoice, invoice_id)
-    return EventStream(notices.invoice_topic(invoice_id), render=lambda _: event("changed"))
+@watched("invoice", _READERS)
+async def follow_delivery(actor: Actor, invoice_id: UUID | None) -> str:
+    row_id = row_of(invoice_id)
+    await find_visible(actor, Invoice, row_id)
+    return notices.invoice_topic(row_id)
 
 
 @get(f"{_ONE}/files/{{file_id:uuid}}", guards=[requires(_READERS)])
@@ -148,11 +149,9 @@ async def create_acceptance(
 
 ROUTES = [
     list_deliveries,
-    follow_deliveries,
     show_policy,
     edit_policy,
     show_delivery,
-    follow_delivery,
     show_file,
     show_proof,
     create_acceptance,

@@ -41,9 +41,9 @@ from server.service_orders.statuses import (
 from server.service_orders.wording import CONTRACT_NAMES, changes_text, pending_text, span
 from server.visits.pictures import find_order_photos
 from server.visits.states import ENDED
-from server.web.events import EventStream, event
 from server.web.forms import Form
 from server.web.guards import may_monitor, requires
+from server.web.page_stream import watched
 from server.web.requests import ActorRequest, is_htmx
 
 
@@ -92,10 +92,10 @@ async def list_orders(request: ActorRequest) -> Template:
     return _answer(request, "index", context, 200 if form.is_valid else 422)
 
 
-@get(f"{PATH}/live", guards=[requires(WORKS_WITH_ORDERS)])
-async def follow_orders(request: ActorRequest) -> EventStream:
+@watched("orders", WORKS_WITH_ORDERS)
+async def follow_orders(actor: Actor, _: UUID | None) -> str:
     """Tells that some order changed, not which: the page asks again within its own scope."""
-    return EventStream(f"reseller:{request.user.reseller_id}:orders", render=lambda _: event("changed"))
+    return f"reseller:{actor.reseller_id}:orders"
 
 
 @get(f"{PATH}/{{order_id:uuid}}", guards=[requires(WORKS_WITH_ORDERS)])
@@ -145,7 +145,7 @@ async def create_note(request: ActorRequest, order_id: FromPath[UUID]) -> Respon
     )
 
 
-ROUTES = [list_orders, follow_orders, show_order, create_dispatch, create_cancellation, create_note]
+ROUTES = [list_orders, show_order, create_dispatch, create_cancellation, create_note]
 
 
 async def _sent(request: ActorRequest) -> Form:

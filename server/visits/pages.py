@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from server.accounts.actor import Role
+from server.accounts.actor import Actor, Role
 from server.accounts.scope import find_visible
 from server.problems import Problem
 from server.service_orders.queries import technician_choices
@@ -28,9 +28,9 @@ from server.visits.report import print_report
 from server.visits.route import route_json
 from server.visits.states import OUTCOME_NAMES
 from server.visits.tables import Visit
-from server.web.events import EventStream, event
 from server.web.forms import Form
 from server.web.guards import requires
+from server.web.page_stream import row_of, watched
 from server.web.requests import ActorRequest, is_htmx
 from server.web.stores import object_store
 
@@ -61,10 +61,10 @@ async def list_visits(request: ActorRequest) -> Template:
     return _answer(request, "index", context, 200 if form.is_valid else 422)
 
 
-@get(f"{PATH}/live", guards=[requires(_READERS)])
-async def follow_visits(request: ActorRequest) -> EventStream:
+@watched("visits", _READERS)
+async def follow_visits(actor: Actor, _: UUID | None) -> str:
     """Tells that some visit changed, not which: the page asks again within its own scope."""
-    return EventStream(f"reseller:{request.user.reseller_id}:visits", render=lambda _: event("changed"))
+    return f"reseller:{actor.reseller_id}:visits"
 
 
 @get(f"{PATH}/{{visit_id:uuid}}", guards=[requires(_READERS)])
@@ -72,10 +72,10 @@ async def show_visit(request: ActorRequest, visit_id: FromPath[UUID]) -> Templat
     return await _page(request, visit_id)
 
 
-@get(f"{PATH}/{{visit_id:uuid}}/live", guards=[requires(_READERS)])
-async def follow_visit(request: ActorRequest, visit_id: FromPath[UUID]) -> EventStream:
-    await find_visible(request.user, Visit, visit_id)
-    return EventStream(f"visit:{visit_id}", render=lambda _: event("changed"))
+@watched("visit", _READERS)
+async def follow_visit(actor: Actor, visit_id: UUID | None) -> str:
+    await find_visible(actor, Visit, row_of(visit_id))
+    return f"visit:{visit_id}"
 
 
 @post(
@@ -130,9 +130,7 @@ async def show_report(request: ActorRequest, visit_id: FromPath[UUID]) -> Respon
 
 ROUTES = [
     list_visits,
-    follow_visits,
     show_visit,
-    follow_visit,
     create_acceptance,
     show_photo,
     show_signature,

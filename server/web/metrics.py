@@ -27,6 +27,11 @@ REQUESTS = Histogram(
 POOL = Gauge("pws_database_connections", "Connections of this process's pool.", ("state",))
 JOBS = Gauge("pws_jobs", "Jobs in the outbox.", ("state",))
 JOBS_RUN = Counter("pws_jobs_run_total", "Jobs that this process ran.", ("kind", "outcome"))
+NOTIFICATIONS_SENT = Counter(
+    "pws_notifications_sent_total",
+    "Parcels of notifications, by channel and outcome.",
+    ("channel", "outcome"),
+)
 SYNC_RESULTS = Counter("pws_sync_results_total", "Mutations answered to phones, by result.", ("status",))
 LISTENERS = Gauge("pws_live_listeners", "Open live-update streams of this process.")
 

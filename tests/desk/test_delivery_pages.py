@@ -168,7 +168,7 @@ async def test_a_customer_sees_the_proof_of_its_own_invoice_and_nothing_of_the_o
     await Invoice.update({Invoice.customer_id: await another_customer(office)}).where(
         Invoice.id == invoice_id
     )
-    for path in ("", "/proof.pdf", "/live"):
+    for path in ("", "/proof.pdf"):
         assert (await carla.get(f"/deliveries/{invoice_id}{path}")).status_code == 404
     assert invoice_id not in {row.id for row in await rows_for(office.world.carla)}
 

@@ -177,5 +177,5 @@ async def test_a_spoilt_or_lost_file_does_not_cost_the_report(office: Office, an
 async def test_a_visit_of_another_reseller_does_not_exist(office: Office, ana: httpx.AsyncClient) -> None:
     stranger = Office(await found_reseller("outra"), office.settings, office.transport)
     visit: Visit = await stranger.visit()
-    for part in ("", "/live", "/report.pdf", "/signature.png"):
+    for part in ("", "/report.pdf", "/signature.png"):
         assert (await ana.get(f"/visits/{visit.id}{part}")).status_code == 404

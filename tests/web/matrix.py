@@ -101,6 +101,8 @@ MATRIX = (
     Access("POST", "/password/choose", PUBLIC),
     Access("GET", "/session", EVERYBODY),
     Access("GET", "/home", EVERYBODY),
+    # What each profile may watch: tests/desk/test_live_pages.
+    Access("GET", "/live", READERS, query=lambda ids: f"watch=visit:{ids['visit_id']}", has_row=True),
     Access("GET", "/profile", EVERYBODY),
     Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
     Access("GET", "/profile/password", EVERYBODY),
@@ -127,16 +129,13 @@ MATRIX = (
     Access("POST", USER + "/sessions/revocation", ADMIN),
     # Service orders
     Access("GET", "/service-orders", READERS),
-    Access("GET", "/service-orders/live", READERS),
     Access("GET", ORDER, READERS),
     Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
     Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
     Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
     # Visits
     Access("GET", "/visits", READERS),
-    Access("GET", "/visits/live", READERS),
     Access("GET", VISIT, READERS),
-    Access("GET", VISIT + "/live", READERS),
     Access("GET", VISIT + "/photos/{photo_id:uuid}", READERS),
     Access("GET", VISIT + "/signature.png", READERS),
     Access("GET", VISIT + "/report.pdf", READERS),
@@ -145,11 +144,9 @@ MATRIX = (
     ),
     # Deliveries
     Access("GET", "/deliveries", RECEIVERS),
-    Access("GET", "/deliveries/live", RECEIVERS),
     Access("GET", "/deliveries/policy", ADMIN),
     Access("POST", "/deliveries/policy", ADMIN, form(due_days="3")),
     Access("GET", INVOICE, RECEIVERS),
-    Access("GET", INVOICE + "/live", RECEIVERS),
     Access("GET", INVOICE + "/files/{file_id:uuid}", RECEIVERS),
     Access("GET", INVOICE + "/proof.pdf", RECEIVERS),
     Access(
@@ -167,7 +164,6 @@ MATRIX = (
     Access("POST", "/bridge/v1/comparisons", BRIDGE, lambda ids: b'{"entity":"defect","rows":[]}'),
     Access("GET", "/bridge/v1/keys", BRIDGE, query=lambda ids: "entity=defect"),
     Access("GET", "/synchronization", ADMIN),
-    Access("GET", "/synchronization/live", ADMIN),
     Access("POST", "/synchronization/refusals/runs", ADMIN),
     Access("POST", "/synchronization/refusals/{refusal_id:uuid}/runs", ADMIN),
     Access("POST", "/synchronization/messages/{message_id:uuid}/repetitions", ADMIN),

@@ -3,7 +3,7 @@
 import "htmx.org";
 import { trimAddresses } from "./filters";
 import { watchKeyboard } from "./keyboard";
-import { openStreams } from "./live";
+import { openStream } from "./live";
 import { watchPrint } from "./print";
 import { watchShare } from "./share";
 import { watchViewer } from "./viewer";
@@ -14,4 +14,4 @@ watchKeyboard();
 watchViewer();
 watchPrint();
 watchShare();
-openStreams();
+openStream();

@@ -1,35 +1,43 @@
 /**
- * Live pages. An element with `data-live="/…/live"` is told by that stream when what it shows has changed; it
- * fetches itself again through its own hx-get on the event `changed` and morphs, so that focus, scroll and what
- * is being typed stay.
+ * Live pages. An element with `data-live="orders"` or `data-live="visit:…"` is told when what it shows has
+ * changed; it fetches itself again through its own hx-get on the event `changed` and morphs, so that focus,
+ * scroll and what is being typed stay. All of a page's elements share one stream, `/live`.
  */
 
 const QUIET_MS = 400;
 const CHANGED = "changed";
 
-export function openStreams(): void {
+export function openStream(): void {
   spareForms();
-  for (const element of document.querySelectorAll<HTMLElement>("[data-live]")) follow(element);
+  const watched = new Map<string, string[]>(); // what is watched → the ids of the elements that show it
+  for (const { id, dataset } of document.querySelectorAll<HTMLElement>("[data-live]")) {
+    const name = dataset.live ?? "";
+    watched.set(name, [...(watched.get(name) ?? []), id]);
+  }
+  if (watched.size > 0) follow(watched);
 }
 
-function follow(element: HTMLElement): void {
-  const address = element.dataset.live ?? "";
-  const id = element.id;
+function follow(watched: Map<string, string[]>): void {
+  const query = new URLSearchParams([...watched.keys()].map((name) => ["watch", name]));
+  const timers = new Map<string, number>();
   let stream: EventSource | null = null;
-  let timer = 0;
   let hasLost = false;
 
   // Several changes of one transaction or one sync come together: one fetch answers them all.
-  const changed = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => document.getElementById(id)?.dispatchEvent(new Event(CHANGED)), QUIET_MS);
+  const changed = (name: string) => {
+    clearTimeout(timers.get(name));
+    const tell = () => {
+      for (const id of watched.get(name) ?? [])
+        document.getElementById(id)?.dispatchEvent(new Event(CHANGED));
+    };
+    timers.set(name, setTimeout(tell, QUIET_MS));
   };
   const open = () => {
     if (stream) return;
-    stream = new EventSource(address);
-    stream.addEventListener(CHANGED, changed);
+    stream = new EventSource(`/live?${query}`);
+    stream.addEventListener(CHANGED, ({ data }) => changed(data));
     stream.addEventListener("open", () => {
-      if (hasLost) changed();
+      if (hasLost) for (const name of watched.keys()) changed(name);
       hasLost = false;
     });
     stream.addEventListener("error", () => {

@@ -1,0 +1,141 @@
+"""The postman: takes what is due to its channel, and writes down what became of it.
+
+A parcel is claimed for a lease by a commit, and only then sent. `attempts` is the fence: whoever lost the
+lease can write nothing. Where a channel dies after `touch` without an answer nobody knows whether it arrived:
+`rules.may_leave_again` lets it leave once more, under the same id, and then a person must look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from server.database import platform, tenant
+from server.notifications.channels import CHANNELS, Permanent, Temporary, Unreachable, Withheld
+from server.notifications.notices import POSTMAN_TOPIC
+from server.notifications.parcels import Claimed, claim, finish, put_back
+from server.notifications.rules import State, may_leave_again, wait_after
+from server.web.live import HUB
+from server.web.metrics import NOTIFICATIONS_SENT
+
+log = structlog.get_logger("pws.notifications")
+
+LOOK_EVERY_SECONDS = 1.0
+LONGEST_SENDING_SECONDS = 90.0  # shorter than the lease
+BETWEEN_PARCELS_SECONDS = 0.01  # pages come first
+PAUSE_AFTER_FAULT_SECONDS = 5.0
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=5)
+UNCERTAIN = "não se sabe se chegou; não foi repetido"
+
+
+class Postman:
+    """Any number may work, in any number of processes."""
+
+    def __init__(self) -> None:
+        self._stopping = asyncio.Event()
+        self._paused: dict[str, tuple[datetime, timedelta]] = {}
+
+    def stop(self) -> None:
+        """Take nothing more; what is on its way is finished."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        with HUB.listening(POSTMAN_TOPIC) as listener:
+            while not self._stopping.is_set():
+                try:
+                    if await self.deliver_one(datetime.now(UTC)):
+                        await asyncio.sleep(BETWEEN_PARCELS_SECONDS)
+                        continue
+                    await self._rest()
+                except Exception:
+                    log.exception("postman_interrupted")
+                    await self._pause(PAUSE_AFTER_FAULT_SECONDS)
+                    continue
+                if listener.is_closed:
+                    await self._pause(LOOK_EVERY_SECONDS)
+                else:
+                    await listener.next(LOOK_EVERY_SECONDS)
+        await self._rest()
+
+    async def deliver_one(self, now: datetime) -> bool:
+        """Claim one parcel and bring it to its end; False when none was due."""
+        with platform():
+            claimed = await claim(now, self._open_channels(now))
+        if claimed is None:
+            return False
+        with tenant(claimed.reseller_id):
+            outcome = await self._send(claimed)
+        NOTIFICATIONS_SENT.labels(claimed.channel, outcome).inc()
+        return True
+
+    async def _send(self, claimed: Claimed) -> str:
+        if claimed.is_lost:
+            await finish(claimed, State.DEAD, datetime.now(UTC), UNCERTAIN)
+            return "dead"
+        channel = CHANNELS[claimed.channel]
+        try:
+            async with asyncio.timeout(LONGEST_SENDING_SECONDS):
+                await channel.send(claimed.parcel)
+        except Withheld as reason:
+            return await self._finish(claimed, State.WITHHELD, str(reason))
+        except Permanent as reason:
+            return await self._finish(claimed, State.DEAD, str(reason), is_address=reason.is_address)
+        except Unreachable as reason:
+            self._hold(claimed.channel, datetime.now(UTC))
+            return await self._later(claimed, str(reason), reason.after or FIRST_PAUSE)
+        except Temporary as reason:
+            return await self._retry(claimed, str(reason), reason.after)
+        except Exception as error:
+            log.warning(
+                "notification_failed", channel=claimed.channel, parcel=str(claimed.id), exc_info=error
+            )
+            return await self._after_fault(claimed, f"{type(error).__name__}: {error}")
+        self._paused.pop(claimed.channel, None)
+        return await self._finish(claimed, State.SENT, "")
+
+    async def _after_fault(self, claimed: Claimed, reason: str) -> str:
+        """Neither taken nor refused: what the wire may know counts as a repeat."""
+        if not claimed.is_touched:
+            return await self._retry(claimed, reason, None)
+        if not may_leave_again(is_touched=True, repeats=claimed.repeats):
+            return await self._finish(claimed, State.DEAD, f"{UNCERTAIN} ({reason})")
+        return await self._retry(claimed, reason, None, repeats=claimed.repeats + 1)
+
+    async def _retry(
+        self, claimed: Claimed, reason: str, after: timedelta | None, *, repeats: int | None = None
+    ) -> str:
+        wait = wait_after(claimed.parcel.attempt, claimed.created_at, datetime.now(UTC))
+        if wait is None:
+            return await self._finish(claimed, State.DEAD, reason)
+        return await self._later(claimed, reason, max(wait, after or wait), repeats=repeats)
+
+    async def _later(
+        self, claimed: Claimed, reason: str, wait: timedelta, *, repeats: int | None = None
+    ) -> str:
+        await put_back(claimed, reason, datetime.now(UTC) + wait, repeats=repeats)
+        return "retried"
+
+    async def _finish(self, claimed: Claimed, state: State, reason: str, *, is_address: bool = False) -> str:
+        await finish(claimed, state, datetime.now(UTC), reason, is_address=is_address)
+        return state.value
+
+    def _open_channels(self, now: datetime) -> list[str]:
+        return [name for name in CHANNELS if name not in self._paused or self._paused[name][0] <= now]
+
+    def _hold(self, channel: str, now: datetime) -> None:
+        """Longer each time, until one gets through."""
+        _, before = self._paused.get(channel, (now, timedelta(0)))
+        pause = min(max(before * 2, FIRST_PAUSE), LONGEST_PAUSE)
+        self._paused[channel] = (now + pause, pause)
+
+    async def _rest(self) -> None:
+        for channel in CHANNELS.values():
+            await channel.rest()
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)

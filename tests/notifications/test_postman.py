@@ -1,0 +1,141 @@
+"""The postman: what is due leaves, once; what breaks waits, is repeated or is left for a person."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from server.database import platform
+from server.notifications.channels import Permanent, Temporary, Unreachable, Withheld
+from server.notifications.events import Event
+from server.notifications.postman import Postman
+from server.notifications.tables import NotificationDispatch
+from tests.notifications.channel import WireChannel, dispatches, enrol_all, run_jobs
+from tests.notifications.test_fan_out import clear, tell
+from tests.service_orders.world import World
+
+LATER = timedelta(minutes=3)  # than any lease
+
+
+async def completed(world: World, times: int = 1) -> None:
+    """Carla is to get mail of so many orders."""
+    await enrol_all(world)
+    for _ in range(times):
+        order_id = await world.open_order()
+        await clear() if times == 1 else None
+        await tell(world, Event.ORDER_COMPLETED, order_id)
+    await run_jobs()
+    with platform():
+        await NotificationDispatch.delete().where(NotificationDispatch.kind != "order_completed")
+
+
+async def deliver(postman: Postman, after: timedelta = timedelta(0)) -> bool:
+    return await postman.deliver_one(datetime.now(UTC) + after)
+
+
+async def states() -> list[str]:
+    return [row["state"] for row in await dispatches()]
+
+
+async def test_what_waits_for_one_address_leaves_together_and_once(world: World, wire: WireChannel) -> None:
+    await completed(world, times=3)
+    postman = Postman()
+    assert await deliver(postman)
+    assert not await deliver(postman, LATER)
+    assert [len(parcel.lines) for parcel in wire.taken] == [3]
+    assert await states() == ["sent"] * 3
+
+
+async def test_two_postmen_do_not_take_the_same(world: World, wire: WireChannel) -> None:
+    await completed(world)
+    assert sorted(await asyncio.gather(deliver(Postman()), deliver(Postman()))) == [False, True]
+    assert len(wire.taken) == 1
+
+
+async def test_a_fault_that_may_pass_is_waited_for(world: World, wire: WireChannel) -> None:
+    await completed(world)
+    postman, wire.fault = Postman(), Temporary("450", after=timedelta(minutes=10))
+    assert await deliver(postman)
+    assert not await deliver(postman, timedelta(minutes=9))
+    wire.fault = None
+    assert await deliver(postman, timedelta(minutes=11))
+    assert (await states(), len(wire.taken)) == (["sent"], 1)
+
+
+async def test_while_a_channel_is_unreachable_nothing_is_tried(world: World, wire: WireChannel) -> None:
+    await completed(world)
+    postman, wire.fault = Postman(), Unreachable("connection refused")
+    assert await deliver(postman)
+    assert not await deliver(postman, timedelta(seconds=4))
+    wire.fault = None
+    assert await deliver(postman, timedelta(seconds=6))
+    assert await states() == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "is_bounced"),
+    [
+        (Permanent("550", is_address=True), "dead", True),
+        (Permanent("x"), "dead", False),
+        (Withheld("lido"), "withheld", False),
+    ],
+)
+async def test_what_will_never_arrive_is_left_for_a_person(
+    world: World, wire: WireChannel, fault: Exception, state: str, is_bounced: bool
+) -> None:
+    await completed(world)
+    wire.fault = fault
+    await deliver(Postman())
+    (row,) = await dispatches()
+    assert (row["state"], row["last_error"], row["bounced_at"] is not None) == (state, str(fault), is_bounced)
+    assert not await deliver(Postman(), timedelta(days=9))
+
+
+async def test_one_that_died_before_the_wire_knew_leaves_as_often_as_it_takes(
+    world: World, wire: WireChannel
+) -> None:
+    await completed(world)
+    wire.fault = asyncio.CancelledError()
+    for turn in range(4):
+        with pytest.raises(asyncio.CancelledError):
+            await deliver(Postman(), LATER * turn)
+    wire.fault = None
+    assert await deliver(Postman(), LATER * 5)
+    assert (await states(), len(wire.taken)) == (["sent"], 1)
+
+
+async def test_one_that_died_unanswered_leaves_once_more_under_the_same_name_and_then_rests(
+    world: World, wire: WireChannel
+) -> None:
+    await completed(world)
+    wire.dies_after_taking = True
+    for turn in range(2):
+        with pytest.raises(asyncio.CancelledError):
+            await deliver(Postman(), LATER * turn)
+    assert await deliver(Postman(), LATER * 2)
+    assert not await deliver(Postman(), LATER * 99)
+    assert len({parcel.id for parcel in wire.taken}) == 1
+    assert (await states(), len(wire.taken)) == (["dead"], 2)
+
+
+async def test_who_lost_the_lease_sends_nothing_and_writes_nothing(world: World, wire: WireChannel) -> None:
+    await completed(world)
+    slow, quick = Postman(), Postman()
+    sending, go_on = asyncio.Event(), asyncio.Event()
+    real = wire.send
+
+    async def hesitate(parcel: object) -> None:
+        if not sending.is_set():
+            sending.set()
+            await go_on.wait()
+        await real(parcel)  # type: ignore[arg-type]
+
+    wire.send = hesitate  # type: ignore[method-assign,assignment]
+    task = asyncio.create_task(deliver(slow))
+    await sending.wait()
+    assert await deliver(quick, LATER)
+    go_on.set()
+    await task
+    assert (await states(), len(wire.taken)) == (["sent"], 1)
