@@ -11,7 +11,7 @@ BIN := .venv/bin
 SAY := @printf '\033[1m→ %s\033[0m\n'
 ASSET_SOURCES := $(shell find pwa/src pwa/public pwa/build.mjs server/templates -type f 2>/dev/null)
 
-.PHONY: help run ilux test soak soak-bridge fuzz mutants bench check format lock clean
+.PHONY: help run ilux test soak soak-bridge fuzz mutants bench check check-python check-types check-typescript format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,14 +43,19 @@ mutants: .make/python .make/npm .make/assets .make/debian ## plant a list of def
 bench: .make/python .make/assets .make/debian ## measure the sync beside its floor; OPTIONS="--database sqlite --rounds 1"
 	@$(BIN)/python -m bench $(OPTIONS)
 
-check: .make/python .make/npm ## format, lint, types, import law
-	$(SAY) "Python: format, lint"
+check: check-python check-types check-typescript ## format, lint, types, import law
+
+check-python: .make/python
+	$(SAY) "Python: format, lint, import law"
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+check-types: .make/python
 	$(SAY) "Python: types"
 	@$(BIN)/mypy
-	$(SAY) "Python: import law"
-	@$(BIN)/lint-imports
+
+check-typescript: .make/npm
 	$(SAY) "TypeScript: format, lint, types"
 	@cd pwa && npm run --silent check
 

@@ -57,6 +57,9 @@ const worker = await bundle("src/worker/worker.ts", {
 });
 await writeFile(`${out}/field/sw.js`, worker);
 report("sw.js", worker);
+const pushWorker = await bundle("src/desk/push-worker.ts", { format: "iife" });
+await writeFile(`${out}/push-worker.js`, pushWorker);
+report("push-worker.js", pushWorker);
 await rm("dist", { recursive: true, force: true });
 await rename(out, "dist");
 

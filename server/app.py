@@ -14,9 +14,14 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
+from server.notifications.bell import pages as bell
+from server.notifications.bell.ring import ring
+from server.notifications.preferences import pages as preferences
+from server.notifications.push import pages as push
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
+from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
 from server.visits import pages as visits
@@ -41,7 +46,11 @@ FEATURES = (
     staff,
     service_orders,
     visits,
+    supplies,
     deliveries,
+    bell,
+    preferences,
+    push,
     quarantine,
     bridge,
     sync,
@@ -60,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             DefineMiddleware(SameSiteMiddleware, settings=settings),
             DefineMiddleware(AuthenticationMiddleware, settings=settings),
         ],
+        before_request=ring,
         exception_handlers=EXCEPTION_HANDLERS,
         template_config=template_config(),
         lifespan=[_running],

@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     add("check-settings", _check_settings, "read the settings, say what is wrong, change nothing")
     add("health", _health, "ask the running portal whether it can work; exit code 0 when it can")
     add("rotate-epoch", _rotate_epoch, "after a restore from backup, before the portal serves again")
+    add("vapid", _vapid, "make the key pair of push notifications, and print the settings that name it")
     demo = add("demo", _demo, "migrate, load the demo once, and print its logins; never in production")
     demo.add_argument("--scale", default="demo", help="small, demo, bench or bench10")
     staff = add("staff", _staff_add, "the platform's own staff: pws staff add EMAIL NAME")
@@ -173,6 +174,15 @@ def _bridge_account(options: argparse.Namespace, settings: Settings) -> None:
     token = _run(add_bridge(options.reseller, now=datetime.now(UTC), settings=settings))
     console.print("The bridge's token. It is shown only now; an admin ends it at Usuários, Ponte ILUX:")
     console.print(token, soft_wrap=True, markup=False)
+
+
+def _vapid(_: argparse.Namespace, settings: Settings) -> None:
+    from server.notifications.push.vapid import new_private_key
+
+    subject = settings.vapid_subject or "mailto:suporte@exemplo.br"
+    console.print("Keep the key as long as the portal lives: with another one every browser subscribes anew.")
+    console.print(f"PWS_VAPID_PRIVATE_KEY={new_private_key()}", soft_wrap=True, markup=False)
+    console.print(f"PWS_VAPID_SUBJECT={subject}", soft_wrap=True, markup=False)
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> None:

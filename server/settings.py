@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -40,6 +41,9 @@ class Settings:
     log_level: str = "info"
     smtp_url: str = ""
     mail_from: str = "PWS <portal@localhost>"
+    vapid_private_key: str = ""
+    vapid_subject: str = ""
+    push_hosts: str = ""
     tile_url: str = ""
     tile_attribution: str = ""
     trusted_proxies: str = ""
@@ -69,6 +73,11 @@ class Settings:
         if self.two_factor_required == "auto":
             return frozenset({Role.ADMIN}) if self.is_production else frozenset()
         return frozenset(_words(self.two_factor_required)) - {"none"}
+
+    @property
+    def extra_push_hosts(self) -> frozenset[str]:
+        """`host:port` of push services beside the browsers' own."""
+        return frozenset(part.strip() for part in self.push_hosts.split(",") if part.strip())
 
     @property
     def object_store_url(self) -> str:
@@ -153,6 +162,10 @@ def _faults(settings: Settings) -> list[str]:
         )
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
         found.append(f"PWS_SMTP_URL={settings.smtp_url!r}: use smtp://, smtps:// or smtp+starttls://")
+    if settings.vapid_private_key and not _is_vapid_key(settings.vapid_private_key):
+        found.append("PWS_VAPID_PRIVATE_KEY: no key; `pws vapid` makes one")
+    if settings.vapid_subject and not settings.vapid_subject.startswith(("mailto:", "https://")):
+        found.append(f"PWS_VAPID_SUBJECT={settings.vapid_subject!r}: use mailto:… or https://…")
     if settings.tile_url and not all(part in settings.tile_url for part in ("{z}", "{x}", "{y}")):
         found.append("PWS_TILE_URL: must hold {z}, {x} and {y}")
     if settings.is_production:
@@ -163,3 +176,10 @@ def _faults(settings: Settings) -> list[str]:
         if not settings.smtp_url:
             found.append("PWS_SMTP_URL: production sends invitations by mail")
     return found
+
+
+def _is_vapid_key(text: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(text + "=" * (-len(text) % 4))) == 32
+    except ValueError:
+        return False

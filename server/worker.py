@@ -14,6 +14,7 @@ import server.deliveries.files
 import server.deliveries.proof
 import server.mail.jobs
 import server.notifications.actions
+import server.notifications.push.channel
 import server.tracking.actions
 import server.visits.files  # noqa: F401
 from piccolo_conf import DB

@@ -1,6 +1,8 @@
 """One suite, two databases: plain `pytest` runs on SQLite, `PWS_TEST_DATABASE=postgres pytest` on PostgreSQL.
 
-Every test that asks for `database` gets a fresh, migrated one.
+Every test that asks for `database` gets a fresh, migrated one. A test that asks for none would say the same
+again on PostgreSQL, and is left out there. That it needs none is sure: on SQLite it finds the engine pointed
+at nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -23,6 +26,26 @@ from server.database import Database  # noqa: E402
 from server.migrate import migrate  # noqa: E402
 
 DATABASE = "pws"
+NOWHERE = "postgresql://unset/unset" if ON_POSTGRES else "sqlite:////dev/null/pws.sqlite"
+# Every way to a database goes through one of these.
+_DATABASES = {"template", "postgres"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    """Who was given more time than others begins first, so that nobody waits for one at the end."""
+    if ON_POSTGRES:
+        config.hook.pytest_deselected(items=[item for item in items if not _needs_database(item)])
+        items[:] = [item for item in items if _needs_database(item)]
+    items.sort(key=_patience, reverse=True)
+
+
+def _needs_database(item: pytest.Function) -> bool:
+    return not _DATABASES.isdisjoint(item.fixturenames)
+
+
+def _patience(item: pytest.Function) -> float:
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark is not None else 0
 
 
 def point_at(url: str) -> None:
@@ -54,16 +77,18 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     else:
         point_at(f"sqlite:///{path}")
 
-    async def build() -> None:
-        await migrate()
-        if not ON_POSTGRES:
-            await DB.run_ddl("PRAGMA wal_checkpoint(TRUNCATE)")
-        await DB.close_connection_pool()
-
-    asyncio.run(build())
+    asyncio.run(_migrated())
+    point_at(NOWHERE)
     if ON_POSTGRES:
         cluster.remember(DATABASE)
     return path
+
+
+async def _migrated() -> None:
+    await migrate()
+    if not ON_POSTGRES:
+        await DB.run_ddl("PRAGMA wal_checkpoint(TRUNCATE)")
+    await DB.close_connection_pool()
 
 
 @pytest.fixture
@@ -76,6 +101,7 @@ def database_url(request: pytest.FixtureRequest, template: Path, tmp_path: Path)
     else:
         shutil.copy(template, tmp_path / "pws.sqlite")
         yield f"sqlite:///{tmp_path / 'pws.sqlite'}"
+    point_at(NOWHERE)
 
 
 @pytest.fixture
@@ -85,3 +111,22 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await DB.start_connection_pool()
     yield DB
     await DB.close_connection_pool()
+
+
+@pytest.fixture(scope="module")
+def lasting_database_url(
+    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A database for all tests of a file; they point the engine at it, if they use one of their own."""
+    if ON_POSTGRES:
+        cluster: PrivatePostgres = request.getfixturevalue("postgres")
+        url = cluster.create(f"lasting_{uuid4().hex}")
+        point_at(url)
+
+        asyncio.run(_migrated())
+    else:
+        path = tmp_path_factory.mktemp("database") / "pws.sqlite"
+        shutil.copy(template, path)
+        url = f"sqlite:///{path}"
+    yield url
+    point_at(NOWHERE)

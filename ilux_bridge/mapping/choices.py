@@ -20,6 +20,8 @@ _OTHERS = {
     "pending": "pendente",
     "delivered": "entregue",
     "reviewed": "controle",
+    "backorder": "em_falta",
+    "released": "liberado",
     "invoiced": "faturado",
     "cancelled": "cancelado",
     "none": "nenhum",

@@ -101,6 +101,7 @@ OWN_FIELDS = {
     ("contract", "number"): ("NUM_CONTRATO", "CONTRATO", "NUMERO"),
     ("invoice", "number"): ("NUM_NF", "NUMERO_NOTA", "NOTA", "NUMERO"),
     ("supply", "color"): ("COR",),
+    ("supply_request", "ilux_number"): ("NUM_SOLIC", "NUM_SOLICITACAO", "NUMERO"),
 }
 
 

@@ -182,13 +182,19 @@ ENTITIES = (
         _ref("company", "empresa", "company", required=True),
         _ref("customer", "cliente", "customer", required=True), _ref("equipment", "equipamento", "equipment"),
         _ref("carrier", "transportador", "carrier"), _text("web_id", "id_web", 36),
-        _choice("status", "status", "pending", "reviewed", "invoiced", "cancelled", required=True),
+        _text("ilux_number", "numero_ilux", 20),
+        _choice(
+            "status", "status", "pending", "reviewed", "backorder", "released", "invoiced", "delivered",
+            "cancelled", required=True,
+        ),
         _text("invoice_number", "numero_nf", 20), _text("tracking_code", "rastreio", 60),
         _instant("requested_at", "solicitada_em", required=True),
+        Field("notes", "observacao", Kind.TEXT),
     ), (
         Write("requested", "criar", (
-            "company", "customer", "equipment", "status", "requested_at", "web_id",
+            "company", "customer", "equipment", "status", "requested_at", "web_id", "notes",
         ), is_new_row=True),
+        Write("status", "status", ("status", "carrier", "invoice_number", "tracking_code")),
     )),
     Entity("supply_request_item", "solicitacao_item", (
         _ref("supply_request", "solicitacao", "supply_request", required=True),

@@ -90,7 +90,9 @@ class PrivateFirebird:
                 self.kill()
 
     def stop(self) -> None:
-        self.halt()
+        """Nothing is kept, so nobody waits for it to end in order."""
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def create(self, name: str, charset: str, dialect: int, *, is_durable: bool = False) -> Path:

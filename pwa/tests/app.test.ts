@@ -25,6 +25,8 @@ async function anApp(isKnown: boolean) {
     clock: phone.clock,
     current: async () => (isKnown ? { person, store: phone.store } : null),
     requestSync: (why: SyncReason) => asked.push(why),
+    notices: async () => null,
+    markRead: async () => undefined,
     followTravel: async () => undefined,
   } as unknown as FieldDeps;
   const failure = (error: unknown) => new Response(String(error), { status: 507 });

@@ -14,6 +14,7 @@ from server.accounts.scope import find_visible, visible
 from server.accounts.sessions import end_session, end_sessions_of, is_alive
 from server.accounts.tables import Session, User
 from server.audit.actions import append
+from server.notifications.push.forgetting import forget_client
 from server.settings import Settings
 
 
@@ -99,6 +100,7 @@ async def revoke_device(actor: Actor, client_id: UUID, now: datetime, address: s
         await SyncClient.update({SyncClient.revoked_at: now}).where(
             SyncClient.id == client_id, SyncClient.revoked_at.is_null()
         )
+        await forget_client(client_id)
         await append(
             "device.revoked",
             reseller_id=actor.reseller_id,

@@ -7,7 +7,8 @@ A row is in reach when it belongs to the actor's reseller and
 - for a technician: to an order dispatched to them or a visit of their own;
 - for logistics: to an order in L (logística) or S (estoque).
 
-Deliveries are the admin's, the service and the supplies operators', and the customer's whose invoice it is.
+Deliveries and supply requests are the admin's, the service and the supplies operators', and the customer's
+own.
 
 What hangs on another row (a photo on its visit, a visit on its order) is in reach when that one is. A table
 without a line in `_RULES` cannot be asked for at all.
@@ -28,6 +29,8 @@ from server.problems import Problem
 LOGISTICS_STATUSES = ("L", "S")
 # Who of the desk sees what is delivered, and the customer's own people who receive it.
 WORKS_WITH_DELIVERIES = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.SUPPLIES_OPERATOR, Role.CUSTOMER})
+# Neither who opens calls for a customer nor the desk's operator of calls is told of supplies.
+WORKS_WITH_SUPPLIES = WORKS_WITH_DELIVERIES
 WORKS_WITH_ORDERS = frozenset(
     {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR, Role.TECHNICIAN}
     | {Role.CUSTOMER, Role.CALL_OPENER}
@@ -178,6 +181,25 @@ def _invoices(actor: Actor) -> Condition:
     return _in_companies(actor, "invoice.company_id")
 
 
+def _supplies(actor: Actor) -> Condition:
+    return EVERYTHING if actor.role in WORKS_WITH_SUPPLIES else NOTHING
+
+
+def _supply_requests(actor: Actor) -> Condition:
+    if actor.role not in WORKS_WITH_SUPPLIES:
+        return NOTHING
+    if actor.role in CUSTOMER_ROLES:
+        return _among("supply_request.customer_id", actor.customer_ids)
+    return _in_companies(actor, "supply_request.company_id")
+
+
+def _supply_request_events(actor: Actor) -> Condition:
+    reach = _of("supply_request_event.supply_request_id", "supply_request")(actor)
+    if actor.role in CUSTOMER_ROLES:
+        return _all(reach, ("NOT supply_request_event.is_internal", ()))
+    return reach
+
+
 def _deliveries(actor: Actor) -> Condition:
     reach = _of("delivery.invoice_id", "invoice")(actor)
     if actor.role in CUSTOMER_ROLES:
@@ -200,9 +222,13 @@ def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
     return rule
 
 
-def _own_only(column: str) -> Callable[[Actor], Condition]:
-    """A person's own and nobody else's, for no admin needs the secret of another's login."""
-    return lambda actor: (f"{column} = {{}}", (actor.user_id,))
+def _own(column: str) -> Callable[[Actor], Condition]:
+    """A person's own and nobody else's, not even for their admin."""
+
+    def rule(actor: Actor) -> Condition:
+        return f"{column} = {{}}", (actor.user_id,)
+
+    return rule
 
 
 def _of_reseller(actor: Actor) -> Condition:
@@ -215,15 +241,6 @@ def _of_staff_only(actor: Actor) -> Condition:
 
 def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
-
-
-def _own(column: str) -> Callable[[Actor], Condition]:
-    """A person's own and nobody else's, not even for their admin."""
-
-    def rule(actor: Actor) -> Condition:
-        return f"{column} = {{}}", (actor.user_id,)
-
-    return rule
 
 
 def _mutations(actor: Actor) -> Condition:
@@ -250,8 +267,8 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "user_customer": _own_or_admin("user_customer.user_id"),
     "session": _own_or_admin("session.user_id"),
     "one_time_link": _own_or_admin("one_time_link.user_id"),
-    "second_factor": _own_only("second_factor.user_id"),
-    "recovery_code": _own_only("recovery_code.user_id"),
+    "second_factor": _own("second_factor.user_id"),
+    "recovery_code": _own("recovery_code.user_id"),
     "sync_client": _own_or_admin("sync_client.user_id"),
     "sync_mutation": _mutations,
     "sync_rescue": _admin_only,
@@ -277,6 +294,10 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "photo": _photos,
     "signature": _of("signature.visit_id", "visit"),
     "invoice": _invoices,
+    "supply": _supplies,
+    "supply_request": _supply_requests,
+    "supply_request_item": _of("supply_request_item.supply_request_id", "supply_request"),
+    "supply_request_event": _supply_request_events,
     "delivery": _deliveries,
     "delivery_file": _of("delivery_file.delivery_id", "delivery"),
     "delivery_discrepancy": _delivery_discrepancies,
@@ -286,5 +307,6 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "notification_event": _admin_only,
     "notification_dispatch": _own_or_admin("notification_dispatch.user_id"),
     "undeliverable_address": _admin_only,
+    "push_subscription": _own("push_subscription.user_id"),
     "last_position": _of("last_position.technician_id", "technician"),
 }

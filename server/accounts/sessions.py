@@ -17,6 +17,7 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Session, User
 from server.database import Transaction, platform
+from server.notifications.push.forgetting import forget_session, forget_sessions_of
 from server.settings import Settings
 
 TOUCH_EVERY = timedelta(minutes=5)
@@ -62,6 +63,8 @@ async def begin_session(
 
 
 async def end_session(session_id: UUID, now: datetime) -> None:
+    """Its browser hears nothing any more, either."""
+    await forget_session(session_id)
     await Session.update({Session.ended_at: now}).where(Session.id == session_id, Session.ended_at.is_null())
 
 
@@ -71,6 +74,7 @@ async def end_sessions_of(user_id: UUID, now: datetime, *, keep: UUID | None = N
     if keep is not None:
         condition = condition & (Session.id != keep)
     await Session.update({Session.ended_at: now}).where(condition)
+    await forget_sessions_of(user_id, keep=keep)
 
 
 async def find_actor(token: str, now: datetime, settings: Settings) -> Actor | None:

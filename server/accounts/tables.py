@@ -19,6 +19,7 @@ class Reseller(Table, tablename="reseller"):
     default_opening_status = Varchar(length=1, default="A")
     arrival_near_m = Integer(default=200, help_text="Within this many metres an arrival counts as near.")
     next_web_number = Integer(default=1, help_text="What the next service order is called by people.")
+    next_supply_number = Integer(default=1, help_text="The same of supply requests.")
     phone = Varchar(length=30, default="")
     website = Varchar(length=120, default="")
     is_active = Boolean(default=True)

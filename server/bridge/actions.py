@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from server.bridge import histories, links, loads, messages, orders, readings, records, refusals
+from server.bridge import (
+    histories,
+    links,
+    loads,
+    messages,
+    orders,
+    readings,
+    records,
+    refusals,
+    supply_requests,
+)
 from server.bridge.batch import Batch, Row
 from server.bridge.entities import BY_NAME, ENTITIES, REFERENCES, Entity
 from server.bridge.links import Link, Name
@@ -100,7 +110,11 @@ async def _take_entity(batch: Batch, entity: Entity, rows: Sequence[Row]) -> Non
         await orders.take(batch, ready)
     elif entity.name == "meter_reading":
         await readings.take(batch, ready)
+    elif entity.name == "supply_request":
+        await supply_requests.take(batch, ready)
     else:
+        if entity.name == "supply_request_item":
+            await supply_requests.join_items(batch, ready)
         await records.take(batch, entity.name, ready)
 
 

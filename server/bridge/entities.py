@@ -142,11 +142,17 @@ ENTITIES = (
     )),
     Entity("supply_request", (
         _COMPANY, _CUSTOMER, _EQUIPMENT, _CARRIER, _WEB_ID,
-        _choice("status", "pending", "reviewed", "invoiced", "cancelled", required=True),
+        _text("ilux_number", 20),
+        _choice(
+            "status", "pending", "reviewed", "backorder", "released", "invoiced", "delivered", "cancelled",
+            required=True,
+        ),
         _text("invoice_number", 20), _text("tracking_code", 60), _instant("requested_at", required=True),
+        _text("notes", None),
     ), (
-        Write("requested", ("company", "customer", "equipment", "status", "requested_at", "web_id"),
+        Write("requested", ("company", "customer", "equipment", "status", "requested_at", "web_id", "notes"),
               is_new_row=True),
+        Write("status", ("status", "carrier", "invoice_number", "tracking_code")),
     )),
     Entity("supply_request_item", (
         _ref("supply_request", required=True), _ref("supply", required=True), _whole("quantity"),

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.bridge import rewinds
+from server.bridge import request_rewinds, rewinds
 from server.bridge.notices import tell_monitor
 from server.bridge.problems import LOAD_UNKNOWN
 from server.bridge.retirement import retire_rows
@@ -131,5 +131,10 @@ async def _lose(tx: Transaction, reseller_id: UUID, entity: str, gone: Sequence[
     if entity == "service_order":
         await rewinds.send_again(tx, reseller_id, now)
         await rewinds.lose(tx, reseller_id, gone, now)
-    elif gone:
+        return
+    if entity == "supply_request":
+        gone = await request_rewinds.send_again(tx, reseller_id, gone)
+    if entity == "supply_request_item":
+        gone = await request_rewinds.without_asked(tx, reseller_id, gone)
+    if gone:
         await retire_rows(tx, reseller_id, entity, gone, now)

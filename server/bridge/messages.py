@@ -66,7 +66,7 @@ async def order_opened(tx: Transaction, order: Mapping[str, Any], now: datetime)
         "web_id": order["id"],
     }
     refs = {name: order[f"{name}_id"] for name in names if order[f"{name}_id"]}
-    await _leave(tx, order["reseller_id"], [Wish("service_order", "opened", order["id"], data, refs)], now)
+    await leave(tx, order["reseller_id"], [Wish("service_order", "opened", order["id"], data, refs)], now)
 
 
 async def order_changed(
@@ -86,7 +86,7 @@ async def order_changed(
             refs["technician"] = after["technician_id"]
     expected = {"status": _plain(order["status"])}
     wish = Wish("service_order", "status", order["id"], data, refs, expected)
-    await _leave(tx, order["reseller_id"], [wish], now)
+    await leave(tx, order["reseller_id"], [wish], now)
 
 
 async def visit_concluded(
@@ -110,7 +110,7 @@ async def visit_concluded(
     }
     expected = {"status": _plain(order["status"])}
     wish = Wish("service_order", "visit", order["id"], data, {KEY: order["id"]}, expected, visit_id)
-    await _leave(tx, order["reseller_id"], [wish], now)
+    await leave(tx, order["reseller_id"], [wish], now)
 
 
 async def readings_taken(
@@ -132,7 +132,7 @@ async def readings_taken(
         )
         for one in readings
     ]
-    await _leave(tx, reseller_id, wishes, now)
+    await leave(tx, reseller_id, wishes, now)
 
 
 async def invoice_delivered(
@@ -146,7 +146,7 @@ async def invoice_delivered(
 ) -> None:
     """`data` holds delivery_status, delivered_at and received_by; `expected` what ILUX has until then."""
     wish = Wish("invoice", "delivered", invoice_id, data, {KEY: invoice_id}, expected, None, delivery_id)
-    await _leave(tx, reseller_id, [wish], now)
+    await leave(tx, reseller_id, [wish], now)
 
 
 async def is_told(tx: Transaction, invoice_id: UUID, delivery_id: UUID) -> bool:
@@ -202,7 +202,8 @@ async def add(tx: Transaction, reseller_id: UUID, columns: Mapping[str, Any], no
     )
 
 
-async def _leave(tx: Transaction, reseller_id: UUID, wishes: Iterable[Wish], now: datetime) -> None:
+async def leave(tx: Transaction, reseller_id: UUID, wishes: Iterable[Wish], now: datetime) -> None:
+    """Also for features that compose their wishes themselves."""
     wishes = list(wishes)
     if not wishes:
         return
@@ -232,7 +233,7 @@ async def _leave(tx: Transaction, reseller_id: UUID, wishes: Iterable[Wish], now
 async def _is_on_its_way(tx: Transaction, row_id: UUID) -> bool:
     """Whether ILUX was asked to make this row, and may still do so."""
     rows = await tx.fetch(
-        "select 1 from ilux_message where row_id = $1 and write = 'opened'"
+        "select 1 from ilux_message where row_id = $1 and write in ('opened', 'requested')"
         " and status in ('open', 'refused', 'conflict') limit 1",
         row_id,
     )

@@ -23,6 +23,8 @@ from server.service_orders import notices, orders
 from server.service_orders.history import Author, When
 from server.service_orders.rules import OrderChange
 from server.service_orders.statuses import Source
+from server.supplies import requests
+from server.supplies.rules import change_of
 from server.visits.tables import Visit
 
 ILUX = Author(None, "", Source.ILUX)
@@ -71,14 +73,23 @@ async def repeat(tx: Transaction, reseller_id: UUID, message_id: UUID, now: date
         raise Problem(MESSAGE_SETTLED)
     expected = msgspec.json.decode(message["expected"])
     if "status" in expected:
-        order = await orders.lock_order(tx, reseller_id, message["row_id"])
-        if order is not None and order["status"] != msgspec.json.decode(message["data"])["status"]:
-            expected["status"] = order["status"]
+        row = await _lock_subject(tx, reseller_id, message)
+        if row is not None and row["status"] != msgspec.json.decode(message["data"]).get("status"):
+            expected["status"] = row["status"]
     await tx.execute("update ilux_message set status = 'repeated' where id = $1", message_id)
     again = {**message, "expected": msgspec.json.encode(expected).decode()}
     await messages.add(tx, reseller_id, {name: again[name] for name in messages.KEPT}, now)
     await tell_monitor(reseller_id)
     await notices.tell_desk(reseller_id)  # the bridge listens where phones do
+
+
+async def _lock_subject(
+    tx: Transaction, reseller_id: UUID, message: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """What the message changes the status of."""
+    if message["entity"] == "supply_request":
+        return await requests.lock(tx, reseller_id, message["row_id"])
+    return await orders.lock_order(tx, reseller_id, message["row_id"])
 
 
 async def _lock(tx: Transaction, reseller_id: UUID, message_id: UUID) -> dict[str, Any]:
@@ -112,6 +123,8 @@ async def _written(
     number = keys.get("ilux_number")
     if message["entity"] == "service_order" and number not in (None, ""):
         await _number_order(tx, reseller_id, message["row_id"], str(number)[:LONGEST_NUMBER], now)
+    if message["entity"] == "supply_request" and number not in (None, ""):
+        await _number_request(tx, reseller_id, message["row_id"], str(number)[:LONGEST_NUMBER], now)
     if message["visit_id"] is not None:
         visit = await held.hold(tx, Visit, message["visit_id"])
         if visit is not None and visit["ilux_at"] is None:
@@ -155,3 +168,11 @@ async def _number_order(
         return
     change = OrderChange({"ilux_number": order["ilux_number"]}, {"ilux_number": number})
     await orders.write(tx, order, change, ILUX, When.now(now), "edited")
+
+
+async def _number_request(
+    tx: Transaction, reseller_id: UUID, request_id: UUID, number: str, now: datetime
+) -> None:
+    row = await requests.lock(tx, reseller_id, request_id)
+    if row is not None:
+        await requests.write(tx, row, change_of(row, {"ilux_number": number}), ILUX, now)

@@ -26,8 +26,6 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
         one.columns = columns_of(target, one)
     if entity == "equipment":
         await _name_models(batch, ready)
-    if entity == "supply_request":
-        await _join_web(batch, ready)
     if entity == "invoice":
         await _keep_deliveries(batch, ready)
     if target.natural and (target.is_unique or any(one.is_new for one in ready)):
@@ -136,26 +134,6 @@ async def _alike(batch: Batch, entity: str, target: Target, ready: Sequence[Read
         " on l.row_id = t.id and l.entity = $2 and l.retired_at is null",
         *arguments,
     )
-
-
-async def _join_web(batch: Batch, ready: list[Ready]) -> None:
-    """A request that was born in the portal comes back with its id."""
-    web_ids = {
-        one.row.key: web_id for one in ready if one.is_new and (web_id := uuid_of(one.values.get("web_id")))
-    }
-    if not web_ids:
-        return
-    rows = await batch.tx.fetch(
-        f"select id from supply_request where reseller_id = $1 and {bulk.among('id', 2)}",
-        batch.reseller_id,
-        bulk.values(web_ids.values()),
-    )
-    known = {row_id for (row_id,) in rows}
-    for one in ready:
-        web_id = web_ids.get(one.row.key)
-        if web_id in known:
-            assert web_id is not None
-            one.row_id = web_id
 
 
 async def _keep_deliveries(batch: Batch, ready: Sequence[Ready]) -> None:

@@ -1,4 +1,6 @@
-"""Rows that ILUX no longer has. Nothing is deleted: orders are cancelled, readings stay as they were."""
+"""Rows that ILUX no longer has. Nothing is deleted: orders and supply requests are cancelled, readings stay
+as they were.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from server.bridge import records
+from server.bridge import records, supply_requests
 from server.database import Transaction
 from server.service_orders import from_ilux
 from server.service_orders.steps import Step
@@ -24,5 +26,7 @@ async def retire_rows(
     """`steps` are what orders went through before, by order."""
     if entity == "service_order":
         await from_ilux.cancel_gone(tx, reseller_id, row_ids, steps, now)
+    elif entity == "supply_request":
+        await supply_requests.cancel_gone(tx, reseller_id, row_ids, now)
     elif entity != "meter_reading":
         await records.retire(tx, reseller_id, entity, row_ids)

@@ -97,6 +97,7 @@ WRITES = {
     ("meter_reading", "taken"): "Leitura de contador",
     ("invoice", "delivered"): "Entrega da nota fiscal",
     ("supply_request", "requested"): "Solicitação de suprimentos",
+    ("supply_request", "status"): "Status da solicitação",
     ("supply_request_item", "requested"): "Item de solicitação",
 }
 

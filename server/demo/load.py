@@ -17,6 +17,7 @@ from server.demo.orders import Orders
 from server.demo.pictures import Album, album
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
+from server.demo.supplies import make_supplies
 from server.demo.tenants import ILHA, OUTRA, Plan, connect_customers, make_reseller
 from server.demo.visits import Visits
 from server.demo.world import World, id_at
@@ -73,8 +74,9 @@ async def load(
                 await _store(world, pictures, files)
                 await rows.flush()
                 await tx.execute(
-                    "UPDATE reseller SET next_web_number = $1 WHERE id = $2",
+                    "UPDATE reseller SET next_web_number = $1, next_supply_number = $2 WHERE id = $3",
                     world.next_web_number,
+                    world.next_supply_number,
                     world.reseller_id,
                 )
     return rows.written
@@ -92,6 +94,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     make_today(world, orders)
     visits.close()
     make_invoices(world)
+    make_supplies(world)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

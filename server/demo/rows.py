@@ -16,7 +16,8 @@ PARENTS_FIRST = (
     "app_user", "user_company", "user_customer", "brand", "sync_client", "sync_file",
     "checklist_template", "checklist_version", "service_order", "order_event", "triage_message",
     "visit", "visit_event", "meter_reading", "part_usage", "part_request", "photo", "signature",
-    "discrepancy", "invoice", "delivery", "sync_track", "sync_track_chunk", "last_position",
+    "discrepancy", "invoice", "delivery", "supply", "supply_request", "supply_request_item",
+    "supply_request_event", "sync_track", "sync_track_chunk", "last_position",
 )  # fmt: skip
 
 

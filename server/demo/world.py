@@ -97,6 +97,7 @@ class World:
     parts: list[tuple[UUID, str]] = field(default_factory=list)
     checklists: dict[str, tuple[UUID, list[dict[str, Any]]]] = field(default_factory=dict)
     next_web_number: int = 1
+    next_supply_number: int = 1
 
     def id_at(self, moment: datetime) -> UUID:
         """A UUIDv7 that was born then."""

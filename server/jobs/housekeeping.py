@@ -10,6 +10,7 @@ from server.accounts.tables import OneTimeLink, Session
 from server.database import platform
 from server.jobs.outbox import enqueue, purge_done
 from server.jobs.registry import ClaimedJob, handles
+from server.notifications.push.subscriptions import forget_lost
 
 EVERY = timedelta(hours=1)
 KEEP_SESSIONS = timedelta(days=180)
@@ -29,6 +30,7 @@ async def keep_house(job: ClaimedJob) -> None:
     now = datetime.now(UTC)
     await purge_attempts(now)
     await purge_done(now)
+    await forget_lost(now)
     await Session.delete().where(Session.expires_at < now - KEEP_SESSIONS)
     await OneTimeLink.delete().where(OneTimeLink.expires_at < now - KEEP_LINKS)
     async with DB.transaction():

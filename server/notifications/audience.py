@@ -93,7 +93,7 @@ async def _candidates(tx: Transaction, happening: Happening) -> list[Recipient]:
 
 
 async def _who_see(tx: Transaction, happening: Happening, people: Sequence[Recipient]) -> list[Recipient]:
-    if happening.subject in {Subject.BRIDGE, Subject.USER}:
+    if happening.subject in {Subject.BRIDGE, Subject.USER, Subject.ACCOUNT}:
         return list(people)  # about the reseller or the person: the role alone decides
     if happening.subject_id is None or not has_rule(happening.subject):
         return [one for one in people if _reaches(one.actor, happening)]

@@ -106,6 +106,8 @@ async def _dispatches(
         marked = await _marked(tx, happening.reseller_id, channel, addresses)
         for actor in wanted:
             calm = chosen.calms.get(actor.user_id, Calm())
+            if happening.event is Event.TRIAL:  # somebody waits for it
+                calm = Calm()
             due = due_at(now, channel.wait, calm, actor.timezone, is_important=kind.is_important)
             for address in addresses.get(actor.user_id, ()):
                 is_marked = address in marked

@@ -28,6 +28,7 @@ class Subject(StrEnum):
     BILLING_BATCH = "billing_batch"
     BRIDGE = "bridge"
     USER = "app_user"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,14 @@ PLACES: Mapping[Subject, Place] = {
     ),
     Subject.SUPPLY_REQUEST: Place(
         "/supply-requests/{id}",
-        facts={"customer": _CUSTOMER},
+        facts={"number": "r.web_number", "customer": _CUSTOMER},
         source="supply_request r JOIN customer c ON c.id = r.customer_id WHERE r.id = $1",
     ),
     Subject.CONTACT_MESSAGE: Place("/contact-messages/{id}"),
     Subject.SALES_LEAD: Place("/sales-leads/{id}"),
     Subject.BILLING_BATCH: Place("/billing/{id}"),
     Subject.BRIDGE: Place("/synchronization"),
+    Subject.ACCOUNT: Place("/profile/notifications", "/field/account"),
     Subject.USER: Place("/users/{id}", facts={"person": "u.name"}, source="app_user u WHERE u.id = $1"),
 }
 

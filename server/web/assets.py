@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from litestar import asgi
+from litestar import Response as LitestarResponse
+from litestar import asgi, get
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 from starlette.datastructures import Headers
@@ -92,7 +93,18 @@ def _compressed_file(path: Path, mtime: int, encoding: str) -> bytes:
     return compressed(path.read_bytes(), encoding, quality=11)
 
 
+@get("/push-worker.js", opt=_PUBLIC, media_type="text/javascript; charset=utf-8")
+async def show_push_worker() -> LitestarResponse[bytes]:
+    """At the root, since a worker's scope lies below its address: docs/adr, *A worker for pushes*."""
+    try:
+        script = (DIST / "push-worker.js").read_bytes()
+    except FileNotFoundError as missing:
+        raise Problem("not_found") from missing
+    return LitestarResponse(script, headers={"cache-control": REVALIDATE})
+
+
 ROUTES = [
+    show_push_worker,
     mount("/assets", BuiltFiles(DIST / "assets", cache_control=IMMUTABLE)),
     mount("/field", FieldFiles(DIST / "field", cache_control=REVALIDATE)),
 ]

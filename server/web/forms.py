@@ -37,8 +37,16 @@ class Form:
     def text(self, name: str) -> str:
         return self.all(name)[-1].strip() if name in self._values else ""
 
+    def suggest(self, name: str, text: str) -> None:
+        """What stands in a field that nobody has typed in."""
+        self._values.setdefault(name, [text])
+
     def all(self, name: str) -> list[str]:
         return self._values.get(name, [])
+
+    def names(self) -> tuple[str, ...]:
+        """Of all that was sent."""
+        return tuple(self._values)
 
     def number(self, name: str) -> int | None:
         """A web number: digits, with or without `#`."""

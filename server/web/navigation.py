@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.accounts.actor import Actor, Role
-from server.accounts.scope import WORKS_WITH_DELIVERIES
+from server.accounts.scope import WORKS_WITH_DELIVERIES, WORKS_WITH_SUPPLIES
 from server.web.guards import DESK_ROLES, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
@@ -23,6 +23,7 @@ class Entry:
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
+    Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),

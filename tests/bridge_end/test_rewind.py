@@ -14,12 +14,17 @@ from server.bridge.tables import IluxMessage
 from server.service_orders import actions
 from server.service_orders.statuses import PendingReason, Status
 from server.service_orders.tables import Discrepancy, OrderEvent, ServiceOrder
+from server.supplies import actions as supplies
+from server.supplies.rules import RequestEdit
+from server.supplies.statuses import RequestStatus
+from server.supplies.tables import SupplyRequestItem
 from server.visits.tables import Visit
 from tests.bridge.office import Office as Ilux
-from tests.bridge.office import save
+from tests.bridge.office import save, values
 from tests.bridge_end.bridge import End, meet
 from tests.bridge_end.test_both_ends import loaded, open_order, web_order
 from tests.bridge_end.test_reconciliation import compare, found
+from tests.bridge_end.test_supplies import ask, operator, request_row
 from tests.bridge_portal.test_rows import of_key
 from tests.desk.office import Office
 from tests.service_orders.world import NOW
@@ -142,3 +147,46 @@ async def test_what_was_deleted_in_ilux_before_stays_deleted(fragile: End) -> No
     await end.turn()
     assert in_ilux(end, order_id) == []
     assert (await in_portal(order_id))["status"] == "C"
+
+
+async def test_a_supply_request_that_the_copy_lacks_is_written_again_with_its_items(fragile: End) -> None:
+    end = await loaded(fragile)
+    copy = end.ilux.path.with_suffix(".copy")
+    stopped_for_a_copy(end, end.ilux.path, copy)
+    customer, row = await ask(end)
+    items = await SupplyRequestItem.count()
+    for _ in range(2):
+        await end.turn()
+    wanted = RequestEdit(RequestStatus.RELEASED)
+    await supplies.edit(operator(end, row), row["id"], wanted, now=NOW)
+    await end.turn()
+    old_number = (await request_row(row["id"]))["ilux_number"]
+
+    stopped_for_a_copy(end, copy, end.ilux.path)
+    save(
+        end.clerk,
+        "INSERT INTO SOLICITACAO_SUPRIMENTO (COD_EMPRESA, COD_CLIENTE, STATUS, DT_SOLICITACAO)"
+        " VALUES (1, 1, 'F', '2026-03-03 09:00')",
+    )
+    assert values(end.clerk, "SELECT MAX(NUM_SOLIC) FROM SOLICITACAO_SUPRIMENTO") == [int(old_number)]
+    assert end.cycle.needs_load()
+    await end.cycle.load()
+    for _ in range(4):
+        await end.turn()
+    there = f"SELECT NUM_SOLIC || STATUS FROM SOLICITACAO_SUPRIMENTO WHERE ID_WEB = '{row['id']}'"
+    after = await request_row(row["id"])
+    assert values(end.clerk, there) == [f"{after['ilux_number']}L"]
+    assert after["ilux_number"] != old_number
+    assert (after["status"], after["customer_id"], after["is_active"]) == (
+        "released", next(iter(customer.customer_ids)), True,
+    )  # fmt: skip
+    counted = f"SELECT COUNT(*) FROM SOLICITACAO_ITENS WHERE NUM_SOLIC = {after['ilux_number']}"
+    assert (values(end.clerk, counted), await SupplyRequestItem.count()) == ([2], items)
+    assert (
+        await SupplyRequestItem.count().where(
+            SupplyRequestItem.supply_request_id == row["id"], SupplyRequestItem.is_active.eq(True)
+        )
+        == 2
+    )
+    assert await IluxMessage.count().where(IluxMessage.status == "open") == 0
+    assert found(await compare(end)) == {}

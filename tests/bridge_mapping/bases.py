@@ -107,7 +107,7 @@ ILUX = base(
     table("SOLICITACAO_SUPRIMENTO", "COD_EMPRESA NUM_SOLIC", """
         COD_EMPRESA integer; NUM_SOLIC integer; ID_WEB varchar(36); COD_CLIENTE integer!
         COD_EQUIPAMENTO integer; STATUS char(1); NUM_NF integer; SERIE varchar(3)
-        COD_TRANSPORTADORA integer; RASTREIO varchar(40); DT_SOLICITACAO timestamp
+        COD_TRANSPORTADORA integer; RASTREIO varchar(60); DT_SOLICITACAO timestamp; OBS varchar(1000)
     """),
     table("SOLICITACAO_ITENS", "COD_EMPRESA NUM_SOLIC ITEM", """
         COD_EMPRESA integer; NUM_SOLIC integer; ITEM integer; COD_SUPRIMENTO integer; QUANTIDADE integer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -61,6 +61,13 @@ class Office:
         actor = await actor_for(user.id)
         assert actor is not None
         return await self.browser(actor)
+
+    async def as_role(self, source: Actor, role: Role) -> Actor:
+        """A new person of that role, with the reach of somebody known."""
+        with platform():
+            user = User(reseller_id=self.world.reseller_id, email=f"{role}@ilha.test", name="Nina", role=role)
+            await user.save()
+        return replace(source, user_id=user.id, name="Nina", role=role)
 
     async def browser(self, actor: Actor) -> httpx.AsyncClient:
         """Somebody logged in, with what their account says they may reach."""

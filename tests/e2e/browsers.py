@@ -61,7 +61,7 @@ class Phone:
             **LOCALE,
             **PHONE,
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
         self.context.set_offline(self._is_offline)
         self.page = self.context.pages[0]
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.browsers import CHROMIUM, DESK_SIZE, FLAGS, LOCALE, Phone, log_in_at_desk
 from tests.e2e.portal import ROOT, Portal, copy_demo, make_demo
 
 RESULTS = ROOT / "test-results"
+expect.set_options(timeout=20_000)  # other tests run beside these
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +53,7 @@ def desk_browser(playwright: Playwright) -> Iterator[Browser]:
 def desk(desk_browser: Browser, portal: Portal) -> Iterator[Page]:
     """Camila at the desk, logged in."""
     context = desk_browser.new_context(viewport=DESK_SIZE, base_url=portal.url, **LOCALE)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in_at_desk(page, portal.url)
     yield page

@@ -86,7 +86,7 @@ def phone(
 @pytest.fixture(scope="module")
 def desk(desk_browser: Browser, office: Office, portal: Portal) -> Iterator[Page]:
     context = desk_browser.new_context(viewport=DESK_SIZE, base_url=portal.url, **LOCALE)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     log_in_at_desk(page, portal.url)
     yield page

@@ -1,12 +1,9 @@
-"""Every screen, seen by axe and kept as a picture; the sizes that a slow network feels; Lighthouse."""
+"""Every screen, seen by axe and kept as a picture; the sizes that a slow network feels."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,9 +11,9 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.browsers import CHROMIUM, FLAGS, Phone, log_in_at_desk
+from tests.e2e.browsers import Phone, log_in_at_desk
 from tests.e2e.field_day import (
     conclude,
     fill_form,
@@ -30,7 +27,6 @@ from tests.e2e.field_day import (
 from tests.e2e.portal import ROOT, Portal
 
 AXE = (ROOT / "pwa/node_modules/axe-core/axe.min.js").read_text()
-RUNS, FAST = 3, 95
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -244,38 +240,6 @@ def test_the_shell_is_light(portal: Portal) -> None:
     styles = re.findall(r'href="/assets/([^"]+\.css)"', shell)
     assert 0 < sum(_travelling_size(portal, name) for name in scripts) <= 60 * 1024
     assert 0 < sum(_travelling_size(portal, name) for name in styles) <= 15 * 1024
-
-
-@pytest.mark.parametrize(("address", "name"), [("/login", "login"), ("/field/", "field")])
-def test_lighthouse_finds_nothing_to_mend(
-    playwright: Playwright, portal: Portal, tmp_path: Path, results: Path, address: str, name: str
-) -> None:
-    for attempt in range(RUNS):  # what else the machine does counts against the speed
-        profile, report = tmp_path / str(attempt), results / f"lighthouse-{name}.json"
-        scores = lighthouse(portal.url + address, profile, report)
-        if scores["performance"] >= FAST:
-            break
-    assert scores == {
-        "accessibility": 100,
-        "best-practices": 100,
-        "performance": max(FAST, scores["performance"]),
-    }
-
-
-def lighthouse(url: str, profile: Path, report: Path) -> dict[str, int]:
-    """The scores of a phone's first visit."""
-    flags = " ".join(["--headless=new", *FLAGS[:8], f"--user-data-dir={profile / 'lighthouse'}"])
-    ran = subprocess.run(
-        [
-            "node_modules/.bin/lighthouse", url, "--quiet", "--output=json", f"--output-path={report}",
-            "--only-categories=performance,accessibility,best-practices", f"--chrome-flags={flags}",
-        ],
-        cwd=ROOT / "pwa", env=os.environ | {"CHROME_PATH": CHROMIUM}, capture_output=True, text=True,
-        timeout=200,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    found = json.loads(report.read_text())["categories"]
-    return {key: round((category["score"] or 0) * 100) for key, category in found.items()}
 
 
 def _with_imports(scripts: list[str]) -> set[str]:

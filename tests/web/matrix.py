@@ -69,11 +69,13 @@ def upload_metadata(ids: Ids) -> str:
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in values.items())
 
 
+NO_KEYS = {"p256dh": "", "auth": ""}
 TUS = {"tus-resumable": "1.0.0"}
 NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
 ANOTHERS_CLIENT = frozenset({404, 409})
 SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
 RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
 ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
@@ -142,6 +144,19 @@ MATRIX = (
     Access(
         "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
     ),
+    # Supplies: neither the operator of calls nor who opens them for a customer
+    Access("GET", "/supply-requests", RECEIVERS),
+    Access(
+        "GET",
+        "/supply-requests/new",
+        RECEIVERS,
+        query=lambda ids: f"equipment_id={ids['equipment_id']}",
+        has_row=True,
+    ),
+    Access("POST", "/supply-requests", RECEIVERS, form(equipment_id=":equipment_id"), has_row=True),
+    Access("GET", SUPPLIES, RECEIVERS),
+    Access("POST", SUPPLIES + "/edits", PLANNERS | {Role.SUPPLIES_OPERATOR}, form(status="released")),
+    Access("POST", SUPPLIES + "/cancellations", RECEIVERS, form(reason="Engano")),
     # Deliveries
     Access("GET", "/deliveries", RECEIVERS),
     Access("GET", "/deliveries/policy", ADMIN),
@@ -154,6 +169,25 @@ MATRIX = (
         INVOICE + "/discrepancies/{delivery_discrepancy_id:uuid}/acceptance",
         PLANNERS,
         form(note="Conferido"),
+    ),
+    # Avisos: one's own alone
+    Access("GET", "/push-worker.js", PUBLIC),
+    Access("GET", "/notifications", EVERYBODY),
+    Access("GET", "/notifications/bell", EVERYBODY),
+    Access("GET", "/notifications/recent", EVERYBODY),
+    Access(
+        "POST", "/notifications/{notification_id:uuid}/reading", EVERYBODY, reaches_neighbour=NOBODYS
+    ),
+    Access("POST", "/notifications/readings", EVERYBODY),
+    Access("GET", "/profile/notifications", EVERYBODY),
+    Access("POST", "/profile/notifications", EVERYBODY, form(quiet_from="22:00", quiet_until="07:00")),
+    Access("POST", "/push/trials", EVERYBODY),
+    # Push: one's own browsers, and nobody else's, not even for the admin.
+    Access("GET", "/push/key", EVERYBODY),
+    Access("POST", "/push/subscriptions", EVERYBODY, json(endpoint="https://127.0.0.1/", keys=NO_KEYS)),
+    Access("POST", "/push/removals", EVERYBODY, json(endpoint="https://127.0.0.1/")),
+    Access(
+        "POST", "/push/subscriptions/{subscription_id:uuid}/removal", EVERYBODY, reaches_neighbour=NOBODYS
     ),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),

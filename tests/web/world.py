@@ -28,8 +28,11 @@ from server.customers.tables import Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
+from server.notifications.push.tables import PushSubscription
+from server.notifications.tables import Notification, NotificationEvent
 from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
 from server.settings import Settings
+from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
 from tests.accounts.people import House, hire, open_house
 
@@ -60,6 +63,10 @@ class Corner:
     technician_id: UUID = field(default_factory=uuid7)
     carrier_id: UUID = field(default_factory=uuid7)
 
+    @property
+    def shared_mark(self) -> str:
+        return FOREIGN if self.mark == FOREIGN else "Da revenda toda"
+
     async def build(self) -> None:
         owner = {"reseller_id": self.house.reseller_id, "company_id": self.company_id}
         await Customer.insert(Customer(id=self.customer_id, name=self.mark, trade_name=self.mark, **owner))
@@ -73,7 +80,14 @@ class Corner:
             )
         )
         await Technician.insert(Technician(id=self.technician_id, name=self.mark, **owner))
-        await Carrier.insert(Carrier(id=self.carrier_id, reseller_id=self.house.reseller_id, name=self.mark))
+        # A reseller's carriers and catalogue are for all its companies.
+        await Carrier.insert(
+            Carrier(id=self.carrier_id, reseller_id=self.house.reseller_id, name=self.shared_mark)
+        )
+
+    async def rows(self) -> dict[str, UUID]:
+        """One of each kind."""
+        return await self.order() | await self.invoice() | await self.supply_request()
 
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
@@ -215,6 +229,34 @@ class Corner:
             "delivery_discrepancy_id": discrepancy_id,
         }
 
+    async def supply_request(self) -> dict[str, UUID]:
+        """A request for the corner's machine, with an item and a line of history."""
+        request_id, supply_id = uuid7(), uuid7()
+        tenant = {"reseller_id": self.house.reseller_id}
+        code = str(supply_id)[-12:]
+        await Supply.insert(Supply(id=supply_id, code=code, name=self.shared_mark, **tenant))
+        await SupplyRequest.insert(
+            SupplyRequest(
+                id=request_id,
+                company_id=self.company_id,
+                customer_id=self.customer_id,
+                equipment_id=self.equipment_id,
+                web_number=next(_numbers),
+                note=self.mark,
+                requested_at=NOW,
+                **tenant,
+            )
+        )
+        await SupplyRequestItem.insert(
+            SupplyRequestItem(supply_request_id=request_id, supply_id=supply_id, **tenant)
+        )
+        await SupplyRequestEvent.insert(
+            SupplyRequestEvent(
+                supply_request_id=request_id, kind="requested", user_name=self.mark, source="web", **tenant
+            )
+        )
+        return {"supply_request_id": request_id, "equipment_id": self.equipment_id}
+
     async def store_files(self, folder: Path) -> None:
         path = folder / "files" / str(self.house.reseller_id) / SHA256
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -295,6 +337,33 @@ class World:
                 received_at=NOW,
             )
         )
+        subscription_id, notification_id, event_id = uuid7(), uuid7(), uuid7()
+        await NotificationEvent.insert(
+            NotificationEvent(id=event_id, reseller_id=house.reseller_id, kind="trial", created_at=NOW)
+        )
+        await Notification.insert(
+            Notification(
+                id=notification_id,
+                reseller_id=house.reseller_id,
+                event_id=event_id,
+                user_id=user_id,
+                kind="trial",
+                title=house.name,
+                created_at=NOW,
+            )
+        )
+        await PushSubscription.insert(
+            PushSubscription(
+                id=subscription_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                session_id=session_id,
+                endpoint=f"https://fcm.googleapis.com/{subscription_id}",
+                p256dh="",
+                auth="",
+                created_at=NOW,
+            )
+        )
         refusal_id, message_id = uuid7(), uuid7()
         await IluxRefusal.insert(
             IluxRefusal(
@@ -335,6 +404,8 @@ class World:
         )
         return {
             "session_id": session_id,
+            "subscription_id": subscription_id,
+            "notification_id": notification_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
@@ -348,17 +419,17 @@ class World:
             self.own.house, f"Alvo{next(_numbers)} Silva", Role.SERVICE_OPERATOR, password=None
         )
         ids = await self.belongings(self.own.house, self.staff[role])
-        rows = await self.own.order() | await self.own.invoice()
+        rows = await self.own.rows()
         return rows | ids | {"user_id": subject}
 
     async def neighbour_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.neighbour.order() | await self.neighbour.invoice()
+        rows = await self.neighbour.rows()
         return rows | await self.belongings(
             self.own.house, self.neighbours[role if role in self.neighbours else Role.TECHNICIAN]
         )
 
     async def foreign_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.foreign.order() | await self.foreign.invoice()
+        rows = await self.foreign.rows()
         return rows | await self.belongings(
             self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN]
         )

@@ -4,14 +4,18 @@ import "htmx.org";
 import { trimAddresses } from "./filters";
 import { watchKeyboard } from "./keyboard";
 import { openStream } from "./live";
+import { watchMenus } from "./menus";
 import { watchPrint } from "./print";
+import { watchPush } from "./push";
 import { watchShare } from "./share";
 import { watchViewer } from "./viewer";
 
 document.documentElement.classList.add("scripted");
 trimAddresses();
 watchKeyboard();
+watchMenus();
 watchViewer();
 watchPrint();
 watchShare();
+watchPush();
 openStream();

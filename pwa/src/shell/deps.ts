@@ -8,6 +8,7 @@ import type { Position } from "../protocol/mutations";
 import type { PhotoType } from "../protocol/rows";
 import type { Person } from "../store/device";
 import type { Store } from "../store/store";
+import type { Notices } from "../sync/notices";
 import type { SelfTestReport } from "../sync/self-test";
 import type { Session } from "../sync/session";
 
@@ -30,6 +31,10 @@ export interface FieldDeps {
   exportOutbox(): Promise<Response>;
   /** the same, sent to the portal's rescue; answers its number */
   rescueOutbox(): Promise<string>;
+  /** the person's bell; null without network */
+  notices(): Promise<Notices | null>;
+  /** marks one as read, or all of them; nothing without network */
+  markRead(noticeId: string | null): Promise<void>;
   /** navigator.storage, for *sincronização*; null where the browser does not tell */
   storage(): Promise<{ usage: number; quota: number; isPersisted: boolean } | null>;
   /** starts or stops the GPS so that it agrees with the visits' states; call after each visit event */

@@ -3,8 +3,10 @@
  * after the first screen is drawn.
  */
 import type { Clock } from "../protocol/clock";
+import { PushKeeper } from "../push/field";
 import type { Device } from "../store/device";
 import { readMeta } from "../store/meta";
+import { markNoticeRead, readNotices } from "../sync/notices";
 import { FieldSession } from "../sync/session";
 import type { Signals } from "../sync/signals";
 import { Tracking } from "../sync/tracking";
@@ -18,11 +20,14 @@ export { askBackgroundSync } from "../sync/triggers";
 export { preparePhoto } from "./photo";
 
 export const portal = fetch.bind(globalThis);
+export const notices = () => readNotices(portal);
+export const markRead = (noticeId: string | null) => markNoticeRead(portal, noticeId);
 
 export class Engine {
   readonly session: FieldSession;
   readonly cycles: Cycles;
   readonly tracking: Tracking;
+  readonly #push = new PushKeeper();
 
   constructor(
     readonly device: Device,
@@ -59,9 +64,17 @@ export class Engine {
     );
     this.signals.onChange(listen);
     follow();
+    const followPush = () => void this.#followPush().catch(() => undefined); // at the next start
+    this.signals.onChange(followPush);
+    followPush();
   }
 
   async followTravel(): Promise<void> {
     await this.tracking.follow((await currentOn(this.device))?.store ?? null);
+  }
+
+  async #followPush(): Promise<void> {
+    const current = await currentOn(this.device);
+    await this.#push.follow(current?.person ?? null, current && (await readMeta(current.store)));
   }
 }

@@ -60,6 +60,8 @@ export function pageDeps({ device, clock, assets, engine, app }: PageParts): Fie
       const { portal, rescueOutbox } = await tools();
       return rescueOutbox(await store(), portal, clock.now());
     },
+    notices: async () => (await tools()).notices(),
+    markRead: async (noticeId) => (await tools()).markRead(noticeId),
     storage: async () => {
       if (storage === null) {
         return null;

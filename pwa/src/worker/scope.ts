@@ -13,6 +13,10 @@ export interface SyncEventLike extends WaitableEvent {
 export interface PushEventLike extends WaitableEvent {
   readonly data: { json(): unknown } | null;
 }
+export interface PushChangeEventLike extends WaitableEvent {
+  readonly oldSubscription: PushSubscription | null;
+  readonly newSubscription: PushSubscription | null;
+}
 export interface NotificationEventLike extends WaitableEvent {
   readonly notification: Notification;
 }
@@ -26,6 +30,7 @@ interface WorkerEvents {
   fetch: FetchEventLike;
   sync: SyncEventLike;
   push: PushEventLike;
+  pushsubscriptionchange: PushChangeEventLike;
   notificationclick: NotificationEventLike;
   message: MessageEventLike;
 }

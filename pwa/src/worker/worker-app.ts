@@ -7,6 +7,7 @@ import type { FieldDeps } from "../shell/deps";
 import { currentOn, storeOf } from "../shell/open-store";
 import { Device } from "../store/device";
 import { Refusal } from "../store/failures";
+import { markNoticeRead, readNotices } from "../sync/notices";
 import { FieldSession } from "../sync/session";
 import { Signals } from "../sync/signals";
 import { assets } from "./assets";
@@ -19,13 +20,15 @@ const session = new FieldSession(device, storeOf, portal, () => signals.changed(
 
 export const cycles = new Cycles(device, session, clock, portal, signals);
 
+export const current = () => currentOn(device);
+
 /** Writes are the page's: a POST never reaches the worker. */
 const onlyInThePage = async (): Promise<never> => {
   throw new Refusal("not_allowed", "Abra o aplicativo para continuar.");
 };
 
 const deps: FieldDeps = {
-  current: () => currentOn(device),
+  current,
   clock,
   assets,
   session,
@@ -38,6 +41,8 @@ const deps: FieldDeps = {
   selfTest: onlyInThePage,
   exportOutbox: onlyInThePage,
   rescueOutbox: onlyInThePage,
+  notices: () => readNotices(portal),
+  markRead: (noticeId) => markNoticeRead(portal, noticeId),
   storage: async () => {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
     return { usage, quota, isPersisted: await navigator.storage.persisted() };

@@ -1,6 +1,6 @@
 /** The service worker: a switchboard. What is cached and how is in assets.ts, what is answered in worker-app.ts. */
 import { asset, dropOldCaches, isAsset, precache } from "./assets";
-import { notify, openFrom } from "./notifications";
+import { notify, openFrom, renewSubscription } from "./notifications";
 import { worker } from "./scope";
 import { appAnswer, cycles } from "./worker-app";
 
@@ -31,6 +31,8 @@ worker.addEventListener("sync", (event) => {
 
 worker.addEventListener("push", (event) => event.waitUntil(notify(event.data)));
 worker.addEventListener("notificationclick", (event) => event.waitUntil(openFrom(event.notification)));
+
+worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renewSubscription(event)));
 
 worker.addEventListener("message", (event) => {
   if (event.data === "SKIP_WAITING") {

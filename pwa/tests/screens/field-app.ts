@@ -69,6 +69,8 @@ export class Field {
         throw new Error("O portal não respondeu.");
       },
       storage: async () => ({ usage: 1_500_000, quota: 2_000_000_000, isPersisted: true }),
+      notices: async () => null,
+      markRead: async () => undefined,
       followTravel: async () => undefined,
       releaseAt: () => undefined,
       ...change,

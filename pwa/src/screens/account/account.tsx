@@ -12,6 +12,7 @@ import type { SyncGlance } from "../../ui/sync-glance";
 export interface AccountProps {
   person: Person;
   resellerName: string | null;
+  /** null until the portal has enrolled this installation */
   clientId: string | null;
   version: string;
   keepsPhotoPosition: boolean;
@@ -55,6 +56,25 @@ export const Account: FC<AccountProps> = (props) => (
           Instalar na tela inicial
         </button>
       </p>
+    </Panel>
+    <Panel title="Notificações">
+      <div data-push data-push-person={props.person.id} data-push-client={props.clientId}>
+        <label class="flex min-h-12 items-center gap-3 font-semibold">
+          <input class="toggle toggle-primary" type="checkbox" data-push-switch disabled />
+          Receber neste aparelho
+        </label>
+        <p class="mt-1" data-push-state role="status">
+          verificando…
+        </p>
+        <p class="mt-3 grid gap-2">
+          <button class="btn btn-quiet" type="button" data-push-trial hidden>
+            Enviar um aviso de teste
+          </button>
+          <a class="btn btn-quiet" href="/field/account/notices">
+            Ver avisos
+          </a>
+        </p>
+      </div>
     </Panel>
     <Panel title="Localização e privacidade">
       <Facts>

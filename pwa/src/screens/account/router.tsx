@@ -5,9 +5,12 @@ import { readView } from "../../store/view";
 import { type FieldContext, leaveTo, show } from "../../ui/respond";
 import { fieldsOf } from "../form-data";
 import { readGlance } from "../glance";
+import { notices } from "../notices/router";
 import { Account } from "./account";
 
 export const account = new Hono<FieldEnv>();
+
+account.route("/", notices);
 
 account.get("/account", (c) => showAccount(c, false));
 
@@ -33,7 +36,7 @@ async function showAccount(c: FieldContext, isLeaving: boolean, status = 200): P
     <Account
       person={person}
       resellerName={view.me?.reseller_name ?? meta.reseller_name}
-      clientId={meta.client_id}
+      clientId={meta.is_enrolled ? meta.client_id : null}
       version={versionOf(deps.assets.js)}
       keepsPhotoPosition={view.me?.keep_photo_position ?? false}
       trackIntervalS={view.me?.track_interval_s ?? 10}

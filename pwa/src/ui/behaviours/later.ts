@@ -1,4 +1,6 @@
 /** Behaviours that answer a tap, and that no first screen needs before it is drawn. */
+import { fieldPlace } from "../../push/field";
+import { installPushSwitch } from "../../push/switch";
 import { installCamera } from "./camera";
 import { installCopy } from "./copy";
 import { installDownload } from "./download";
@@ -19,4 +21,5 @@ export function installLater(): void {
   ]) {
     install();
   }
+  installPushSwitch(fieldPlace);
 }
