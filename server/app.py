@@ -12,13 +12,17 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.attachments import pages as attachments
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
+from server.equipment import pages as equipment
 from server.notifications.bell import pages as bell
 from server.notifications.bell.ring import ring
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
+from server.service_orders.opening import pages as opening
 from server.settings import Settings
 from server.staff import admin as staff
 from server.supplies import pages as supplies
@@ -45,6 +49,10 @@ FEATURES = (
     accounts,
     staff,
     service_orders,
+    order_list,
+    opening,
+    attachments,
+    equipment,
     visits,
     supplies,
     deliveries,

@@ -9,6 +9,7 @@ from piccolo.table import Table
 
 from offline_sync import tables as sync
 from server.accounts import tables as accounts
+from server.attachments import tables as attachments
 from server.audit import tables as audit
 from server.bridge import tables as bridge
 from server.customers import tables as customers
@@ -17,6 +18,7 @@ from server.equipment import tables as equipment
 from server.jobs import tables as jobs
 from server.notifications import tables as notifications
 from server.notifications.push import tables as push
+from server.ratings import tables as ratings
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
 from server.supplies import tables as supplies
@@ -26,7 +28,7 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, notifications, push, jobs, staff,
+    bridge, notifications, push, jobs, staff, attachments, ratings,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

@@ -159,6 +159,25 @@ def _order_events(actor: Actor) -> Condition:
     return reach
 
 
+def _attachments(actor: Actor) -> Condition:
+    """Those of an order in reach, and one's own that no order has yet."""
+    sql, args = condition(actor, "service_order")
+    return (
+        "attachment.service_order_id IN (SELECT service_order.id FROM service_order WHERE "
+        f"{sql}) OR attachment.service_order_id IS NULL AND attachment.uploaded_by_id = {{}}",
+        (*args, actor.user_id),
+    )
+
+
+def _ratings(actor: Actor) -> Condition:
+    """The person's own at a customer; those of orders in reach for who leads the desk."""
+    if actor.role in CUSTOMER_ROLES:
+        return "rating.user_id = {}", (actor.user_id,)
+    if actor.role not in {Role.ADMIN, Role.SERVICE_OPERATOR}:
+        return NOTHING
+    return _of("rating.service_order_id", "service_order")(actor)
+
+
 def _discrepancies(actor: Actor) -> Condition:
     if actor.role in CUSTOMER_ROLES:
         return NOTHING
@@ -286,6 +305,10 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "service_order": _orders,
     "order_event": _order_events,
     "triage_message": _of("triage_message.service_order_id", "service_order"),
+    "attachment": _attachments,
+    "saved_filter": _own("saved_filter.user_id"),
+    "canned_answer": _of_staff_only,
+    "rating": _ratings,
     "part_request": _of("part_request.service_order_id", "service_order"),
     "discrepancy": _discrepancies,
     "visit": _visits,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from piccolo_conf import DB
 from server.accounts import records
 from server.accounts.actor import Actor
+from server.accounts.scope import visible
 from server.accounts.tables import Reseller
 from server.equipment import problems as _problems  # noqa: F401  registers the codes raised here
 from server.equipment.rules import DefectDetails, PartDetails, defect_faults, part_faults
@@ -34,6 +36,26 @@ async def reinstate_defect(actor: Actor, defect_id: UUID) -> None:
     """Raises `not_found`."""
     async with DB.transaction() as tx:
         await records.reinstate(actor, Defect, await records.hold(tx, actor, Defect, defect_id))
+
+
+async def list_defects(actor: Actor, listing: str, shown: Collection[UUID], listed: Collection[UUID]) -> None:
+    """Of those that were shown, customers find the listed ones there. Raises `not_found`."""
+    records.only_admin(actor)
+    async with DB.transaction():
+        rows = (
+            await Defect.select().where(visible(actor, Defect), Defect.id.is_in(sorted(shown)))
+            if shown
+            else []
+        )
+        for row in rows:
+            await records.change(actor, Defect, row, {listing: row["id"] in listed}, "listed")
+
+
+async def set_opening_status(actor: Actor, status: str) -> None:
+    """What new calls begin in. Raises `not_found`."""
+    async with DB.transaction() as tx:
+        row = await records.hold(tx, actor, Reseller, actor.reseller_id)
+        await records.change(actor, Reseller, row, {"default_opening_status": str(status)}, "edited")
 
 
 async def register_part(actor: Actor, details: PartDetails) -> UUID:

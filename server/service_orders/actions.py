@@ -16,6 +16,7 @@ from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
+from server.attachments import actions as attachments
 from server.bridge import messages
 from server.customers.tables import Contract, Customer
 from server.database import Transaction
@@ -40,6 +41,8 @@ class NewOrder:
     requester_phone: str = ""
     return_of_id: UUID | None = None
     order_id: UUID | None = None
+    contract_id: UUID | None = None
+    attachment_ids: tuple[UUID, ...] = ()
 
 
 async def open_order(
@@ -60,11 +63,13 @@ async def open_order(
     when = When(occurred_at or now, now)
     author = Author(actor.user_id, actor.name, source)
     async with DB.transaction() as tx:
+        await _one_at_a_time(tx, order_id)
         if await orders.lock_order(tx, actor.reseller_id, order_id) is not None:
             return order_id
         order = await _compose(actor, replace(wanted, order_id=order_id), source, when)
         order.web_number, order.status = await _next_number(tx, actor.reseller_id)
         await ServiceOrder.insert(order)
+        await attachments.bind(actor, order_id, wanted.attachment_ids)
         await history.add_line(
             tx, actor.reseller_id, order_id, author, when, "opened", after={"status": order.status}
         )
@@ -152,6 +157,12 @@ async def add_note(
         await notices.tell_desk(actor.reseller_id)
 
 
+async def _one_at_a_time(tx: Transaction, order_id: UUID) -> None:
+    """A form that was sent twice at once: the second waits, and then finds the first one's order."""
+    if DB.dialect == "postgres":
+        await tx.fetch("SELECT pg_advisory_xact_lock($1)", order_id.int & (2**63 - 1))
+
+
 async def _keep_in_service(tx: Transaction, technician_id: UUID) -> None:
     """Who is being retired at this moment is waited for: a technician without open orders is sent none."""
     if DB.dialect == "postgres":
@@ -168,7 +179,7 @@ async def _compose(actor: Actor, wanted: NewOrder, source: Source, when: When) -
     if customer is None:
         raise Problem("not_found")
     equipment = await _equipment(actor, wanted)
-    contract = await _contract(equipment, wanted.customer_id)
+    contract = await _contract(equipment, wanted)
     defect = await _defect(actor, wanted.defect_id)
     return ServiceOrder(
         id=wanted.order_id,
@@ -210,18 +221,23 @@ async def _equipment(actor: Actor, wanted: NewOrder) -> dict[str, UUID] | None:
     return found
 
 
-async def _contract(equipment: dict[str, UUID] | None, customer_id: UUID) -> dict[str, object] | None:
-    if equipment is None or equipment["contract_id"] is None:
+async def _contract(equipment: dict[str, UUID] | None, wanted: NewOrder) -> dict[str, object] | None:
+    """The machine's; without a machine the one that was asked for."""
+    contract_id = equipment["contract_id"] if equipment else wanted.contract_id
+    if contract_id is None:
         return None
-    return (
+    found = (
         await Contract.select(Contract.id, Contract.number, Contract.kind)
         .where(
-            Contract.id == equipment["contract_id"],
-            Contract.customer_id == customer_id,
+            Contract.id == contract_id,
+            Contract.customer_id == wanted.customer_id,
             Contract.is_active.eq(True),
         )
         .first()
     )
+    if found is None and equipment is None:
+        raise Problem("not_found")
+    return found
 
 
 async def _defect(actor: Actor, defect_id: UUID | None) -> str:

@@ -17,6 +17,7 @@ from litestar.response import Redirect, Template
 
 from server.accounts.actor import Actor
 from server.accounts.scope import WORKS_WITH_ORDERS
+from server.attachments.queries import find_order_attachments
 from server.bridge.queries import is_late
 from server.problems import Problem
 from server.service_orders import actions, queries
@@ -29,6 +30,8 @@ from server.service_orders.forms import (
     read_sort,
     refuse,
 )
+from server.service_orders.opening.rules import OPENERS
+from server.service_orders.saved_filters import list_saved_filters
 from server.service_orders.statuses import (
     CALLERS,
     CLOSED,
@@ -87,6 +90,10 @@ async def list_orders(request: ActorRequest) -> Template:
         "is_first": not cursor,
         "sort": sort,
         "is_descending": is_descending,
+        "may_open": actor.role in OPENERS,
+        "saved": await list_saved_filters(actor),
+        "export": lambda kind: f"{PATH}/export.{kind}{query_string(form)}",
+        "query": query_string(form),
         "is_bridge_late": may_monitor(actor) and await is_late(actor, now),
     }
     return _answer(request, "index", context, 200 if form.is_valid else 422)
@@ -189,6 +196,9 @@ async def _page(
         "order": order,
         "visits": [visit for visit in order.visits if _may_see_visit(actor, visit.state)],
         "photos": await find_order_photos(actor, order_id) if tab is Tab.ATTACHMENTS else (),
+        "attachments": await find_order_attachments(actor, order_id) if tab is Tab.ATTACHMENTS else (),
+        "is_just_opened": "opened" in request.query_params and not is_htmx(request),
+        "may_open": actor.role in OPENERS,
         "tab": tab,
         "tabs": TAB_NAMES,
         "now": now,

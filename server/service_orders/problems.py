@@ -37,4 +37,6 @@ register(
     ProblemType(
         "checklist_retired", 409, "Checklist inativo", "Este checklist está inativo; reative-o antes."
     ),
+    ProblemType("nothing_filtered", 422, "Nada filtrado", "Filtre ou ordene a lista antes de guardar."),
+    ProblemType("too_many_filters", 422, "Filtros demais", "Você já guarda {most} filtros; remova um antes."),
 )

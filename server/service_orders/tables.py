@@ -6,7 +6,7 @@ from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Varchar
 from piccolo.columns.column_types import JSONB
 from piccolo.table import Table
 
-from server.accounts.tables import Company, Reseller
+from server.accounts.tables import Company, Reseller, User
 from server.customers.tables import Contract, Customer
 from server.database.rows import identity, instant, reference, version
 from server.equipment.tables import Defect, Equipment
@@ -96,6 +96,7 @@ class ServiceOrder(Table, tablename="service_order"):
     diagnosis = Text(default="", help_text="What ILUX's books say; each visit has its own.")
     resolution = Text(default="", help_text="What ILUX's books say; each visit has its own.")
     closed_at = instant(required=False)
+    triage_released_at = instant()
     last_change_at = instant(required=True)
     ver = version()
 
@@ -148,3 +149,13 @@ class Discrepancy(Table, tablename="discrepancy"):
     accepted_at = instant()
     accepted_by_id = UUID(null=True, default=None)
     acceptance_note = Text(default="")
+
+
+class SavedFilter(Table, tablename="saved_filter"):
+    """A filter of the list that somebody keeps under a name; `query` as in the address."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    user_id = reference(User)
+    name = Varchar(length=40)
+    query = Varchar(length=1000)

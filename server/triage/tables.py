@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Text, Varchar
+from piccolo.columns import UUID, Boolean, Text, Varchar
 from piccolo.table import Table
 
 from server.accounts.tables import Reseller
@@ -22,3 +22,13 @@ class TriageMessage(Table, tablename="triage_message"):
     body = Text()
     created_at = instant(required=True)
     ver = version()
+
+
+class CannedAnswer(Table, tablename="canned_answer"):
+    """What the desk says often, kept by the admin."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    title = Varchar(length=60)
+    body = Text()
+    is_active = Boolean(default=True)

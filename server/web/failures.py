@@ -48,7 +48,7 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
         body = msgspec.json.encode(problem.body(), enc_hook=str)
         return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
     if problem.code == "login_required":
-        return _to_login(request)
+        return _to_login(request, problem)
     if problem.code in GATES:
         return _to_gate(request, GATES[problem.code])
     context = {"problem": problem, "request_id": request_id(request.scope)}
@@ -94,7 +94,17 @@ def _answer_away(request: Request[Any, Any, Any], error: Exception) -> Response[
     return answer_problem(request, Problem("busy", retry_after=RETRY_AFTER_SECONDS))
 
 
-def _to_login(request: Request[Any, Any, Any]) -> Response[Any]:
+def _to_login(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    if "kept" in problem.facts and not is_htmx(request):
+        context = {
+            "email": "",
+            "next": problem.facts["begin"],
+            "remember": False,
+            "message": problem.detail,
+            "kept": problem.facts["kept"],
+            "kept_path": request.scope["path"],
+        }
+        return Template("accounts/login.html", context=context, status_code=problem.status)
     path = request.scope["path"]
     query = request.scope["query_string"].decode("latin-1")
     here = f"{path}?{query}" if query else path

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
@@ -18,6 +18,8 @@ from litestar.routes import HTTPRoute
 from server.accounts.actor import PEOPLE, Actor, Role
 from server.audit.actions import append
 from server.problems import Problem
+from server.web.kept import kept_fields
+from server.web.requests import is_for_person
 
 Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
@@ -39,6 +41,18 @@ def requires(*roles: Role | Iterable[Role]) -> Guard:
             raise Problem("login_required")
         if actor.role not in allowed:
             raise Problem("not_found")
+
+    return guard
+
+
+def keeping(begin: str) -> Guard:
+    """Before `requires`, on a form worth keeping: when its session is over, what was typed goes along to the
+    login page and is offered to be sent after it. `begin` is where to go when it cannot be kept."""
+
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        if connection.scope.get("user") is None and isinstance(connection, Request):
+            kept = await kept_fields(connection) if is_for_person(connection) else None
+            raise Problem("login_required", **({"kept": kept, "begin": begin} if kept else {}))
 
     return guard
 

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
+    Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
 

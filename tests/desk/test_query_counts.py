@@ -30,6 +30,19 @@ async def test_a_list_asks_the_same_of_one_row_and_of_ten(
     assert await queries_of(ana, address) == few <= MOST
 
 
+@pytest.mark.parametrize("tab", ["with_contract", "calls"])
+async def test_the_choice_of_a_machine_asks_the_same_of_one_and_of_ten(
+    tab: str, office: Office, carla: httpx.AsyncClient
+) -> None:
+    address = f"/service-orders/new?tab={tab}"
+    await office.world.open_order()
+    few = await queries_of(carla, address)
+    for number in range(9):
+        await office.world.machine(f"X{number}")
+        await office.world.open_order()
+    assert await queries_of(carla, address) == few <= MOST
+
+
 async def test_an_order_asks_the_same_with_one_note_and_with_ten(
     office: Office, ana: httpx.AsyncClient
 ) -> None:

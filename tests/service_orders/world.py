@@ -45,6 +45,21 @@ class World:
         with tenant(self.reseller_id):
             return await actions.open_order(self.ana, wanted, now=NOW)
 
+    async def machine(self, serial_number: str) -> UUID:
+        """Another one of the school, under the same contract."""
+        first = await Equipment.select(Equipment.contract_id).where(Equipment.id == self.equipment_id).first()
+        assert first is not None
+        machine = Equipment(
+            reseller_id=self.reseller_id,
+            company_id=self.company_id,
+            customer_id=self.customer_id,
+            contract_id=first["contract_id"],
+            serial_number=serial_number,
+            model="HL-5350",
+        )
+        await machine.save()
+        return machine.id
+
     async def dispatched_order(self, to: Actor | None = None) -> UUID:
         order_id = await self.open_order()
         await self.dispatch(order_id, to or self.tiago)

@@ -24,6 +24,7 @@ PLANNERS = ADMIN | {Role.SERVICE_OPERATOR}
 DESK = PLANNERS | {Role.CALL_OPERATOR}
 LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})
 CALLERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
+OPENERS = DESK | CALLERS
 TECHNICIAN = frozenset({Role.TECHNICIAN})
 FIELD = TECHNICIAN | {Role.DRIVER}
 BRIDGE = frozenset({Role.BRIDGE})
@@ -135,6 +136,29 @@ MATRIX = (
     Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
     Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
     Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
+    Access("GET", "/service-orders/export.csv", READERS),
+    Access("GET", "/service-orders/export.xlsx", READERS),
+    Access("POST", "/saved-filters", READERS, form(name="Meus", query="?sort=number")),
+    Access("POST", "/saved-filters/{saved_filter_id:uuid}/removal", READERS, reaches_neighbour=NOBODYS),
+    # Opening
+    Access("GET", "/service-orders/new", OPENERS),
+    Access("GET", "/equipment/{equipment_id:uuid}/service-orders/new", OPENERS),
+    Access("GET", "/equipment/{equipment_id:uuid}/sticker", OPENERS),
+    Access("GET", "/contracts/{contract_id:uuid}/service-orders/new", OPENERS),
+    Access("GET", ORDER + "/return/new", OPENERS),
+    Access(
+        "POST",
+        "/service-orders",
+        OPENERS,
+        form(equipment_id=":equipment_id", description="Atola"),
+        has_row=True,
+    ),
+    Access("POST", "/attachments", OPENERS),
+    Access("POST", "/attachments/{loose_id:uuid}/removal", OPENERS, reaches_neighbour=NOBODYS),
+    Access("GET", "/attachments/{attachment_id:uuid}", READERS),
+    Access("GET", "/defects", ADMIN),
+    Access("POST", "/defects", ADMIN, form(tab="contracts")),
+    Access("POST", "/opening-status", ADMIN, form(status="A")),
     # Visits
     Access("GET", "/visits", READERS),
     Access("GET", VISIT, READERS),

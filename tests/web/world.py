@@ -23,14 +23,15 @@ from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue, 
 from server.accounts.actor import CUSTOMER_ROLES, Role
 from server.accounts.sessions import begin_session
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
+from server.attachments.tables import Attachment
 from server.bridge.tables import IluxMessage, IluxRefusal
-from server.customers.tables import Customer
+from server.customers.tables import Contract, Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
 from server.notifications.push.tables import PushSubscription
 from server.notifications.tables import Notification, NotificationEvent
-from server.service_orders.tables import Carrier, Discrepancy, ServiceOrder, Technician
+from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
@@ -62,6 +63,8 @@ class Corner:
     equipment_id: UUID = field(default_factory=uuid7)
     technician_id: UUID = field(default_factory=uuid7)
     carrier_id: UUID = field(default_factory=uuid7)
+    contract_id: UUID = field(default_factory=uuid7)
+    folder: Path = Path()
 
     @property
     def shared_mark(self) -> str:
@@ -70,6 +73,9 @@ class Corner:
     async def build(self) -> None:
         owner = {"reseller_id": self.house.reseller_id, "company_id": self.company_id}
         await Customer.insert(Customer(id=self.customer_id, name=self.mark, trade_name=self.mark, **owner))
+        await Contract.insert(
+            Contract(id=self.contract_id, customer_id=self.customer_id, number=self.mark, **owner)
+        )
         await Equipment.insert(
             Equipment(
                 id=self.equipment_id,
@@ -92,6 +98,7 @@ class Corner:
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
         order_id, visit_id, photo_id, discrepancy_id = uuid7(), uuid7(), uuid7(), uuid7()
+        attachment_id = uuid7()
         tenant = {"reseller_id": self.house.reseller_id}
         await ServiceOrder.insert(
             ServiceOrder(
@@ -162,8 +169,24 @@ class Corner:
                 **tenant,
             )
         )
+        await Attachment.insert(
+            Attachment(
+                id=attachment_id,
+                service_order_id=order_id,
+                name=f"{self.mark}.png",
+                content_type="image/png",
+                size=len(PICTURE),
+                sha256=SHA256,
+                uploaded_at=NOW,
+                **tenant,
+            )
+        )
+        self.store(f"attachments/{self.house.reseller_id}/{attachment_id}")
         return {
             "order_id": order_id,
+            "equipment_id": self.equipment_id,
+            "contract_id": self.contract_id,
+            "attachment_id": attachment_id,
             "visit_id": visit_id,
             "photo_id": photo_id,
             "discrepancy_id": discrepancy_id,
@@ -257,10 +280,13 @@ class Corner:
         )
         return {"supply_request_id": request_id, "equipment_id": self.equipment_id}
 
-    async def store_files(self, folder: Path) -> None:
-        path = folder / "files" / str(self.house.reseller_id) / SHA256
+    def store(self, name: str) -> None:
+        path = self.folder / "files" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(PICTURE)
+
+    async def store_files(self) -> None:
+        self.store(f"{self.house.reseller_id}/{SHA256}")
         await SyncFile.insert(
             SyncFile(
                 id=uuid7(),
@@ -299,6 +325,19 @@ class World:
     async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
         """A person's own session, phone, upload, quarantined mutation and rescue."""
         session_id, _ = await self.token(house, user_id)
+        loose_id, saved_filter_id = uuid7(), uuid7()
+        await Attachment.insert(
+            Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
+        )
+        await SavedFilter.insert(
+            SavedFilter(
+                id=saved_filter_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                name=str(saved_filter_id),
+                query="?sort=number",
+            )
+        )
         client_id, upload_id, rescue_id = uuid7(), uuid7(), uuid7()
         await SyncClient.insert(
             SyncClient(
@@ -406,6 +445,8 @@ class World:
             "session_id": session_id,
             "subscription_id": subscription_id,
             "notification_id": notification_id,
+            "loose_id": loose_id,
+            "saved_filter_id": saved_filter_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,
@@ -456,9 +497,10 @@ async def build_world(settings: Settings) -> World:
             settings,
         )
         for corner in (world.own, world.neighbour, world.foreign):
+            corner.folder = settings.data_dir
             await corner.build()
         for corner in (world.own, world.foreign):
-            await corner.store_files(settings.data_dir)
+            await corner.store_files()
         for role in Role:
             world.staff[role] = await _employ(world.own, role, f"{role.value}1 Souza")
         # An admin without named companies has all of them.

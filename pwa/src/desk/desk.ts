@@ -1,6 +1,7 @@
 /** The desk's script: htmx, and behaviours that any page may ask for by a `data-` attribute. */
 
 import "htmx.org";
+import { watchDrafts } from "./draft";
 import { trimAddresses } from "./filters";
 import { watchKeyboard } from "./keyboard";
 import { openStream } from "./live";
@@ -8,6 +9,7 @@ import { watchMenus } from "./menus";
 import { watchPrint } from "./print";
 import { watchPush } from "./push";
 import { watchShare } from "./share";
+import { watchUploads } from "./uploads";
 import { watchViewer } from "./viewer";
 
 document.documentElement.classList.add("scripted");
@@ -18,4 +20,6 @@ watchViewer();
 watchPrint();
 watchShare();
 watchPush();
+watchUploads();
+watchDrafts();
 openStream();

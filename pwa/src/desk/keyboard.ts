@@ -11,7 +11,11 @@ export function watchKeyboard(): void {
       event.preventDefault(); // the browser would empty the field, and the list would lose its filter
       target.blur();
     }
-    if (isTyping(target)) return;
+    // From the search straight into what it found, as in any list of suggestions.
+    const isInList = target.matches("[data-search], [data-row]");
+    if (isInList && event.key === "ArrowDown") step(event, 1);
+    if (target.matches("[data-row]") && event.key === "ArrowUp") step(event, -1);
+    if (isTyping(target) || event.defaultPrevented) return;
     if (event.key === "/") focusSearch(event);
     if (event.key === "j") step(event, 1);
     if (event.key === "k") step(event, -1);

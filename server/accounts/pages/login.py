@@ -20,6 +20,7 @@ from server.problems import Problem
 from server.settings import Settings
 from server.web.authentication import cookie_name
 from server.web.guards import requires
+from server.web.kept import MOST_KEPT, fields_of
 from server.web.requests import ActorRequest, AnyRequest, address, is_for_person, safe_next, user_agent
 
 REMEMBERED = "remembered-email"
@@ -33,11 +34,15 @@ class LoginForm(msgspec.Struct):
     code: Annotated[str, msgspec.Meta(max_length=40)] = ""
     next: str = ""
     remember: str = ""
+    kept: Annotated[str, msgspec.Meta(max_length=MOST_KEPT)] = ""
+    kept_path: str = ""
 
 
 class CodeForm(msgspec.Struct):
     code: Annotated[str, msgspec.Meta(max_length=40)] = ""
     next: str = ""
+    kept: Annotated[str, msgspec.Meta(max_length=MOST_KEPT)] = ""
+    kept_path: str = ""
 
 
 class SessionUser(msgspec.Struct):
@@ -91,9 +96,11 @@ async def log_in(
             message=message,
             status=problem.status,
             retry_after=problem.facts.get("retry_after"),
+            kept=data.kept,
+            kept_path=safe_next(data.kept_path) or "",
         )
     if is_person:
-        entered = enter(settings, login, safe_next(data.next))
+        entered = _enter(settings, login, data)
         entered.set_cookie(_remembered(settings, data.email.strip() if data.remember else None))
         return entered
     assert isinstance(login, actions.Login)
@@ -109,7 +116,7 @@ async def show_code(request: AnyRequest, next: FromQuery[str] = "") -> Response[
         await actions.find_challenge(_challenge_token(request), datetime.now(UTC))
     except Problem:
         return Redirect("/login", status_code=303)
-    return _code_page(safe_next(next) or "", None, 200)
+    return _code_page(CodeForm(next=safe_next(next) or ""), None, 200)
 
 
 @post("/login/code", opt={"public": True}, status_code=200)
@@ -133,8 +140,8 @@ async def answer_challenge(
                 email="", next=target or "", remember=False, message=problem.detail, status=problem.status
             )
         status = 422 if problem.code == "wrong_code" else problem.status
-        return _code_page(target or "", problem.detail, status)
-    return enter(settings, login, target)
+        return _code_page(data, problem.detail, status)
+    return _enter(settings, login, data)
 
 
 @post("/logout", opt={"public": True}, status_code=200)
@@ -195,6 +202,22 @@ def enter(
     return response
 
 
+def _enter(
+    settings: Settings, login: actions.Login | actions.Challenge, data: LoginForm | CodeForm
+) -> Redirect | Template:
+    """The same, with what was typed before the session ended carried along to where it can be sent."""
+    path = safe_next(data.kept_path) if data.kept else None
+    if path is None:
+        return enter(settings, login, safe_next(data.next))
+    if isinstance(login, actions.Challenge):
+        asked = _code_page(CodeForm(next=data.next, kept=data.kept, kept_path=path), None, 200)
+        asked.set_cookie(_challenge_cookie(settings, login.token))
+        return asked
+    resumed = _resume(path, data.kept)
+    resumed.set_cookie(session_cookie(settings, login.token))
+    return resumed
+
+
 def _challenge_cookie(settings: Settings, token: str | None) -> Cookie:
     return Cookie(
         CHALLENGE,
@@ -211,10 +234,14 @@ def _challenge_token(request: AnyRequest) -> str:
     return request.cookies.get(CHALLENGE, "")
 
 
-def _code_page(next: str, message: str | None, status: int) -> Template:
-    return Template(
-        "accounts/login_code.html", context={"next": next, "message": message}, status_code=status
-    )
+def _code_page(data: CodeForm, message: str | None, status: int) -> Template:
+    context = {
+        "next": safe_next(data.next) or "",
+        "kept": data.kept,
+        "kept_path": safe_next(data.kept_path) or "",
+        "message": message,
+    }
+    return Template("accounts/login_code.html", context=context, status_code=status)
 
 
 def _remembered(settings: Settings, email: str | None) -> Cookie:
@@ -237,13 +264,29 @@ def _page(
     message: str | None = None,
     status: int = 200,
     retry_after: int | None = None,
+    kept: str = "",
+    kept_path: str = "",
 ) -> Template:
     return Template(
         "accounts/login.html",
-        context={"email": email, "next": next, "remember": remember, "message": message},
+        context={
+            "email": email,
+            "next": next,
+            "remember": remember,
+            "message": message,
+            "kept": kept,
+            "kept_path": kept_path,
+        },
         status_code=status,
         headers={"Retry-After": str(retry_after)} if retry_after else None,
     )
+
+
+def _resume(path: str, kept: str) -> Template:
+    """Logged in again: what was typed before, to be sent now."""
+    fields = fields_of(kept)
+    told = [value for name, value in fields if value and not name.endswith("_id")]
+    return Template("accounts/resume.html", context={"path": path, "fields": fields, "told": told})
 
 
 ROUTES = [
