@@ -14,6 +14,7 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
+from server.privacy import pages as privacy
 from server.service_orders import pages as service_orders
 from server.settings import Settings
 from server.staff import admin as staff
@@ -38,6 +39,7 @@ FEATURES = (
     assets,
     page_stream,
     accounts,
+    privacy,
     staff,
     service_orders,
     visits,

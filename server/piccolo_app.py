@@ -16,6 +16,7 @@ from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
 from server.jobs import tables as jobs
 from server.notifications import tables as notifications
+from server.privacy import tables as privacy
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
 from server.supplies import tables as supplies
@@ -25,7 +26,7 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, notifications, jobs, staff,
+    bridge, notifications, jobs, privacy, staff,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

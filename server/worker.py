@@ -14,6 +14,9 @@ import server.deliveries.files
 import server.deliveries.proof
 import server.mail.jobs
 import server.notifications.actions
+import server.privacy.erasure
+import server.privacy.export
+import server.privacy.letters
 import server.tracking.actions
 import server.visits.files  # noqa: F401
 from piccolo_conf import DB

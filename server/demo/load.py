@@ -15,6 +15,7 @@ from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
+from server.demo.privacy import make_privacy
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
 from server.demo.tenants import ILHA, OUTRA, Plan, connect_customers, make_reseller
@@ -92,6 +93,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     make_today(world, orders)
     visits.close()
     make_invoices(world)
+    make_privacy(world, plan.name)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

@@ -17,6 +17,7 @@ PARENTS_FIRST = (
     "checklist_template", "checklist_version", "service_order", "order_event", "triage_message",
     "visit", "visit_event", "meter_reading", "part_usage", "part_request", "photo", "signature",
     "discrepancy", "invoice", "delivery", "sync_track", "sync_track_chunk", "last_position",
+    "policy_document", "policy_version", "consent", "data_request",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import type { Signals } from "../sync/signals";
 import { Tracking } from "../sync/tracking";
 import { installTriggers } from "../sync/triggers";
 import { Cycles } from "./cycles";
+import { showOpenPolicies } from "./open-policies";
 import { currentOn, storeOf } from "./open-store";
 
 export { exportOutbox, rescueOutbox } from "../sync/export";
@@ -59,6 +60,14 @@ export class Engine {
     );
     this.signals.onChange(listen);
     follow();
+    window.addEventListener("online", () => void this.#askPolicies());
+    void this.#askPolicies();
+  }
+
+  async #askPolicies(): Promise<void> {
+    if ((await currentOn(this.device)) !== null) {
+      await showOpenPolicies(portal, document);
+    }
   }
 
   async followTravel(): Promise<void> {
