@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.audit import pages as audit
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
 from server.privacy import pages as privacy
@@ -40,6 +41,7 @@ FEATURES = (
     page_stream,
     accounts,
     privacy,
+    audit,
     staff,
     service_orders,
     visits,

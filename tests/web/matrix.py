@@ -150,6 +150,7 @@ MATRIX = (
     Access("POST", "/privacy/requests/{request_id:uuid}/approval", ADMIN, form(password="x")),
     Access("POST", "/privacy/requests/{request_id:uuid}/refusal", ADMIN, form(reason="x")),
     Access("POST", USER + "/data-requests", ADMIN, form(kind="export")),
+    Access("GET", "/audit", ADMIN),
     # Service orders
     Access("GET", "/service-orders", READERS),
     Access("GET", ORDER, READERS),
