@@ -13,6 +13,7 @@ from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.attachments import pages as attachments
+from server.audit import pages as audit
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
@@ -20,6 +21,7 @@ from server.notifications.bell import pages as bell
 from server.notifications.bell.ring import ring
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.privacy import pages as privacy
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -47,6 +49,8 @@ FEATURES = (
     assets,
     page_stream,
     accounts,
+    privacy,
+    audit,
     staff,
     service_orders,
     order_list,

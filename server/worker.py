@@ -15,6 +15,9 @@ import server.deliveries.proof
 import server.mail.jobs
 import server.notifications.actions
 import server.notifications.push.channel
+import server.privacy.erasure
+import server.privacy.export
+import server.privacy.letters
 import server.tracking.actions
 import server.visits.files  # noqa: F401
 from piccolo_conf import DB

@@ -66,6 +66,9 @@ class Actor:
     company_ids: frozenset[UUID] = field(default_factory=frozenset)
     customer_ids: frozenset[UUID] = field(default_factory=frozenset)
     has_second_factor: bool = False
+    # Documents wait to be confirmed; the terms were refused: server/privacy.
+    has_open_policies: bool = False
+    has_refused_terms: bool = False
     # When this session's password was last typed: see `confirmation`.
     password_at: datetime | None = None
 

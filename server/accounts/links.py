@@ -63,6 +63,7 @@ class LinkHolder:
     reseller_name: str
     proving: str = ""
     has_second_factor: bool = False
+    has_open_policies: bool = False
 
 
 async def ask_for_reset(email: str, *, now: datetime, address: str) -> None:
@@ -128,6 +129,7 @@ async def find_holder(token: str, *, now: datetime, address: str, for_password: 
         reseller.name,
         proving=link.email,
         has_second_factor=user.second_factor_at is not None,
+        has_open_policies=user.policies_edition < reseller.policies_edition,
     )
 
 
@@ -182,4 +184,11 @@ async def choose_password(
             )
             role = await User.select(User.role).where(User.id == holder.user_id).first()
     assert role is not None
-    return Login(holder.user_id, holder.reseller_id, holder.name, Role(role["role"]), session_token)
+    return Login(
+        holder.user_id,
+        holder.reseller_id,
+        holder.name,
+        Role(role["role"]),
+        session_token,
+        holder.has_open_policies,
+    )

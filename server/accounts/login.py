@@ -35,6 +35,7 @@ class Login:
     name: str
     role: Role
     token: str
+    has_open_policies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ async def log_in(
             await _prove(user, code, settings=settings, now=now, address=address)
         async with DB.transaction():
             await forgive(*axes)
-            return await _enter(user, settings=settings, now=now, address=address, user_agent=user_agent)
+            return await _enter(
+                user, reseller, settings=settings, now=now, address=address, user_agent=user_agent
+            )
 
 
 async def challenge(user_id: UUID, reseller_id: UUID, now: datetime) -> Challenge:
@@ -132,7 +135,9 @@ async def answer_challenge(
             if not used:
                 raise Problem("challenge_spent")
             await forgive((LOGIN_BY_MAIL, user.email), (LOGIN_BY_ADDRESS, address))
-            return await _enter(user, settings=settings, now=now, address=address, user_agent=user_agent)
+            return await _enter(
+                user, reseller, settings=settings, now=now, address=address, user_agent=user_agent
+            )
 
 
 async def find_challenge(token: str, now: datetime) -> dict[str, Any]:
@@ -167,7 +172,9 @@ async def _prove(user: User, code: str, *, settings: Settings, now: datetime, ad
             )
 
 
-async def _enter(user: User, *, settings: Settings, now: datetime, address: str, user_agent: str) -> Login:
+async def _enter(
+    user: User, reseller: Reseller, *, settings: Settings, now: datetime, address: str, user_agent: str
+) -> Login:
     """Inside a transaction."""
     await _tell_of_new_device(user, user_agent, now)
     _, token = await begin_session(
@@ -181,7 +188,8 @@ async def _enter(user: User, *, settings: Settings, now: datetime, address: str,
     )
     await User.update({User.last_login_at: now}).where(User.id == user.id)
     await append("login.accepted", reseller_id=user.reseller_id, user_id=user.id, address=address)
-    return Login(user.id, user.reseller_id, user.name, Role(user.role), token)
+    has_open_policies = user.policies_edition < reseller.policies_edition
+    return Login(user.id, user.reseller_id, user.name, Role(user.role), token, has_open_policies)
 
 
 async def _tell_of_new_device(user: User, user_agent: str, now: datetime) -> None:

@@ -258,6 +258,11 @@ def _of_staff_only(actor: Actor) -> Condition:
     return NOTHING if actor.role in CUSTOMER_ROLES else EVERYTHING
 
 
+def _policy_versions(actor: Actor) -> Condition:
+    """What was published is everybody's; a draft is the admin's."""
+    return EVERYTHING if actor.role is Role.ADMIN else ("policy_version.published_at IS NOT NULL", ())
+
+
 def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
 
@@ -292,6 +297,10 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "sync_mutation": _mutations,
     "sync_rescue": _admin_only,
     "audit_entry": _admin_only,
+    "policy_document": _of_reseller,
+    "policy_version": _policy_versions,
+    "consent": _own_or_admin("consent.user_id"),
+    "data_request": _own_or_admin("data_request.user_id"),
     "customer": _at_customers("customer", "customer.id"),
     "contract": _at_customers("contract", "contract.customer_id"),
     "equipment": _at_customers("equipment", "equipment.customer_id"),

@@ -23,6 +23,7 @@ class Reseller(Table, tablename="reseller"):
     phone = Varchar(length=30, default="")
     website = Varchar(length=120, default="")
     is_active = Boolean(default=True)
+    policies_edition = Integer(default=0, help_text="Counts the publications that everybody is asked about.")
     created_at = instant(required=True)
     ver = version()
 
@@ -68,6 +69,9 @@ class User(Table, tablename="app_user"):
     is_active = Boolean(default=True)
     created_at = instant(required=True)
     last_login_at = instant()
+    policies_edition = Integer(default=0, help_text="The reseller's, when this person had confirmed it all.")
+    terms_refused_at = instant()
+    erased_at = instant()
     ver = version()
 
 

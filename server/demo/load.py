@@ -15,6 +15,7 @@ from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
+from server.demo.privacy import make_privacy
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
 from server.demo.supplies import make_supplies
@@ -95,6 +96,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     visits.close()
     make_invoices(world)
     make_supplies(world)
+    make_privacy(world, plan.name)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

@@ -18,6 +18,7 @@ PARENTS_FIRST = (
     "visit", "visit_event", "meter_reading", "part_usage", "part_request", "photo", "signature",
     "discrepancy", "invoice", "delivery", "supply", "supply_request", "supply_request_item",
     "supply_request_event", "sync_track", "sync_track_chunk", "last_position",
+    "policy_document", "policy_version", "consent", "data_request",
 )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from server.deliveries.tables import (
 )
 from server.equipment.tables import Defect, Equipment, MeterReading, Part
 from server.jobs.tables import Job
+from server.privacy.tables import Consent, DataRequest, PolicyDocument, PolicyVersion
 from server.problems import Problem
 from server.service_orders.tables import (
     Carrier,
@@ -65,7 +66,8 @@ EDITABLE: tuple[type[Table], ...] = (
 READ_ONLY: tuple[type[Table], ...] = (
     User, UserCompany, UserCustomer, AuditEntry, OrderEvent, ChecklistVersion, PartRequest, Discrepancy,
     Visit, VisitEvent, PartUsage, Photo, Signature, MeterReading, LastPosition, SyncClient, SyncMutation,
-    SyncFile, SyncRescue, Delivery, DeliveryFile, DeliveryDiscrepancy,
+    SyncFile, SyncRescue, PolicyDocument, PolicyVersion, Consent, DataRequest,
+    Delivery, DeliveryFile, DeliveryDiscrepancy,
 )  # fmt: skip
 
 

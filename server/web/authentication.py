@@ -54,7 +54,7 @@ class AuthenticationMiddleware:
     def _check_gate(self, actor: Actor, scope: Scope) -> None:
         """What a person owes before the portal's pages open. Never the sync: recorded work is not held up.
 
-        Raises `second_factor_missing`.
+        Raises `second_factor_missing` or `terms_refused`.
         """
         handler = scope.get("route_handler")
         if handler is None or any(handler.opt.get(mark) for mark in ("public", "before_gate")):
@@ -63,6 +63,8 @@ class AuthenticationMiddleware:
             return
         if actor.role in self._settings.two_factor_roles and not actor.has_second_factor:
             raise Problem("second_factor_missing")
+        if actor.has_refused_terms:
+            raise Problem("terms_refused")
 
     def _token(self, connection: ASGIConnection) -> tuple[str, str | None]:  # type: ignore[type-arg]
         header = connection.headers.get("authorization", "")

@@ -27,7 +27,7 @@ DATABASE_AWAY: Any = (
 )
 RETRY_AFTER_SECONDS = 5
 # What a person must do before anything else, and where.
-GATES = {"second_factor_missing": "/profile/second-factor"}
+GATES = {"second_factor_missing": "/profile/second-factor", "terms_refused": "/consents/refusal"}
 MEDIA_TYPE = "application/problem+json"
 _BY_STATUS = {
     HTTPStatus.UNAUTHORIZED: "login_required",

@@ -31,6 +31,7 @@ from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile
 from server.equipment.tables import Equipment
 from server.notifications.push.tables import PushSubscription
 from server.notifications.tables import Notification, NotificationEvent
+from server.privacy.tables import DataRequest, PolicyDocument, PolicyVersion
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
@@ -441,7 +442,45 @@ class World:
                 received_at=NOW,
             )
         )
+        document_id, version_id, request_id = uuid7(), uuid7(), uuid7()
+        await PolicyDocument.insert(
+            PolicyDocument(
+                id=document_id,
+                reseller_id=house.reseller_id,
+                kind=f"kind-{next(_numbers)}",
+                title="Documento",
+                current_id=version_id,
+            )
+        )
+        await PolicyVersion.insert(
+            PolicyVersion(
+                id=version_id,
+                reseller_id=house.reseller_id,
+                document_id=document_id,
+                number=1,
+                text="texto",
+                sha256=SHA256,
+                written_at=NOW,
+                published_at=NOW,
+            )
+        )
+        await DataRequest.insert(
+            DataRequest(
+                id=request_id,
+                reseller_id=house.reseller_id,
+                user_id=user_id,
+                asked_by_id=user_id,
+                kind="erasure",
+                asked_at=NOW,
+                due_at=NOW,
+                file_path=f"{house.reseller_id}/{SHA256}",
+                expires_at=NOW + timedelta(days=1),
+            )
+        )
         return {
+            "document_id": document_id,
+            "version_id": version_id,
+            "request_id": request_id,
             "session_id": session_id,
             "subscription_id": subscription_id,
             "notification_id": notification_id,

@@ -50,6 +50,8 @@ class SessionUser(msgspec.Struct):
     name: str
     role: Role
     reseller_id: UUID
+    # The phone shows the way to them when it has a network, and holds nothing up.
+    has_open_policies: bool = False
 
 
 class SessionBody(msgspec.Struct):
@@ -104,7 +106,9 @@ async def log_in(
         entered.set_cookie(_remembered(settings, data.email.strip() if data.remember else None))
         return entered
     assert isinstance(login, actions.Login)
-    body = SessionBody(SessionUser(login.user_id, login.name, login.role, login.reseller_id))
+    body = SessionBody(
+        SessionUser(login.user_id, login.name, login.role, login.reseller_id, login.has_open_policies)
+    )
     response = Response(body)
     response.set_cookie(session_cookie(settings, login.token))
     return response
@@ -160,7 +164,9 @@ async def log_out(request: AnyRequest) -> Response[Any]:
 async def show_session(request: ActorRequest) -> SessionBody:
     """Who is logged in; 401 for nobody."""
     actor: Actor = request.user
-    return SessionBody(SessionUser(actor.user_id, actor.name, actor.role, actor.reseller_id))
+    return SessionBody(
+        SessionUser(actor.user_id, actor.name, actor.role, actor.reseller_id, actor.has_open_policies)
+    )
 
 
 @get("/", opt={"public": True})
@@ -196,7 +202,10 @@ def enter(
         asked = Redirect("/login/code?" + urlencode({"next": target or ""}), status_code=303)
         asked.set_cookie(_challenge_cookie(settings, login.token))
         return asked
-    response = Redirect(target or actions.home_of(login.role), status_code=303)
+    target = target or actions.home_of(login.role)
+    if login.has_open_policies:
+        target = "/consents?" + urlencode({"next": target})
+    response = Redirect(target, status_code=303)
     response.set_cookie(session_cookie(settings, login.token))
     response.set_cookie(_challenge_cookie(settings, None))
     return response

@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from server.accounts import devices, second_factor, user_queries, users
 from server.accounts.actor import Role
 from server.accounts.addresses import find_awaited
+from server.accounts.confirmation import is_confirmed
 from server.accounts.pages.user_form import is_searching, read_password, read_rights, search_text
 from server.accounts.rights import MAIL_EVENTS, Rights
 from server.accounts.tables import User
@@ -162,6 +163,7 @@ async def _form(
             "find": find,
             "awaited": await find_awaited(user.id, now) if user else "",
             "mail_events": MAIL_EVENTS,
+            "asks_password": not is_confirmed(request.user, now),
             "sessions": await devices.list_sessions(request.user, user.id, now, settings) if user else [],
             "devices": await devices.list_devices(request.user, user.id) if user else [],
         },
