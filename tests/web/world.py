@@ -449,7 +449,6 @@ class World:
                 reseller_id=house.reseller_id,
                 kind=f"kind-{next(_numbers)}",
                 title="Documento",
-                current_id=version_id,
             )
         )
         await PolicyVersion.insert(
