@@ -17,11 +17,16 @@ from server.audit import pages as audit
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
+from server.mail import pages as mailbox
+from server.mail.mailbox import open_mailbox
+from server.notifications import unsubscription_pages as unsubscriptions
 from server.notifications.bell import pages as bell
 from server.notifications.bell.ring import ring
+from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
 from server.privacy import pages as privacy
+from server.ratings import pages as ratings
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -30,6 +35,7 @@ from server.staff import admin as staff
 from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
+from server.triage import pages as triage
 from server.visits import pages as visits
 from server.web import assets, health, metrics, page_stream
 from server.web.authentication import AuthenticationMiddleware
@@ -56,6 +62,8 @@ FEATURES = (
     order_list,
     opening,
     attachments,
+    triage,
+    ratings,
     equipment,
     visits,
     supplies,
@@ -65,6 +73,9 @@ FEATURES = (
     push,
     quarantine,
     bridge,
+    mailbox,
+    dispatches,
+    unsubscriptions,
     sync,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
@@ -103,6 +114,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await DB.start_connection_pool()
         stack.push_async_callback(DB.close_connection_pool)
         await stack.enter_async_context(live_updates())
+        await stack.enter_async_context(open_mailbox(app.state.settings))
         if app.state.settings.worker_inside:
             await stack.enter_async_context(working())
         yield

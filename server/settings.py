@@ -41,6 +41,7 @@ class Settings:
     log_level: str = "info"
     smtp_url: str = ""
     mail_from: str = "PWS <portal@localhost>"
+    mail_group_seconds: int = 60
     vapid_private_key: str = ""
     vapid_subject: str = ""
     push_hosts: str = ""
@@ -160,6 +161,8 @@ def _faults(settings: Settings) -> list[str]:
         found.append(
             f"PWS_TWO_FACTOR_REQUIRED: {', '.join(sorted(unknown))}: use auto, none or {', '.join(PEOPLE)}"
         )
+    if not 0 <= settings.mail_group_seconds <= 3600:
+        found.append(f"PWS_MAIL_GROUP_SECONDS={settings.mail_group_seconds}: use 0 to 3600")
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
         found.append(f"PWS_SMTP_URL={settings.smtp_url!r}: use smtp://, smtps:// or smtp+starttls://")
     if settings.vapid_private_key and not _is_vapid_key(settings.vapid_private_key):

@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 
 # Imported for the jobs and letters that they register.
 import server.accounts.letters
+import server.bridge.alarms
 import server.deliveries.files
 import server.deliveries.proof
 import server.mail.jobs
 import server.notifications.actions
+import server.notifications.mail
 import server.notifications.push.channel
 import server.privacy.erasure
 import server.privacy.export
@@ -25,6 +27,7 @@ from server import settings as settings_module
 from server.database import platform
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
+from server.notifications.housekeeping import schedule_notification_housekeeping
 from server.notifications.postman import Postman
 from server.sync.housekeeping import schedule_sync_housekeeping
 from server.web.live import live_updates
@@ -39,6 +42,7 @@ async def working() -> AsyncIterator[Worker]:
     await schedule_housekeeping()
     with platform():
         await schedule_sync_housekeeping()
+        await schedule_notification_housekeeping()
     worker, postman = Worker(), Postman()
     task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run()))
     try:

@@ -22,6 +22,7 @@ from server.bridge import (
     refusals,
     supply_requests,
 )
+from server.bridge.alarms import watch_refusals
 from server.bridge.batch import Batch, Row
 from server.bridge.entities import BY_NAME, ENTITIES, REFERENCES, Entity
 from server.bridge.links import Link, Name
@@ -69,6 +70,8 @@ async def take_rows(tx: Transaction, reseller_id: UUID, rows: Sequence[Row], now
         await notices.tell_desk(reseller_id)
     if has_refusals:
         await tell_monitor(reseller_id)
+    if refused and open_load is None:
+        await watch_refusals(reseller_id, now)
     told = tuple(
         Refusal(row.index, refused[row.name].code, refused[row.name].field)
         for row in rows
@@ -126,7 +129,8 @@ async def _retire(batch: Batch, entity: str, rows: Sequence[Row]) -> None:
         return
     steps = {gone[row.name].row_id: row.steps for row in rows if row.steps and row.name in gone}
     row_ids = [link.row_id for link in gone.values()]
-    await retire_rows(batch.tx, batch.reseller_id, entity, row_ids, batch.now, steps)
+    is_live = all(row.load_id is None for row in rows)
+    await retire_rows(batch.tx, batch.reseller_id, entity, row_ids, batch.now, steps, is_live=is_live)
     retired = {name: Link(link.row_id, link.hash, link.load_id, True) for name, link in gone.items()}
     batch.links |= retired
     batch.has_orders |= entity == "service_order"

@@ -34,7 +34,15 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
     unheard = await _unheard(batch, ready)
 
     async def write(items: Sequence[Ready]) -> None:
-        said = [Said(one.row_id, _columns(one, contracts, defects), one.row.steps) for one in items]
+        said = [
+            Said(
+                one.row_id,
+                _columns(one, contracts, defects),
+                one.row.steps,
+                is_live=one.row.load_id is None and one.row.index is not None,
+            )
+            for one in items
+        ]
         await from_ilux.take(batch.tx, batch.reseller_id, said, unheard, batch.now)
 
     not_stored = {id(one) for one in await bulk.isolated(ready, write)}

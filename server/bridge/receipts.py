@@ -11,6 +11,7 @@ import msgspec
 
 from piccolo_conf import DB
 from server.bridge import links, loads, messages
+from server.bridge.alarms import watch_refusals
 from server.bridge.links import Link
 from server.bridge.notices import tell_monitor
 from server.bridge.problems import MESSAGE_SETTLED, MESSAGE_UNKNOWN
@@ -49,7 +50,9 @@ async def answer(
     await _close(tx, message_id, status, reason.replace("\x00", "")[:LONGEST_REASON], now)
     if status == "applied":
         await _written(tx, reseller_id, message, keys, now)
-    else:  # what ILUX has is to be taken at its next word, even if that was said before
+    else:
+        await watch_refusals(reseller_id, now)
+        # What ILUX has is to be taken at its next word, even if that was said before
         await tx.execute(
             "update ilux_link set hash = '' where reseller_id = $1 and entity = $2 and row_id = $3",
             reseller_id,

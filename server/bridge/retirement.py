@@ -22,10 +22,12 @@ async def retire_rows(
     row_ids: Sequence[UUID],
     now: datetime,
     steps: Mapping[UUID, tuple[Step, ...]] = MappingProxyType({}),
+    *,
+    is_live: bool = False,
 ) -> None:
-    """`steps` are what orders went through before, by order."""
+    """`steps` are what orders went through before, by order; `is_live` that it happened just now."""
     if entity == "service_order":
-        await from_ilux.cancel_gone(tx, reseller_id, row_ids, steps, now)
+        await from_ilux.cancel_gone(tx, reseller_id, row_ids, steps, now, is_live=is_live)
     elif entity == "supply_request":
         await supply_requests.cancel_gone(tx, reseller_id, row_ids, now)
     elif entity != "meter_reading":

@@ -14,6 +14,7 @@ import msgspec
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.accounts.actor import Actor
+from server.bridge.alarms import watch_cycle
 from server.bridge.notices import tell_monitor
 from server.bridge.rules import MOST_ERRORS
 from server.bridge.upkeep import Upkeep
@@ -77,4 +78,5 @@ async def record_beat(actor: Actor, beat: Beat, now: datetime) -> None:
             now,
             *((done.at, done.found, done.repaired, done.left) if done else (None, 0, 0, 0)),
         )
+        await watch_cycle(actor.reseller_id, actor.user_id, cycle_at, now)
         await tell_monitor(actor.reseller_id)

@@ -16,7 +16,7 @@ from server.database.phone_rows import clean, clean_json, insert_once
 from server.deliveries import notices, policy, proof
 from server.deliveries.discrepancies import DiscrepancyKind, Finding
 from server.deliveries.files import CHECK_FILES, FILES_DUE
-from server.deliveries.outcomes import FailureReason, Outcome
+from server.deliveries.outcomes import REASON_NAMES, FailureReason, Outcome
 from server.deliveries.recording import Recorder, lock_invoice, raise_discrepancies
 from server.deliveries.rules import (
     Effect,
@@ -29,6 +29,9 @@ from server.deliveries.rules import (
 )
 from server.deliveries.tables import Delivery, Invoice
 from server.jobs.outbox import enqueue
+from server.notifications.actions import announce
+from server.notifications.events import Event
+from server.notifications.subjects import Subject
 from server.problems import Problem
 
 LONGEST_OFFSET = 14 * 60  # minutes; no zone is farther from UTC
@@ -89,6 +92,8 @@ async def record_delivery(recorder: Recorder, said: Attempt) -> tuple[str, ...]:
         asked = await policy.requirements_of(recorder.reseller_id)
         findings += judge_proof(_proof(said), asked)
     await _change_invoice(recorder, invoice, said, effect)
+    if effect is not Effect.NOTHING:
+        await _announce(recorder, invoice, said)
     await raise_discrepancies(
         recorder.tx, recorder.reseller_id, said.delivery_id, findings, recorder.received_at
     )
@@ -235,6 +240,25 @@ async def _change_invoice(recorder: Recorder, invoice: dict[str, Any], said: Att
             recorder.received_at,
         )
     held.write(recorder.tx, Invoice, said.invoice_id, columns)
+
+
+async def _announce(recorder: Recorder, invoice: dict[str, Any], said: Attempt) -> None:
+    is_made = said.outcome is Outcome.DELIVERED
+    reason = REASON_NAMES[said.reason] if said.reason else ""
+    await announce(
+        Event.DELIVERY_MADE if is_made else Event.DELIVERY_FAILED,
+        Subject.DELIVERY,
+        said.delivery_id,
+        reseller_id=recorder.reseller_id,
+        company_id=invoice["company_id"],
+        customer_id=invoice["customer_id"],
+        actor_id=recorder.actor.user_id,
+        facts={
+            "receiver": f"Recebido por {clean(said.receiver_name, 60)}" if said.receiver_name else "",
+            "change": "entregue em parte" if said.outcome is Outcome.PARTIAL else "não entregue",
+            "reason": ". ".join(part for part in (reason, clean(said.note)) if part),
+        },
+    )
 
 
 async def _reopen_invoice(recorder: Recorder, invoice: dict[str, Any], delivery: dict[str, Any]) -> None:

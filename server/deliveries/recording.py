@@ -15,6 +15,9 @@ from server.database import Transaction, held
 from server.deliveries import problems as _problems  # noqa: F401  registers the codes raised here
 from server.deliveries.discrepancies import Finding
 from server.deliveries.tables import DeliveryDiscrepancy, Invoice
+from server.notifications.actions import announce
+from server.notifications.events import Event
+from server.notifications.subjects import Subject
 from server.problems import Problem
 
 
@@ -56,6 +59,15 @@ async def raise_discrepancies(
         return
     raised = await tx.fetch("SELECT kind FROM delivery_discrepancy WHERE delivery_id = $1", delivery_id)
     known = {kind for (kind,) in raised}
+    kinds = [kind for kind in dict.fromkeys(finding.kind.value for finding in findings) if kind not in known]
+    if kinds:
+        await announce(
+            Event.DELIVERY_DISCREPANCY,
+            Subject.DELIVERY,
+            delivery_id,
+            reseller_id=reseller_id,
+            facts={"kinds": kinds},
+        )
     for finding in findings:
         if finding.kind.value in known:
             continue

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from server.accounts.tables import Reseller
 from server.database import Database, platform
 from server.demo.agenda import make_today
+from server.demo.calls import make_calls
 from server.demo.customers import make_customers
 from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
@@ -97,6 +98,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     make_invoices(world)
     make_supplies(world)
     make_privacy(world, plan.name)
+    make_calls(world, orders)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

@@ -44,6 +44,7 @@ class Order:
     pending_reason: str | None = None
     cancel_reason: str = ""
     notes: str = ""
+    opened_by_id: UUID | None = None
     closed_at: datetime | None = None
     last_change_at: datetime | None = None
 
@@ -84,6 +85,8 @@ class Orders:
         )
         world.next_web_number += 1
         by_customer = rng.random() < 0.55
+        caller = world.callers.get(client.id)
+        order.opened_by_id = caller[0] if by_customer and caller else None
         self.line(
             order,
             opened_at,
@@ -175,6 +178,7 @@ class Orders:
             requester_phone=client.phone,
             notes=order.notes,
             opened_at=order.opened_at,
+            opened_by_id=order.opened_by_id,
             opened_from="web",
             dispatched_at=order.dispatched_at,
             scheduled_at=order.scheduled_at,

@@ -98,6 +98,8 @@ def connect_customers(world: World) -> None:
                     user_id=world.users[login.local],
                     customer_id=client.id,
                 )
+                if login.role is Role.CUSTOMER:
+                    world.callers[client.id] = (world.users[login.local], login.name)
 
 
 def _company(world: World, name: str, cnpj: str, branch: int, firm: Firm) -> None:

@@ -59,6 +59,8 @@ class Visits:
         is_complete = "completed" in happened
         flag = plan.discrepancy
         self.complete += is_complete
+        if is_complete and plan.outcome != "pending" and plan.order.opened_by_id and plan.discrepancy is None:
+            world.served.append((client.id, plan.order.id, visit_id, end))
         if flag is None and is_complete and self.complete % ONE_FLAGGED_IN == 0:
             flag = rng.choice(FLAGS)
         received = self._received(happened, rng.random() < SHARE_OFFLINE)

@@ -92,6 +92,10 @@ class World:
     workers: list[Worker] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
     users: dict[str, UUID] = field(default_factory=dict)
+    callers: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
+    """By customer: who opens its calls here, by id and name."""
+    served: list[tuple[UUID, UUID, UUID, datetime]] = field(default_factory=list)
+    """What may be rated: customer, order, visit, end."""
     carriers: dict[str, UUID] = field(default_factory=dict)
     defects: list[tuple[UUID, str, str]] = field(default_factory=list)
     parts: list[tuple[UUID, str]] = field(default_factory=list)

@@ -10,7 +10,8 @@ from server import settings as settings_module
 from server.jobs.registry import ClaimedJob, GiveUp, handles
 from server.mail.actions import KIND
 from server.mail.letters import COMPOSERS
-from server.mail.smtp import deliver
+from server.mail.server import server_url
+from server.mail.smtp import SmtpConnection, SmtpRefused, message
 
 log = structlog.get_logger("pws.mail")
 
@@ -24,9 +25,18 @@ async def send_letter(job: ClaimedJob) -> None:
     if written is None:
         return
     settings = settings_module.current()
-    if settings.smtp_url:
-        await deliver(written, settings, message_id=str(job.id))
-        log.info("mail_sent", letter=job.payload["letter"], job=str(job.id))
-    else:
-        # Only the demo starts without a mail server; the link is how one goes on from here.
+    url = server_url(settings)
+    if not url:
+        # Only a demo without its mailbox has none; the link is how one goes on from here.
         log.info("mail_without_server", to=written.to, subject=written.subject, link=written.link)
+        return
+    connection = SmtpConnection()
+    try:
+        await connection.send(message(written, settings, str(job.id)), url)
+    except SmtpRefused as refused:
+        if refused.is_temporary:
+            raise
+        raise GiveUp(f"the mail server refuses it: {refused}") from refused
+    finally:
+        await connection.close()
+    log.info("mail_sent", letter=job.payload["letter"], job=str(job.id))

@@ -19,13 +19,14 @@ from server.web.rendering import shared_environment
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail to one person; `link` is what it asks them to open."""
+    """One mail to one person; `link` is what it asks them to open, `unsubscribe` ends mails like this one."""
 
     to: str
     subject: str
     text: str
     html: str
     link: str = ""
+    unsubscribe: str = ""
 
 
 Composer = Callable[[dict[str, Any], datetime], Awaitable[Letter | None]]
@@ -43,14 +44,17 @@ def letter(name: str) -> Callable[[Composer], Composer]:
     return register
 
 
-def render_letter(template: str, to: str, subject: str, *, link: str = "", **facts: Any) -> Letter:
+def render_letter(
+    template: str, to: str, subject: str, *, link: str = "", unsubscribe: str = "", **facts: Any
+) -> Letter:
     """From `templates/mail/<template>.txt` and `.html`."""
     environment = shared_environment()
-    context = {"subject": subject, "link": link, **facts}
+    context = {"subject": subject, "link": link, "unsubscribe": unsubscribe, **facts}
     return Letter(
         to,
         subject,
         environment.get_template(f"mail/{template}.txt").render(context),
         environment.get_template(f"mail/{template}.html").render(context),
         link,
+        unsubscribe,
     )

@@ -75,7 +75,10 @@ class Withheld(Exception):
 class Channel(Protocol):
     name: str
     lines_at_once: int  # so many notifications to one address may leave together
-    wait: timedelta  # for others to join
+
+    @property
+    def wait(self) -> timedelta:
+        """For others to join."""
 
     async def addresses(self, tx: Transaction, people: Sequence[Actor]) -> Mapping[UUID, Sequence[str]]:
         """By person, where this channel finds them; who has none is left out."""

@@ -63,12 +63,15 @@ _CUSTOMERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
 _TECHNICIAN = frozenset({Role.TECHNICIAN})
 _CALL_DESK = frozenset({Role.SERVICE_OPERATOR, Role.CALL_OPERATOR})
 _DELIVERY_DESK = frozenset({Role.SERVICE_OPERATOR, Role.SUPPLIES_OPERATOR})
+_LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})
 _ADMIN = frozenset({Role.ADMIN})
 _OPERATION = "Avisos da operação sempre chegam ao administrador por e-mail."
 
 KINDS: Mapping[Event, Kind] = {
     Event.ORDER_OPENED: Kind("Abertura de chamado", _CALL_DESK | _CUSTOMERS, flag="order_opened"),
-    Event.ORDER_CHANGED: Kind("Alteração de chamado", _CALL_DESK | _CUSTOMERS, flag="order_changed"),
+    Event.ORDER_CHANGED: Kind(
+        "Alteração de chamado", _CALL_DESK | _LOGISTICS | _CUSTOMERS, flag="order_changed"
+    ),
     Event.ORDER_CANCELLED: Kind(
         "Cancelamento de chamado", _CALL_DESK | _CUSTOMERS, flag="order_changed", mail_roles=_CUSTOMERS
     ),
@@ -91,8 +94,8 @@ KINDS: Mapping[Event, Kind] = {
     ),
     Event.PARTS_REQUESTED: Kind(
         "Solicitação de peças",
-        frozenset({Role.LOGISTICS_OPERATOR, Role.SERVICE_OPERATOR}),
-        mail_roles=frozenset({Role.LOGISTICS_OPERATOR}),
+        _LOGISTICS | {Role.SERVICE_OPERATOR},
+        mail_roles=_LOGISTICS,
         is_important=True,
     ),
     Event.DISCREPANCY_RAISED: Kind("Divergência em atendimento", frozenset({Role.SERVICE_OPERATOR})),

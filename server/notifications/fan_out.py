@@ -70,7 +70,7 @@ async def _tell(tx: Transaction, happening: Happening, people: Sequence[Recipien
     notifications = {}
     lines = []
     for one in people:
-        text = text_of(happening.event, facts, one.actor.timezone)
+        text = text_of(happening.event, facts, one.actor.timezone, is_of_customer=one.actor.is_of_customer)
         path = path_for(one.actor, happening.subject, happening.subject_id, facts)
         notifications[one.actor.user_id] = notification_id = uuid7()
         lines.append(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from piccolo_conf import DB
 from server.database import Transaction, bulk
+from server.notifications.addresses import note_failure, note_success
 from server.notifications.channels import CHANNELS, Line, Parcel
 from server.notifications.rules import State, may_leave_again
 
@@ -165,7 +166,19 @@ async def finish(
             now if state is State.SENT else None,
             now if is_address else None,
         )
+        if held and claimed.channel == "mail":
+            await _note_address(tx, claimed, state, now, reason, is_address=is_address)
     return held > 0
+
+
+async def _note_address(
+    tx: Transaction, claimed: Claimed, state: State, now: datetime, reason: str, *, is_address: bool
+) -> None:
+    parcel = claimed.parcel
+    if is_address:
+        await note_failure(tx, parcel.reseller_id, parcel.user_id, parcel.address, reason, now)
+    elif state is State.SENT:
+        await note_success(tx, parcel.reseller_id, parcel.address)
 
 
 async def put_back(claimed: Claimed, reason: str, due_at: datetime, *, repeats: int | None = None) -> bool:

@@ -46,7 +46,13 @@ PLACES: Mapping[Subject, Place] = {
     Subject.SERVICE_ORDER: Place(
         "/service-orders/{id}",
         "/field/orders/{id}",
-        {"number": "o.web_number", "customer": _CUSTOMER, "description": "o.description"},
+        {
+            "number": "o.web_number",
+            "customer": _CUSTOMER,
+            "description": "o.description",
+            "resolution": "coalesce((SELECT v.resolution FROM visit v WHERE v.service_order_id = o.id"
+            " AND v.is_primary LIMIT 1), o.resolution)",
+        },
         "service_order o JOIN customer c ON c.id = o.customer_id WHERE o.id = $1",
     ),
     Subject.VISIT: Place(

@@ -23,7 +23,7 @@ LONGEST_BODY = 600
 # Event: what stands on a lock screen, what only the person logged in or their mail says.
 _TEXTS: Mapping[Event, tuple[str, str]] = {
     Event.ORDER_OPENED: ("Chamado {number}: aberto", "{customer}. {description}"),
-    Event.ORDER_CHANGED: ("Chamado {number}: {change}", "{customer}. {changes}"),
+    Event.ORDER_CHANGED: ("Chamado {number}: {change}", "{customer}. {changes}. {note}"),
     Event.ORDER_CANCELLED: ("Chamado {number}: cancelado", "{customer}. {reason}"),
     Event.ORDER_COMPLETED: ("Chamado {number}: concluído", "{customer}. {resolution}"),
     Event.RATED_BADLY: ("Chamado {number}: avaliação ruim", "{customer}. {comment}"),
@@ -41,12 +41,15 @@ _TEXTS: Mapping[Event, tuple[str, str]] = {
     Event.SALES_LEAD_RECEIVED: ("Oportunidade comercial recebida", "{customer}. {text}"),
     Event.BILLING_PUBLISHED: ("Faturamento disponível", "{period}. {text}"),
     Event.DELIVERY_MADE: ("Nota {number}: entregue", "{customer}. {receiver}"),
-    Event.DELIVERY_FAILED: ("Nota {number}: não entregue", "{customer}. {reason}"),
+    Event.DELIVERY_FAILED: ("Nota {number}: {change}", "{customer}. {reason}"),
     Event.DELIVERY_DISCREPANCY: ("Nota {number}: divergência", "{customer}. {discrepancies}"),
     Event.BRIDGE_LATE: ("Sincronização com o ILUX atrasada", "{text}"),
     Event.BRIDGE_DEAD_LETTER: ("Sincronização: registro recusado", "{text}"),
     Event.ADDRESS_REFUSED: ("E-mail de usuário recusado", "{person}: {address}. {text}"),
     Event.TRIAL: ("Aviso de teste", "Se você leu isto, os avisos chegam."),
+}
+_ASKED_OF_CUSTOMERS: Mapping[Event, str] = {
+    Event.ORDER_COMPLETED: "Abra o chamado para dizer como foi o atendimento.",
 }
 
 
@@ -61,10 +64,13 @@ class _Facts(dict[str, Any]):
         return ""
 
 
-def text_of(event: Event, facts: Mapping[str, Any], timezone: str) -> Text:
+def text_of(event: Event, facts: Mapping[str, Any], timezone: str, *, is_of_customer: bool = False) -> Text:
     """Title and body for somebody who lives in that time zone."""
     said = _Facts({**facts, **_changes(facts, timezone), "discrepancies": _discrepancies(facts)})
-    title, body = (_tidy(part.format_map(said)) for part in _TEXTS[event])
+    wanted_title, wanted_body = _TEXTS[event]
+    if is_of_customer:
+        wanted_body = f"{wanted_body} {_ASKED_OF_CUSTOMERS.get(event, '')}"
+    title, body = _tidy(wanted_title.format_map(said)), _tidy(wanted_body.format_map(said))
     return Text(_cut(title, LONGEST_TITLE), _cut(body, LONGEST_BODY))
 
 
@@ -92,6 +98,8 @@ def _changes(facts: Mapping[str, Any], timezone: str) -> dict[str, str]:
             if after.get(name):
                 at = in_zone(datetime.fromisoformat(str(after[name])), timezone)
                 parts.append(f"{label}: {at:%d/%m %H:%M}")
+    if after.get("is_another"):
+        change = "outro técnico"
     if after.get("status"):
         change = STATUS_NAMES[Status(after["status"])].lower()
         parts.insert(0, f"Status: {STATUS_NAMES[Status(after['status'])]}")

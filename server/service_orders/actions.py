@@ -23,6 +23,7 @@ from server.database import Transaction
 from server.equipment.tables import Defect, Equipment
 from server.problems import Problem
 from server.service_orders import history, notices, orders, rules
+from server.service_orders.announcements import announce_opening
 from server.service_orders.history import Author, When
 from server.service_orders.rules import Dispatch, OrderChange, OrderEdit
 from server.service_orders.statuses import PendingReason, Source, Status
@@ -74,6 +75,7 @@ async def open_order(
             tx, actor.reseller_id, order_id, author, when, "opened", after={"status": order.status}
         )
         await messages.order_opened(tx, order.to_dict(), now)
+        await announce_opening(order.to_dict(), actor.user_id)
         await notices.tell_desk(actor.reseller_id)
     return order_id
 

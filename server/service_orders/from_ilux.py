@@ -18,6 +18,7 @@ import msgspec
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.database import Transaction, bulk
+from server.service_orders.announcements import announce_change, announce_opening, is_news
 from server.service_orders.orders import plain
 from server.service_orders.statuses import CLOSED, Source, Status
 from server.service_orders.steps import Step, kind_of, opening_status
@@ -49,12 +50,14 @@ _DEFAULTS: Mapping[str, Any] = {
 class Said:
     """One order of ILUX: the columns that it says something of. `status` is always among them.
 
-    `steps` are the statuses that it went through to be there, as far as the bridge saw them.
+    `steps` are the statuses that it went through to be there, as far as the bridge saw them. `is_live` when
+    it comes by itself and not in a load, so that people want to know of it.
     """
 
     order_id: UUID
     columns: Mapping[str, Any]
     steps: tuple[Step, ...] = ()
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,14 @@ async def take(
             number += 1
             rows.append(columns)
             own = _first_lines(one, columns)
+            if one.is_live and is_news(columns["opened_at"], now):
+                await announce_opening({**columns, "reseller_id": reseller_id}, None)
         else:
             decision = decide(order, one.columns, unheard.get(one.order_id, ()), now)
             if decision is not None:
                 rows.append({**order, **decision.after, "last_change_at": now})
+                if one.is_live and is_news(one.steps[-1].at if one.steps else None, now):
+                    await announce_change(order, decision.after, None)
             own = _next_lines(one, decision, now)
         ver = order["ver"] if order is not None else 0
         lines += [_stored_line(line, one.order_id, reseller_id, ver, now, at) for at, line in enumerate(own)]
@@ -144,6 +151,8 @@ async def cancel_gone(
     order_ids: Sequence[UUID],
     steps: Mapping[UUID, tuple[Step, ...]],
     now: datetime,
+    *,
+    is_live: bool = False,
 ) -> None:
     """Orders that ILUX no longer has; closed ones stay as they are. `steps` are what they went through."""
     known = await lock(tx, reseller_id, order_ids)
@@ -153,6 +162,7 @@ async def cancel_gone(
             order_id,
             {"status": Status(row["status"])} if Status(row["status"]) in CLOSED else cancelled,
             steps.get(order_id, ()),
+            is_live,
         )
         for order_id, row in known.items()
     ]

@@ -26,6 +26,8 @@ LINE_NAMES = {
     "discrepancy": "Divergência",
     "discrepancy_accepted": "Divergência aceita",
     "visit": "Atendimento",
+    "triage_released": "Liberado para despacho",
+    "rated": "Atendimento avaliado",
 }
 
 

@@ -14,6 +14,7 @@ from server.bridge import messages
 from server.database import Transaction, held
 from server.problems import Problem
 from server.service_orders import history
+from server.service_orders.announcements import announce_change
 from server.service_orders.history import Author, When
 from server.service_orders.rules import OrderChange, OrderState
 from server.service_orders.statuses import CLOSED, Source, Status
@@ -81,6 +82,7 @@ async def write(
         note=note,
         order_ver=order["ver"],
     )
+    await announce_change(order, change.after, author.user_id, note)
     if tells_ilux and author.source is not Source.ILUX:
         await messages.order_changed(tx, order, change.after, when.recorded_at)
 

@@ -20,6 +20,8 @@ from server.accounts.scope import WORKS_WITH_ORDERS
 from server.attachments.queries import find_order_attachments
 from server.bridge.queries import is_late
 from server.problems import Problem
+from server.ratings.queries import find_served
+from server.ratings.rules import may_rate
 from server.service_orders import actions, queries
 from server.service_orders.forms import (
     active_filters,
@@ -41,7 +43,10 @@ from server.service_orders.statuses import (
     STATUS_NAMES,
     Status,
 )
+from server.service_orders.views import OrderDetail
 from server.service_orders.wording import CONTRACT_NAMES, changes_text, pending_text, span
+from server.triage.rules import TURN_NAMES
+from server.triage.show import triage_context
 from server.visits.pictures import find_order_photos
 from server.visits.states import ENDED
 from server.web.forms import Form
@@ -85,6 +90,7 @@ async def list_orders(request: ActorRequest) -> Template:
         "statuses": STATUS_NAMES,
         "technicians": () if actor.is_of_customer else await queries.technician_choices(actor),
         "filters": active_filters(form),
+        "turn_names": TURN_NAMES,
         "link": lambda **changes: PATH + query_string(form, **changes),
         "here": PATH + query_string(form, after=cursor),
         "is_first": not cursor,
@@ -109,57 +115,59 @@ async def follow_orders(actor: Actor, _: UUID | None) -> str:
 async def show_order(
     request: ActorRequest, order_id: FromPath[UUID], tab: FromQuery[Tab] = Tab.DETAILS
 ) -> Template:
-    return await _page(request, order_id, tab)
+    return await order_page(request, order_id, tab)
 
 
 @post(f"{PATH}/{{order_id:uuid}}/dispatches", guards=[requires(DESK)], status_code=200)
 async def create_dispatch(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
-    actor, form = request.user, await _sent(request)
+    actor, form = request.user, await sent_form(request)
     order = await queries.get_order(actor, order_id, now=datetime.now(UTC))
     wanted = read_dispatch(form, order, actor.timezone)
     if wanted is None:
-        return await _page(request, order_id, dispatch=form, status=422)
-    return await _change(
+        return await order_page(request, order_id, dispatch=form, status=422)
+    return await changed(
         request,
         order_id,
         actions.dispatch(actor, order_id, wanted, now=datetime.now(UTC)),
-        lambda problem: _page(request, order_id, dispatch=refuse(form, problem), status=problem.status),
+        lambda problem: order_page(request, order_id, dispatch=refuse(form, problem), status=problem.status),
     )
 
 
 @post(f"{PATH}/{{order_id:uuid}}/cancellations", guards=[requires(DESK | CALLERS)], status_code=200)
 async def create_cancellation(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
-    form = await _sent(request)
-    return await _change(
+    form = await sent_form(request)
+    return await changed(
         request,
         order_id,
         actions.cancel(request.user, order_id, form.text("reason"), now=datetime.now(UTC)),
-        lambda problem: _page(request, order_id, cancellation=refuse(form, problem), status=problem.status),
+        lambda problem: order_page(
+            request, order_id, cancellation=refuse(form, problem), status=problem.status
+        ),
     )
 
 
 @post(f"{PATH}/{{order_id:uuid}}/notes", guards=[requires(_NOTE_WRITERS)], status_code=200)
 async def create_note(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
-    form = await _sent(request)
+    form = await sent_form(request)
     is_internal = form.text("is_for_customer") == ""
-    return await _change(
+    return await changed(
         request,
         order_id,
         actions.add_note(
             request.user, order_id, form.text("body"), now=datetime.now(UTC), is_internal=is_internal
         ),
-        lambda problem: _page(request, order_id, note=refuse(form, problem), status=problem.status),
+        lambda problem: order_page(request, order_id, note=refuse(form, problem), status=problem.status),
     )
 
 
 ROUTES = [list_orders, show_order, create_dispatch, create_cancellation, create_note]
 
 
-async def _sent(request: ActorRequest) -> Form:
+async def sent_form(request: ActorRequest) -> Form:
     return Form((await request.form()).multi_items(), request.user.timezone)
 
 
-async def _change(
+async def changed(
     request: ActorRequest,
     order_id: UUID,
     action: Awaitable[None],
@@ -175,7 +183,7 @@ async def _change(
     return Redirect(f"{PATH}/{order_id}", status_code=303)
 
 
-async def _page(
+async def order_page(
     request: ActorRequest,
     order_id: UUID,
     tab: Tab = Tab.DETAILS,
@@ -183,8 +191,11 @@ async def _page(
     dispatch: Form | None = None,
     cancellation: Form | None = None,
     note: Form | None = None,
+    message: Form | None = None,
+    attached: tuple[UUID, ...] = (),
     status: int = 200,
 ) -> Template:
+    """The page of one order, with a form as it was sent where one was refused."""
     actor, now = request.user, datetime.now(UTC)
     order = await queries.get_order(actor, order_id, now=now)
     may_dispatch = actor.role in DESK and order.status not in CLOSED
@@ -192,11 +203,16 @@ async def _page(
     names = {str(choice.id): choice.name for choice in technicians}
     if order.technician_name:
         names[str(order.technician_id)] = order.technician_name
+    attachments = (
+        await find_order_attachments(actor, order_id) if tab in {Tab.TRIAGE, Tab.ATTACHMENTS} else ()
+    )
     context = {
         "order": order,
         "visits": [visit for visit in order.visits if _may_see_visit(actor, visit.state)],
         "photos": await find_order_photos(actor, order_id) if tab is Tab.ATTACHMENTS else (),
-        "attachments": await find_order_attachments(actor, order_id) if tab is Tab.ATTACHMENTS else (),
+        "attachments": attachments,
+        **await triage_context(actor, order, attachments, message, attached, is_open=tab is Tab.TRIAGE),
+        "may_rate": await _may_rate(actor, order, now),
         "is_just_opened": "opened" in request.query_params and not is_htmx(request),
         "may_open": actor.role in OPENERS,
         "tab": tab,
@@ -217,6 +233,13 @@ async def _page(
         "here": f"{PATH}/{order_id}" + ("" if tab is Tab.DETAILS else f"?tab={tab}"),
     }
     return _answer(request, "show", context, status)
+
+
+async def _may_rate(actor: Actor, order: OrderDetail, now: datetime) -> bool:
+    if actor.role not in CALLERS or order.opened_by_id != actor.user_id or order.status not in CLOSED:
+        return False
+    _, served = await find_served(actor, order.id)
+    return may_rate(served, actor.user_id, actor.role, now)
 
 
 def _may_see_visit(actor: Actor, state: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from piccolo_conf import DB
@@ -12,6 +13,7 @@ from server.accounts.actor import Actor
 from server.database import Transaction
 from server.problems import Problem
 from server.service_orders import history, notices, orders
+from server.service_orders.announcements import announce_parts
 from server.service_orders.history import Author, When
 from server.service_orders.tables import PartRequest
 
@@ -33,17 +35,14 @@ async def request_parts(
     if not lines:
         raise Problem("text_required")
     async with DB.transaction() as tx:
-        await orders.lock_visible_order(tx, actor, order_id)
-        await add_requests(
-            tx, actor.reseller_id, order_id, lines, Author.on_web(actor), When.now(now), note=note
-        )
+        order = await orders.lock_visible_order(tx, actor, order_id)
+        await add_requests(tx, order, lines, Author.on_web(actor), When.now(now), note=note)
         await notices.tell_desk(actor.reseller_id)
 
 
 async def add_requests(
     tx: Transaction,
-    reseller_id: UUID,
-    order_id: UUID,
+    order: Mapping[str, Any],
     lines: Sequence[PartLine],
     author: Author,
     when: When,
@@ -51,7 +50,7 @@ async def add_requests(
     visit_id: UUID | None = None,
     note: str = "",
 ) -> int:
-    """Those of the lines that were not recorded yet, inside the caller's transaction; how many they were."""
+    """Those of the lines that were not recorded yet, in the transaction that holds the order; how many."""
     if not lines:
         return 0
     known = set(
@@ -66,8 +65,8 @@ async def add_requests(
         *(
             PartRequest(
                 id=line.id,
-                reseller_id=reseller_id,
-                service_order_id=order_id,
+                reseller_id=order["reseller_id"],
+                service_order_id=order["id"],
                 visit_id=visit_id,
                 part_id=line.part_id,
                 description=line.description,
@@ -79,14 +78,9 @@ async def add_requests(
             for line in fresh
         )
     )
+    parts = [f"{line.quantity} × {line.description}" for line in fresh]
     await history.add_line(
-        tx,
-        reseller_id,
-        order_id,
-        author,
-        when,
-        "parts",
-        after={"parts": [f"{line.quantity} × {line.description}" for line in fresh]},
-        note=note,
+        tx, order["reseller_id"], order["id"], author, when, "parts", after={"parts": parts}, note=note
     )
+    await announce_parts(order, author.user_id, parts)
     return len(fresh)

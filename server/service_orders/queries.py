@@ -23,6 +23,8 @@ from server.service_orders.rules import is_overdue
 from server.service_orders.statuses import Status
 from server.service_orders.tables import Discrepancy, ServiceOrder, Technician
 from server.service_orders.views import Choice, OrderDetail, OrderFilter, OrderRow, OrderSort, Page
+from server.triage.rules import turn_of
+from server.triage.turns import last_sides
 
 PAGE_SIZE = 50
 
@@ -50,8 +52,9 @@ async def list_orders(
     page = await _rows([place["id"] for place in places[:limit]])
     has_more = len(places) > limit
     open_counts = await _open_discrepancies([row["id"] for row in page])
+    sides = await last_sides([row["id"] for row in page if row["status"] == Status.OPENED])
     return Page(
-        tuple(_order_row(row, open_counts.get(row["id"], 0), now) for row in page),
+        tuple(_order_row(row, open_counts.get(row["id"], 0), sides, now) for row in page),
         _cursor([places[limit - 1][key] for key in keys]) if has_more else None,
     )
 
@@ -169,8 +172,11 @@ async def _open_discrepancies(order_ids: list[UUID]) -> dict[UUID, int]:
     return {row["service_order_id"]: row["n"] for row in counts}
 
 
-def _order_row(row: dict[str, Any], open_discrepancies: int, now: datetime) -> OrderRow:
+def _order_row(
+    row: dict[str, Any], open_discrepancies: int, sides: dict[UUID, str], now: datetime
+) -> OrderRow:
     status, due_at = Status(row["status"]), row.pop("revised_due_at") or row.pop("due_at")
+    is_released = row.pop("triage_released_at") is not None
     row.pop("due_at", None)
     row["status"] = status
     return OrderRow(
@@ -178,4 +184,5 @@ def _order_row(row: dict[str, Any], open_discrepancies: int, now: datetime) -> O
         due_at=due_at,
         is_overdue=is_overdue(status, due_at, now),
         open_discrepancies=open_discrepancies,
+        turn=turn_of(status, sides.get(row["id"]), is_released=is_released),
     )

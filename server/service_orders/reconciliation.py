@@ -13,6 +13,7 @@ from server.accounts.actor import Actor
 from server.database import Transaction
 from server.problems import Problem
 from server.service_orders import history, notices, orders
+from server.service_orders.announcements import announce_discrepancies
 from server.service_orders.discrepancies import DISCREPANCY_NAMES, DiscrepancyKind, Finding
 from server.service_orders.history import Author, When
 from server.service_orders.tables import Discrepancy
@@ -43,12 +44,14 @@ async def raise_discrepancies(
         Discrepancy.service_order_id == order_id
     )
     known = {_key(row["kind"], row["visit_id"], _canonical(row["facts"])) for row in raised}
+    kinds: list[str] = []
     for finding in findings:
         facts = msgspec.json.encode(finding.facts, order="sorted").decode()
         key = _key(finding.kind.value, visit_id, facts)
         if key in known:
             continue
         known.add(key)
+        kinds.append(finding.kind.value)
         await Discrepancy.insert(
             Discrepancy(
                 reseller_id=reseller_id,
@@ -70,6 +73,9 @@ async def raise_discrepancies(
             note=DISCREPANCY_NAMES[finding.kind],
             is_internal=True,
         )
+    order = await orders.lock_order(tx, reseller_id, order_id) if kinds else None
+    if order is not None:
+        await announce_discrepancies(order, visit_id, author.user_id, kinds)
 
 
 async def accept_discrepancy(actor: Actor, discrepancy_id: UUID, note: str, *, now: datetime) -> None:

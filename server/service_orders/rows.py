@@ -46,6 +46,7 @@ ROW_COLUMNS = (
     _ORDER.scheduled_at,
     _ORDER.due_at,
     _ORDER.revised_due_at,
+    _ORDER.triage_released_at,
 )
 CUSTOMER_FIELDS = tuple(CustomerView.__dataclass_fields__)
 EQUIPMENT_FIELDS = tuple(EquipmentView.__dataclass_fields__)
@@ -53,7 +54,7 @@ _OWN_FIELDS = (
     "id", "web_number", "ilux_number", "status", "contract_number", "contract_kind", "defect", "description",
     "requester_name", "requester_phone", "notes", "technician_id", "checklist_version_id", "return_of_id",
     "opened_at", "opened_from", "dispatched_at", "scheduled_at", "due_at", "revised_due_at", "pending_reason",
-    "cancel_reason", "closed_at",
+    "cancel_reason", "closed_at", "triage_released_at", "opened_by_id",
 )  # fmt: skip
 DETAIL_COLUMNS = (
     *(getattr(_ORDER, name) for name in _OWN_FIELDS),

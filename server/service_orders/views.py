@@ -11,6 +11,7 @@ from uuid import UUID
 
 from server.service_orders.discrepancies import DiscrepancyView
 from server.service_orders.statuses import Source, Status
+from server.triage.rules import Turn
 
 T = TypeVar("T")
 
@@ -75,6 +76,7 @@ class OrderRow:
     due_at: datetime | None
     is_overdue: bool
     open_discrepancies: int
+    turn: Turn | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ class OrderDetail:
     pending_reason: str | None
     cancel_reason: str
     closed_at: datetime | None
+    triage_released_at: datetime | None
+    opened_by_id: UUID | None
     changes: tuple[Status, ...]
     history: tuple[HistoryLine, ...]
     visits: tuple[VisitSummary, ...]

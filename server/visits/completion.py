@@ -180,8 +180,7 @@ async def _record_parts(recorder: Recorder, scene: Scene, said: Conclusion) -> N
         )
     await add_requests(
         recorder.tx,
-        recorder.reseller_id,
-        scene.order_id,
+        scene.order,
         said.part_requests,
         recorder.author,
         recorder.when,

@@ -55,8 +55,7 @@ async def request_parts(
     findings = conflict_findings(scene, scene.resolve(Fact.PART_REQUEST))
     await add_requests(
         recorder.tx,
-        recorder.reseller_id,
-        scene.order_id,
+        scene.order,
         lines,
         recorder.author,
         recorder.when,

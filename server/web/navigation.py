@@ -25,10 +25,13 @@ ENTRIES = (
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
+    Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
+    Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN})),
     Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
+    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
 

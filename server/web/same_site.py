@@ -13,6 +13,8 @@ from server.problems import Problem
 from server.settings import Settings
 from server.web.requests import PROGRAM_PATHS
 
+# Mail programs end a subscription by a bare POST (RFC 8058); the token in its address is the proof.
+WITHOUT_BROWSER = (*PROGRAM_PATHS, "/mail/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -26,7 +28,7 @@ class SameSiteMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE_METHODS:
             headers = dict(scope["headers"])
-            if not is_same_site(headers, self._origin, is_program=scope["path"].startswith(PROGRAM_PATHS)):
+            if not is_same_site(headers, self._origin, is_program=scope["path"].startswith(WITHOUT_BROWSER)):
                 raise Problem("cross_site")
         await self._app(scope, receive, send)
 

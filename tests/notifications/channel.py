@@ -47,6 +47,8 @@ async def enrol(*actors: Actor) -> None:
     """What their accounts must say for the portal to find them as the stories have them."""
     with platform():
         for actor in actors:
+            if await UserCompany.exists().where(UserCompany.user_id == actor.user_id):
+                continue
             for company_id in actor.company_ids:
                 row = UserCompany(reseller_id=actor.reseller_id, user_id=actor.user_id, company_id=company_id)
                 await row.save()
@@ -54,7 +56,8 @@ async def enrol(*actors: Actor) -> None:
                 link = UserCustomer(
                     reseller_id=actor.reseller_id, user_id=actor.user_id, customer_id=customer_id
                 )
-                await link.save()
+                if not await UserCustomer.exists().where(UserCustomer.user_id == actor.user_id):
+                    await link.save()
 
 
 async def enrol_all(world: World) -> None:

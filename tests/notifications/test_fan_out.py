@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,9 +15,11 @@ from server.database import platform, tenant
 from server.notifications.actions import announce
 from server.notifications.events import KINDS, Event, kinds_for
 from server.notifications.fan_out import fan_out
+from server.notifications.housekeeping import KEEP, forget
 from server.notifications.subjects import Subject
 from server.notifications.tables import (
     Notification,
+    NotificationDispatch,
     NotificationEvent,
     NotificationPreference,
     NotificationSettings,
@@ -211,3 +213,23 @@ def test_every_person_can_get_something_and_the_bridge_nothing() -> None:
         )
     assert kinds_for(Role.BRIDGE, frozenset({"order_opened"})) == []
     assert set(KINDS) == set(Event)
+
+
+async def test_what_was_read_long_ago_goes_and_what_waits_stays(world: World, wire: WireChannel) -> None:
+    await enrol_all(world)
+    order_id = await world.open_order()
+    await clear()
+    for _ in range(2):
+        await tell(world, Event.ORDER_COMPLETED, order_id)
+    await run_jobs()
+    later = datetime.now(UTC) + KEEP + timedelta(days=1)
+    sent, waiting = await dispatches()
+    with platform():
+        await Notification.update({Notification.read_at: datetime.now(UTC)}, force=True)
+        await NotificationDispatch.update(
+            {NotificationDispatch.state: "sent", NotificationDispatch.ended_at: datetime.now(UTC)}
+        ).where(NotificationDispatch.id == sent["id"])
+        await forget(later)
+        assert [row["id"] for row in await dispatches()] == [waiting["id"]]
+        assert await Notification.select(Notification.id).output(as_list=True) == [waiting["notification_id"]]
+        assert await NotificationEvent.count() == 1

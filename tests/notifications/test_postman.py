@@ -7,13 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.database import platform
 from server.notifications.channels import Permanent, Temporary, Unreachable, Withheld
 from server.notifications.events import Event
 from server.notifications.postman import Postman
-from server.notifications.tables import NotificationDispatch
 from tests.notifications.channel import WireChannel, dispatches, enrol_all, run_jobs
-from tests.notifications.test_fan_out import clear, tell
+from tests.notifications.test_fan_out import tell
 from tests.service_orders.world import World
 
 LATER = timedelta(minutes=3)  # than any lease
@@ -23,12 +21,8 @@ async def completed(world: World, times: int = 1) -> None:
     """Carla is to get mail of so many orders."""
     await enrol_all(world)
     for _ in range(times):
-        order_id = await world.open_order()
-        await clear() if times == 1 else None
-        await tell(world, Event.ORDER_COMPLETED, order_id)
+        await tell(world, Event.ORDER_COMPLETED, await world.open_order())
     await run_jobs()
-    with platform():
-        await NotificationDispatch.delete().where(NotificationDispatch.kind != "order_completed")
 
 
 async def deliver(postman: Postman, after: timedelta = timedelta(0)) -> bool:

@@ -13,7 +13,7 @@ from server.equipment.tables import MeterReading, Part
 from server.service_orders import actions, queries
 from server.service_orders.statuses import Status
 from server.service_orders.tables import Discrepancy
-from server.tracking.actions import measure_visit
+from server.tracking.actions import MEASURE_TRAVEL, measure_visit
 from server.visits.files import file_stored
 from server.visits.queries import get_visit, list_visits
 from server.visits.states import VisitState
@@ -290,7 +290,7 @@ async def test_a_travel_without_a_track_has_its_distance_at_once(
     visit = tiago.row("visit", day.visit_id)
     assert (visit["distance_method"], visit["travel_minutes"]) == ("straight_line", 12)
     assert 11.0 < visit["distance_km"] < 11.2
-    assert await everything("job") == 0
+    assert await everything(f"job where kind = '{MEASURE_TRAVEL}'") == 0
 
 
 async def test_nobody_writes_positions_to_a_strangers_visit(

@@ -30,11 +30,17 @@ from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
 from server.equipment.tables import Equipment
 from server.notifications.push.tables import PushSubscription
-from server.notifications.tables import Notification, NotificationEvent
+from server.notifications.tables import (
+    Notification,
+    NotificationDispatch,
+    NotificationEvent,
+    UndeliverableAddress,
+)
 from server.privacy.tables import DataRequest, PolicyDocument, PolicyVersion
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
+from server.triage.tables import CannedAnswer
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
 from tests.accounts.people import House, hire, open_house
 
@@ -326,7 +332,10 @@ class World:
     async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
         """A person's own session, phone, upload, quarantined mutation and rescue."""
         session_id, _ = await self.token(house, user_id)
-        loose_id, saved_filter_id = uuid7(), uuid7()
+        loose_id, saved_filter_id, answer_id = uuid7(), uuid7(), uuid7()
+        await CannedAnswer.insert(
+            CannedAnswer(id=answer_id, reseller_id=house.reseller_id, title="Rede", body=str(answer_id))
+        )
         await Attachment.insert(
             Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
         )
@@ -405,6 +414,24 @@ class World:
             )
         )
         refusal_id, message_id = uuid7(), uuid7()
+        dispatch_id, address_id = uuid7(), uuid7()
+        await NotificationDispatch.insert(
+            NotificationDispatch(
+                id=dispatch_id,
+                reseller_id=house.reseller_id,
+                notification_id=notification_id,
+                user_id=user_id,
+                kind="trial",
+                channel="mail",
+                address="x@x.test",
+                state="dead",
+            )
+        )
+        await UndeliverableAddress.insert(
+            UndeliverableAddress(
+                id=address_id, reseller_id=house.reseller_id, address=str(address_id), marked_at=NOW
+            )
+        )
         await IluxRefusal.insert(
             IluxRefusal(
                 id=refusal_id,
@@ -480,11 +507,15 @@ class World:
             "document_id": document_id,
             "version_id": version_id,
             "request_id": request_id,
+            "dispatch_id": dispatch_id,
+            "address_id": address_id,
+            "mail_id": uuid7(),
             "session_id": session_id,
             "subscription_id": subscription_id,
             "notification_id": notification_id,
             "loose_id": loose_id,
             "saved_filter_id": saved_filter_id,
+            "answer_id": answer_id,
             "client_id": client_id,
             "upload_id": upload_id,
             "rescue_id": rescue_id,

@@ -2,6 +2,7 @@
 
 import "htmx.org";
 import { watchDrafts } from "./draft";
+import { watchFills } from "./fills";
 import { trimAddresses } from "./filters";
 import { watchKeyboard } from "./keyboard";
 import { openStream } from "./live";
@@ -21,5 +22,6 @@ watchPrint();
 watchShare();
 watchPush();
 watchUploads();
+watchFills();
 watchDrafts();
 openStream();

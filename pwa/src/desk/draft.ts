@@ -20,34 +20,58 @@ export function watchDrafts(): void {
   for (const done of document.querySelectorAll<HTMLElement>("[data-draft-done]")) {
     forgetWith(store, "order_id", done.dataset.draftDone ?? "");
   }
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) follow(form, store);
+  restoreAll(store);
+  document.addEventListener("input", ({ target }) => later(store, formOf(target)));
+  document.addEventListener("submit", ({ target }) => keepNow(store, formOf(target)));
+  // Sent without leaving the page: htmx says how it went, and brings the form anew.
+  document.addEventListener("htmx:after:request", (event) => {
+    const form = formOf(event.target);
+    const status = event.detail.ctx.response?.status ?? 0;
+    if (!form || status < 200 || status >= 400) return;
+    clearTimeout(timers.get(form));
+    store.removeItem(keyOf(form));
+  });
+  document.addEventListener("htmx:finally:swap", () => restoreAll(store));
 }
 
-function follow(form: HTMLFormElement, store: Storage): void {
-  const key = `${PREFIX}${form.dataset.draftOf}:${form.dataset.draft}`;
-  const state = form.querySelector<HTMLElement>("[data-draft-state]");
-  const before = parse(store.getItem(key));
-  // A form that came back with faults holds more than the draft does.
-  if (before && !form.querySelector("[aria-invalid], .field-error")) restore(form, before, key, store, state);
-  let timer = 0;
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (keep(store, key, { at: Date.now(), fields: fieldsOf(form) })) say(state, "Rascunho guardado");
-    }, QUIET_MS);
-  });
-  form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    keep(store, key, { at: Date.now(), fields: fieldsOf(form) });
-  });
-  // Sent without leaving the page: htmx says how it went.
-  form.addEventListener("htmx:after:request", (event) => {
-    const status = (event as CustomEvent).detail?.ctx?.response?.status ?? 0;
-    if (status >= 200 && status < 400) {
-      clearTimeout(timer);
-      store.removeItem(key);
+const timers = new WeakMap<HTMLFormElement, number>();
+const restored = new WeakSet<HTMLFormElement>();
+
+function formOf(target: EventTarget | null): HTMLFormElement | null {
+  return target instanceof Element ? target.closest<HTMLFormElement>("form[data-draft]") : null;
+}
+
+function keyOf(form: HTMLFormElement): string {
+  return `${PREFIX}${form.dataset.draftOf}:${form.dataset.draft}`;
+}
+
+function later(store: Storage, form: HTMLFormElement | null): void {
+  if (!form) return;
+  clearTimeout(timers.get(form));
+  timers.set(
+    form,
+    setTimeout(() => keepNow(store, form), QUIET_MS),
+  );
+}
+
+function keepNow(store: Storage, form: HTMLFormElement | null): void {
+  if (!form) return;
+  clearTimeout(timers.get(form));
+  if (keep(store, keyOf(form), { at: Date.now(), fields: fieldsOf(form) })) {
+    say(form.querySelector("[data-draft-state]"), "Rascunho guardado");
+  }
+}
+
+function restoreAll(store: Storage): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
+    if (restored.has(form)) continue;
+    restored.add(form);
+    const before = parse(store.getItem(keyOf(form)));
+    // A form that came back with faults holds more than the draft does.
+    if (before && !form.querySelector("[aria-invalid], .field-error")) {
+      restore(form, before, keyOf(form), store, form.querySelector("[data-draft-state]"));
     }
-  });
+  }
 }
 
 function restore(

@@ -81,6 +81,7 @@ function spareForms(): void {
 /** Whether somebody is in the form or has changed something: then it is theirs until it is sent. */
 function isTouched(form: HTMLFormElement): boolean {
   if (form.contains(document.activeElement)) return true;
+  if (form.querySelector("[data-attached], [data-uploading]")) return true;
   return [...form.elements].some((control) => {
     if (control instanceof HTMLSelectElement) {
       return [...control.options].some(

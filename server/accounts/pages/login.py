@@ -16,6 +16,7 @@ from litestar.response import Redirect, Template
 
 from server.accounts import login as actions
 from server.accounts.actor import Actor, Role
+from server.mail.mailbox import has_mailbox
 from server.problems import Problem
 from server.settings import Settings
 from server.web.authentication import cookie_name
@@ -64,7 +65,7 @@ async def show_login(request: AnyRequest, next: FromQuery[str] = "") -> Response
     if request.user is not None:
         return Redirect(target or actions.home_of(request.user.role), status_code=303)
     remembered = unquote(request.cookies.get(REMEMBERED, ""))
-    return _page(email=remembered, next=target or "", remember=bool(remembered))
+    return _page(request, email=remembered, next=target or "", remember=bool(remembered))
 
 
 @post("/login", opt={"public": True}, status_code=200)
@@ -92,6 +93,7 @@ async def log_in(
             raise
         message = "Preencha o e-mail e a senha." if problem.code == "invalid" else problem.detail
         return _page(
+            request,
             email=data.email,
             next=safe_next(data.next) or "",
             remember=bool(data.remember),
@@ -266,6 +268,7 @@ def _remembered(settings: Settings, email: str | None) -> Cookie:
 
 
 def _page(
+    request: AnyRequest,
     *,
     email: str,
     next: str,
@@ -283,6 +286,7 @@ def _page(
             "next": next,
             "remember": remember,
             "message": message,
+            "has_mailbox": has_mailbox(request.app.state.settings),
             "kept": kept,
             "kept_path": kept_path,
         },

@@ -1,0 +1,64 @@
+"""The channel *mail*: one connection used again and again, one Message-ID for a parcel and its repetition."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from piccolo_conf import DB
+from server import settings as settings_module
+from server.accounts.actor import Actor
+from server.database import Transaction
+from server.mail.server import server_url
+from server.mail.smtp import SmtpConnection, SmtpDown, SmtpRefused, message
+from server.notifications.channels import Parcel, Permanent, Temporary, Unreachable, Withheld, register
+from server.notifications.letters import Addressee, compose
+
+_ADDRESSEE = (
+    "SELECT u.id, u.name, r.name FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
+    " WHERE u.id = $1 AND u.is_active AND r.is_active AND u.email = $2"
+)
+
+
+class MailChannel:
+    name = "mail"
+    lines_at_once = 50
+
+    def __init__(self) -> None:
+        self._connection = SmtpConnection()
+
+    @property
+    def wait(self) -> timedelta:
+        return timedelta(seconds=settings_module.current().mail_group_seconds)
+
+    async def addresses(self, tx: Transaction, people: Sequence[Actor]) -> Mapping[UUID, Sequence[str]]:
+        if not server_url(settings_module.current()):
+            return {}
+        return {actor.user_id: [actor.email] for actor in people}
+
+    async def send(self, parcel: Parcel) -> None:
+        settings = settings_module.current()
+        url = server_url(settings)
+        if not url:
+            raise Unreachable("nenhum servidor de e-mail")
+        rows = await DB.fetch(_ADDRESSEE, parcel.user_id, parcel.address)
+        if not rows:
+            raise Withheld("a pessoa saiu ou mudou de endereço")
+        letter = compose(parcel.address, Addressee(*rows[0]), parcel.lines, settings)
+        mail = await asyncio.to_thread(message, letter, settings, str(parcel.id))
+        try:
+            await self._connection.send(mail, url, before_data=parcel.touch)
+        except SmtpDown as down:
+            raise Unreachable(str(down)) from down
+        except SmtpRefused as refused:
+            if refused.is_temporary:
+                raise Temporary(str(refused)) from refused
+            raise Permanent(str(refused), is_address=refused.is_address) from refused
+
+    async def rest(self) -> None:
+        await self._connection.close()
+
+
+register(MailChannel())
