@@ -22,6 +22,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
 from server.privacy import pages as privacy
+from server.reports import pages as reports
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -51,6 +52,7 @@ FEATURES = (
     accounts,
     privacy,
     audit,
+    reports,
     staff,
     service_orders,
     order_list,
