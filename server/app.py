@@ -27,6 +27,7 @@ from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
+from server.reports import pages as reports
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -57,6 +58,7 @@ FEATURES = (
     accounts,
     privacy,
     audit,
+    reports,
     staff,
     service_orders,
     order_list,

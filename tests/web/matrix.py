@@ -154,6 +154,8 @@ MATRIX = (
     Access("POST", "/privacy/requests/{request_id:uuid}/refusal", ADMIN, form(reason="x")),
     Access("POST", USER + "/data-requests", ADMIN, form(kind="export")),
     Access("GET", "/audit", ADMIN),
+    Access("GET", "/reports", PLANNERS),
+    Access("GET", "/reports/file", PLANNERS, query=lambda ids: "report=customer&format=csv"),
     # Service orders
     Access("GET", "/service-orders", READERS),
     Access("GET", ORDER, READERS),
