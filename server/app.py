@@ -14,6 +14,7 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.attachments import pages as attachments
 from server.audit import pages as audit
+from server.branding import pages as branding
 from server.bridge import pages as bridge
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
@@ -58,6 +59,7 @@ FEATURES = (
     accounts,
     privacy,
     audit,
+    branding,
     reports,
     staff,
     service_orders,

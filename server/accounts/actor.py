@@ -66,6 +66,8 @@ class Actor:
     company_ids: frozenset[UUID] = field(default_factory=frozenset)
     customer_ids: frozenset[UUID] = field(default_factory=frozenset)
     has_second_factor: bool = False
+    brand_color: str = ""
+    logo_sha256: str = ""
     # Documents wait to be confirmed; the terms were refused: server/privacy.
     has_open_policies: bool = False
     has_refused_terms: bool = False

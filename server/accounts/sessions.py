@@ -131,6 +131,8 @@ def _actor(row: dict[str, Any]) -> Actor:
         company_ids=_uuids(row["company_ids"]),
         customer_ids=_uuids(row["customer_ids"]),
         has_second_factor=row["second_factor_at"] is not None,
+        brand_color=row["brand_color"] or "",
+        logo_sha256=row["logo_sha256"] or "",
         has_open_policies=row["policies_edition"] < row["reseller_edition"],
         has_refused_terms=row["terms_refused_at"] is not None,
         password_at=row["password_at"],
@@ -149,11 +151,14 @@ _NAMES = (
     "session_id", "last_seen_at", "expires_at", "password_at", "user_id", "reseller_id", "name", "email",
     "role", "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone",
     "reseller_name", "second_factor_at", "terms_refused_at", "policies_edition", "reseller_edition",
+    "brand_color", "logo_sha256",
     "company_ids", "customer_ids",
 )  # fmt: skip
 _COLUMNS = """u.id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
     u.can_open_orders, u.can_view_monitoring, r.timezone, r.name,
     u.second_factor_at, u.terms_refused_at, u.policies_edition, r.policies_edition,
+    (SELECT b.primary_color FROM brand b WHERE b.reseller_id = r.id),
+    (SELECT b.logo_sha256 FROM brand b WHERE b.reseller_id = r.id),
     (SELECT {joined} FROM user_company c WHERE c.user_id = u.id),
     (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id)"""
 _JOINED = {

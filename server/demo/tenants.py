@@ -79,6 +79,7 @@ def make_reseller(world: World, plan: Plan) -> None:
         letterhead=f"{plan.name}\nLocação e manutenção de equipamentos de impressão\n{plan.phone}",
         primary_color=plan.color,
         logo_sha256=None,
+        is_embedded=True,
     )
     _catalogue(world)
     _technicians(world, plan)

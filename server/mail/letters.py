@@ -10,6 +10,7 @@ and its time runs from the mail's departure.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,8 @@ class Letter:
 Composer = Callable[[dict[str, Any], datetime], Awaitable[Letter | None]]
 
 COMPOSERS: dict[str, Composer] = {}
+letter_color: ContextVar[str] = ContextVar("letter_color", default="#0b4f5c")
+"""Of the reseller whose letters are being written."""
 
 
 def letter(name: str) -> Callable[[Composer], Composer]:
@@ -49,7 +52,13 @@ def render_letter(
 ) -> Letter:
     """From `templates/mail/<template>.txt` and `.html`."""
     environment = shared_environment()
-    context = {"subject": subject, "link": link, "unsubscribe": unsubscribe, **facts}
+    context = {
+        "color": letter_color.get(),
+        "subject": subject,
+        "link": link,
+        "unsubscribe": unsubscribe,
+        **facts,
+    }
     return Letter(
         to,
         subject,

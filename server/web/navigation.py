@@ -9,6 +9,7 @@ from server.accounts.scope import WORKS_WITH_DELIVERIES, WORKS_WITH_SUPPLIES
 from server.web.guards import DESK_ROLES, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
+ADMINS = frozenset({Role.ADMIN})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
 
 
@@ -34,12 +35,23 @@ ENTRIES = (
     Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
+    Entry("/brand", "Marca da revenda", frozenset({Role.ADMIN})),
+    Entry("/privacy", "Privacidade (LGPD)", frozenset({Role.ADMIN})),
+    Entry("/audit", "Auditoria", frozenset({Role.ADMIN})),
 )
 
 
 def navigation(actor: Actor) -> list[Entry]:
+    """What the bar shows: the work of the day."""
     return [
         entry
         for entry in ENTRIES
-        if actor.role in entry.roles and (not entry.is_monitoring or may_monitor(actor))
+        if entry.roles != ADMINS
+        and actor.role in entry.roles
+        and (not entry.is_monitoring or may_monitor(actor))
     ]
+
+
+def administration(actor: Actor) -> list[Entry]:
+    """What the account's menu shows: what is the admin's alone, and would crowd the bar."""
+    return [entry for entry in ENTRIES if entry.roles == ADMINS and actor.role in entry.roles]

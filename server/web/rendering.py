@@ -16,7 +16,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from server.accounts.actor import PEOPLE, ROLE_NAMES, Role
-from server.web.navigation import navigation
+from server.web.navigation import administration, navigation
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 DIST = Path(__file__).resolve().parents[2] / "pwa" / "dist"
@@ -160,6 +160,7 @@ def environment() -> Environment:
         status_name=status_name,
         role_name=role_name,
         navigation=navigation,
+        administration=administration,
         Role=Role,
         PEOPLE=PEOPLE,
     )

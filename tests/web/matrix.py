@@ -155,6 +155,14 @@ MATRIX = (
     Access("POST", USER + "/data-requests", ADMIN, form(kind="export")),
     Access("GET", "/audit", ADMIN),
     Access("GET", "/reports", PLANNERS),
+    Access("GET", "/brand", ADMIN),
+    Access("POST", "/brand", ADMIN, form(name="")),
+    # Without a logo there is none to see: tests/branding.
+    Access("GET", "/brand/logo", NOBODYS),
+    Access("GET", "/brand/colors/{color:str}", PUBLIC),
+    Access("GET", "/entrance/{slug:str}", PUBLIC),
+    Access("GET", "/entrance/{slug:str}/logo", PUBLIC),
+    Access("GET", "/entrance/{slug:str}/manifest.webmanifest", PUBLIC),
     Access("GET", "/reports/file", PLANNERS, query=lambda ids: "report=customer&format=csv"),
     # Service orders
     Access("GET", "/service-orders", READERS),
