@@ -15,6 +15,7 @@ from server.accounts import pages as accounts
 from server.attachments import pages as attachments
 from server.audit import pages as audit
 from server.bridge import pages as bridge
+from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
 from server.mail import pages as mailbox
@@ -70,6 +71,7 @@ FEATURES = (
     visits,
     supplies,
     deliveries,
+    customers,
     bell,
     preferences,
     push,
