@@ -16,6 +16,7 @@ from server.attachments import pages as attachments
 from server.audit import pages as audit
 from server.branding import pages as branding
 from server.bridge import pages as bridge
+from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
 from server.mail import pages as mailbox
@@ -72,6 +73,7 @@ FEATURES = (
     visits,
     supplies,
     deliveries,
+    customers,
     bell,
     preferences,
     push,

@@ -15,9 +15,11 @@ from server.bridge import tables as bridge
 from server.customers import tables as customers
 from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
+from server.geocoding import tables as geocoding
 from server.jobs import tables as jobs
 from server.notifications import tables as notifications
 from server.notifications.push import tables as push
+from server.positions import tables as positions
 from server.privacy import tables as privacy
 from server.ratings import tables as ratings
 from server.service_orders import tables as service_orders
@@ -29,7 +31,8 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, notifications, push, jobs, staff, attachments, ratings, privacy,
+    bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
+    privacy,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

@@ -18,6 +18,7 @@ from server.accounts.actor import PEOPLE, Role
 
 DEMO_SECRET = "demo-secret-do-not-use-in-production"  # noqa: S105
 MIN_SECRET_LENGTH = 32
+GEOCODERS = ("nominatim", "photon", "googlev3")  # those whose answers server/geocoding/readings.py reads
 
 
 class SettingsError(SystemExit):
@@ -47,6 +48,11 @@ class Settings:
     push_hosts: str = ""
     tile_url: str = ""
     tile_attribution: str = ""
+    geocoder: str = ""
+    geocoder_url: str = ""
+    geocoder_user_agent: str = ""
+    geocoder_key: str = ""
+    geocoder_per_second: float = 1.0
     trusted_proxies: str = ""
     metrics_token: str = ""
     session_idle_days: int = 30
@@ -130,8 +136,6 @@ def _parse(kind: type, raw: str) -> Any:
         if raw.lower() in {"0", "false", "no", "off"}:
             return False
         raise ValueError("use true or false")
-    if kind is int:
-        return int(raw)
     return kind(raw)
 
 
@@ -171,6 +175,7 @@ def _faults(settings: Settings) -> list[str]:
         found.append(f"PWS_VAPID_SUBJECT={settings.vapid_subject!r}: use mailto:… or https://…")
     if settings.tile_url and not all(part in settings.tile_url for part in ("{z}", "{x}", "{y}")):
         found.append("PWS_TILE_URL: must hold {z}, {x} and {y}")
+    found += _geocoder_faults(settings)
     if settings.is_production:
         if settings.secret == DEMO_SECRET or len(settings.secret) < MIN_SECRET_LENGTH:
             found.append(f"PWS_SECRET: production needs its own, {MIN_SECRET_LENGTH} characters or more")
@@ -178,6 +183,27 @@ def _faults(settings: Settings) -> list[str]:
             found.append("PWS_BASE_URL: production needs https")
         if not settings.smtp_url:
             found.append("PWS_SMTP_URL: production sends invitations by mail")
+    return found
+
+
+def _geocoder_faults(settings: Settings) -> list[str]:
+    found = []
+    if settings.geocoder not in {"", *GEOCODERS}:
+        found.append(f"PWS_GEOCODER={settings.geocoder!r}: leave it empty or use {', '.join(GEOCODERS)}")
+    if settings.geocoder_url and not urlsplit(settings.geocoder_url).netloc:
+        found.append(f"PWS_GEOCODER_URL={settings.geocoder_url!r}: use https://…")
+    if settings.geocoder == "nominatim" and not settings.geocoder_user_agent:
+        found.append(
+            "PWS_GEOCODER_USER_AGENT: Nominatim wants to know who asks, as 'portal (pessoa@exemplo.br)'"
+        )
+    if settings.geocoder == "googlev3" and not settings.geocoder_key:
+        found.append("PWS_GEOCODER_KEY: Google answers nobody without one")
+    is_public = settings.geocoder == "nominatim" and not settings.geocoder_url
+    if not 0 < settings.geocoder_per_second <= (1 if is_public else 100):
+        found.append(
+            f"PWS_GEOCODER_PER_SECOND={settings.geocoder_per_second}: more than 0, and no more than 1 of the"
+            " public Nominatim"
+        )
     return found
 
 

@@ -13,10 +13,12 @@ import server.accounts.letters
 import server.bridge.alarms
 import server.deliveries.files
 import server.deliveries.proof
+import server.geocoding.lane
 import server.mail.jobs
 import server.notifications.actions
 import server.notifications.mail
 import server.notifications.push.channel
+import server.positions.from_visits
 import server.privacy.erasure
 import server.privacy.export
 import server.privacy.letters
@@ -25,6 +27,7 @@ import server.visits.files  # noqa: F401
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.database import platform
+from server.geocoding.upkeep import schedule_geocoding_upkeep
 from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
 from server.notifications.housekeeping import schedule_notification_housekeeping
@@ -42,6 +45,7 @@ async def working() -> AsyncIterator[Worker]:
     await schedule_housekeeping()
     with platform():
         await schedule_sync_housekeeping()
+        await schedule_geocoding_upkeep()
         await schedule_notification_housekeeping()
     worker, postman = Worker(), Postman()
     task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run()))

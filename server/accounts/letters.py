@@ -116,6 +116,7 @@ async def _with_link(user: User, purpose: Purpose, now: datetime, subject: str, 
     reseller = await Reseller.objects().get(Reseller.id == user.reseller_id)
     assert reseller is not None
     base_url = settings_module.current().base_url
+    facts: dict[str, Any] = {"email": to, "is_secondary": purpose is Purpose.SECONDARY} if to else {}
     return render_letter(
         "proof" if to else purpose.value,
         to or user.email,
@@ -123,5 +124,5 @@ async def _with_link(user: User, purpose: Purpose, now: datetime, subject: str, 
         link=await make_link(user.id, reseller.id, purpose, now, base_url, email=to),
         name=user.name,
         reseller_name=reseller.name,
-        **({"email": to, "is_secondary": purpose is Purpose.SECONDARY} if to else {}),
+        **facts,
     )

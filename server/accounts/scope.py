@@ -232,6 +232,17 @@ def _delivery_discrepancies(actor: Actor) -> Condition:
     return _of("delivery_discrepancy.delivery_id", "delivery")(actor)
 
 
+def _positions(table: str) -> Callable[[Actor], Condition]:
+    """How a customer was found, and where technicians were: the desk's alone."""
+
+    def rule(actor: Actor) -> Condition:
+        if actor.role in CUSTOMER_ROLES or actor.role is Role.TECHNICIAN:
+            return NOTHING
+        return _of(f"{table}.customer_id", "customer")(actor)
+
+    return rule
+
+
 def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
     """A person's own, and all of the reseller's for its admin."""
 
@@ -302,6 +313,8 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "consent": _own_or_admin("consent.user_id"),
     "data_request": _own_or_admin("data_request.user_id"),
     "customer": _at_customers("customer", "customer.id"),
+    "customer_position": _positions("customer_position"),
+    "position_proposal": _positions("position_proposal"),
     "contract": _at_customers("contract", "contract.customer_id"),
     "equipment": _at_customers("equipment", "equipment.customer_id"),
     "meter_reading": _of("meter_reading.equipment_id", "equipment"),

@@ -15,6 +15,7 @@ from server.customers.names import fold
 from server.database import Transaction, bulk
 from server.deliveries import notices as deliveries
 from server.equipment.tables import Equipment
+from server.positions import actions as positions
 
 Natural = tuple[Any, ...]
 
@@ -46,6 +47,9 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
             batch.refuse(one.row, Fault("not_storable"))
         else:
             batch.accept(one)
+    if entity == "customer" and stored:
+        ids = [one.row_id for one in stored]
+        await positions.address_changed(batch.tx, batch.reseller_id, ids, batch.now, is_urgent=False)
     if entity == "invoice" and stored:
         await deliveries.tell_list(batch.reseller_id)
     if entity == "model":

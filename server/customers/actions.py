@@ -18,25 +18,26 @@ from server.customers.names import search_name
 from server.customers.rules import (
     CustomerDetails,
     NewContract,
-    Position,
     contract_faults,
     customer_faults,
     ending_faults,
-    position_faults,
 )
 from server.customers.tables import Contract, Customer
+from server.positions import actions as positions
 from server.problems import Problem
 
 
-async def register_customer(actor: Actor, details: CustomerDetails) -> UUID:
+async def register_customer(actor: Actor, details: CustomerDetails, *, now: datetime) -> UUID:
     """Raises `not_found` also for a company out of reach, `company_retired`, `invalid`."""
     columns = _checked(actor, details)
-    async with DB.transaction():
+    async with DB.transaction() as tx:
         await check_company(actor, details.company_id)
-        return await records.add(actor, Customer, columns)
+        customer_id = await records.add(actor, Customer, columns)
+        await positions.address_changed(tx, actor.reseller_id, [customer_id], now, is_urgent=True)
+        return customer_id
 
 
-async def edit_customer(actor: Actor, customer_id: UUID, details: CustomerDetails) -> None:
+async def edit_customer(actor: Actor, customer_id: UUID, details: CustomerDetails, *, now: datetime) -> None:
     """Orders go on naming the same customer, as it is called now. Raises as `register_customer`."""
     columns = _checked(actor, details)
     async with DB.transaction() as tx:
@@ -44,19 +45,7 @@ async def edit_customer(actor: Actor, customer_id: UUID, details: CustomerDetail
         if details.company_id != row["company_id"]:
             await check_company(actor, details.company_id)
         await records.change(actor, Customer, row, columns)
-        await records.tell_desk(actor)
-
-
-async def set_position(actor: Actor, customer_id: UUID, position: Position | None) -> None:
-    """Where technicians are led to; `None` is not known. Raises `not_found`, `invalid`."""
-    async with DB.transaction() as tx:
-        row = await records.hold(tx, actor, Customer, customer_id)
-        if position is None:
-            columns: dict[str, Any] = {"latitude": None, "longitude": None}
-        else:
-            columns = records.columns_of(position)
-            records.refuse(Customer, columns, position_faults(position))
-        await records.change(actor, Customer, row, columns, "placed")
+        await positions.address_changed(tx, actor.reseller_id, [customer_id], now, is_urgent=True)
         await records.tell_desk(actor)
 
 

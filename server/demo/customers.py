@@ -10,6 +10,7 @@ from server.customers.names import search_name
 from server.demo.catalogue import MODELS
 from server.demo.people import DEPARTMENTS, LOCATIONS, cnpj, firm, landline, person
 from server.demo.places import places_of
+from server.demo.positions import known_of
 from server.demo.tenants import area_code
 from server.demo.world import Client, Machine, World
 
@@ -50,7 +51,16 @@ def _customer(world: World, number: int) -> Client:
     name, door = firm(rng)
     position = (_near(world, place.centre[0], place.spread), _near(world, place.centre[1], place.spread))
     contact, phone, document = person(rng), landline(rng, area_code(place)), cnpj(rng)
-    client = Client(world.id_at(_long_ago(world)), door, owner, place, position, contact, phone)
+    client = Client(
+        world.id_at(_long_ago(world)),
+        door,
+        owner,
+        place,
+        position,
+        known_of(number, position),
+        contact,
+        phone,
+    )
     world.add(
         "customer",
         id=client.id,
@@ -69,8 +79,8 @@ def _customer(world: World, number: int) -> Client:
         phone=phone,
         contact_name=contact,
         email=f"contato{number + 1}@cliente.example",
-        latitude=position[0],
-        longitude=position[1],
+        latitude=client.known[0] if client.known else None,
+        longitude=client.known[1] if client.known else None,
         ilux_code=f"C{number + 1:05d}",
     )
     return client

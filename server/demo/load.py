@@ -16,6 +16,7 @@ from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
+from server.demo.positions import make_positions
 from server.demo.privacy import make_privacy
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
@@ -99,6 +100,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     make_supplies(world)
     make_privacy(world, plan.name)
     make_calls(world, orders)
+    make_positions(world)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

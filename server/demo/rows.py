@@ -19,6 +19,7 @@ PARENTS_FIRST = (
     "signature", "discrepancy", "rating", "invoice", "delivery", "supply", "supply_request",
     "supply_request_item", "supply_request_event", "sync_track", "sync_track_chunk", "last_position",
     "policy_document", "policy_version", "consent", "data_request",
+    "customer_position", "position_proposal",
 )  # fmt: skip
 
 

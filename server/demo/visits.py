@@ -200,7 +200,11 @@ class Visits:
         boot_id, began = self.world.id_at(plan.start), plan.start - timedelta(minutes=rng.randrange(1, 200))
         for kind, at in happened.items():
             self.sequences[plan.worker.client_id] += 1
-            place = plan.standing[1] if kind in {"selected", "travel_started"} else plan.order.client.position
+            client = plan.order.client
+            place = plan.standing[1] if kind in {"selected", "travel_started"} else client.position
+            latitude, longitude = (degrees + rng.uniform(-1, 1) * 1e-4 for degrees in place)
+            if kind == "arrived" and "completed" in happened:
+                client.arrivals.append((latitude, longitude))
             self.world.add(
                 "visit_event",
                 id=self.world.id_at(at),
@@ -212,8 +216,8 @@ class Visits:
                 mono_ms=int((at - began).total_seconds() * 1000),
                 boot_id=boot_id,
                 client_seq=self.sequences[plan.worker.client_id],
-                latitude=place[0] + rng.uniform(-1, 1) * 1e-4,
-                longitude=place[1] + rng.uniform(-1, 1) * 1e-4,
+                latitude=latitude,
+                longitude=longitude,
                 accuracy_m=round(rng.uniform(4, 25), 1),
             )
 

@@ -72,9 +72,11 @@ class Client:
     firm: Firm
     place: Place
     position: Point
+    known: Point | None
     contact: str
     phone: str
     machines: list[Machine] = field(default_factory=list)
+    arrivals: list[Point] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -36,6 +36,7 @@ from server.deliveries.tables import (
 )
 from server.equipment.tables import Defect, Equipment, MeterReading, Part
 from server.jobs.tables import Job
+from server.positions.tables import CustomerPosition, PositionProposal
 from server.privacy.tables import Consent, DataRequest, PolicyDocument, PolicyVersion
 from server.problems import Problem
 from server.service_orders.tables import (
@@ -66,8 +67,8 @@ EDITABLE: tuple[type[Table], ...] = (
 READ_ONLY: tuple[type[Table], ...] = (
     User, UserCompany, UserCustomer, AuditEntry, OrderEvent, ChecklistVersion, PartRequest, Discrepancy,
     Visit, VisitEvent, PartUsage, Photo, Signature, MeterReading, LastPosition, SyncClient, SyncMutation,
-    SyncFile, SyncRescue, PolicyDocument, PolicyVersion, Consent, DataRequest,
-    Delivery, DeliveryFile, DeliveryDiscrepancy,
+    SyncFile, SyncRescue, Delivery, DeliveryFile, DeliveryDiscrepancy, CustomerPosition, PositionProposal,
+    PolicyDocument, PolicyVersion, Consent, DataRequest,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from server.customers.tables import Customer
 from server.database.phone_rows import clean, clean_json, insert_once
 from server.equipment.tables import Equipment, Part
 from server.jobs.outbox import enqueue
+from server.positions import from_visits
 from server.service_orders import orders
 from server.service_orders.discrepancies import DiscrepancyKind, Finding
 from server.service_orders.parts import PartLine, add_requests
@@ -101,6 +102,8 @@ async def complete_visit(recorder: Recorder, said: Conclusion) -> tuple[str, ...
     await _record_signature(recorder, said)
     if resolution.effect is Effect.CONCLUDE:
         await _conclude_order(recorder, scene, said, recorded)
+    if is_first:
+        await from_visits.visit_concluded(recorder.reseller_id, scene.order["customer_id"])
     await messages.readings_taken(recorder.tx, recorder.reseller_id, recorded, recorder.received_at)
     await enqueue(
         CHECK_FILES,

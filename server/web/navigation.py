@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/reports", "Relatórios", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
+    Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),

@@ -15,6 +15,7 @@ from server.customers.tables import Contract, Customer
 from server.database import platform
 from server.deliveries.tables import Invoice
 from server.equipment.tables import Defect, Equipment, MeterReading, Part
+from server.positions.tables import CustomerPosition
 from server.service_orders.tables import Carrier, Technician
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestItem
 from tests.bridge_portal.bridge import (
@@ -317,3 +318,20 @@ async def test_characters_that_a_database_cannot_keep_are_left_out(bridge: Bridg
     ]
     assert (await of_key(Part, "part", "1"))["name"] == "Rolo de tração"
     assert [code for _, _, code, _ in await refusals()] == ["missing", "unknown_reference"]
+
+
+async def test_ilux_moves_no_customer_and_its_new_address_is_looked_for(bridge: Bridge) -> None:
+    await bridge.bring(COMPANY, CUSTOMER)
+    bakery = await of_key(Customer, "customer", "7")
+    await Customer.update({Customer.latitude: -27.6, Customer.longitude: -48.5}).where(
+        Customer.id == bakery["id"]
+    )
+    await CustomerPosition.update({CustomerPosition.ask_at: None, CustomerPosition.source: "hand"}).where(
+        CustomerPosition.customer_id == bakery["id"]
+    )
+    await bridge.bring(row("customer", "7", **CUSTOMER["data"] | {"street": "Rua Nova"}))
+    kept = await CustomerPosition.select().where(CustomerPosition.customer_id == bakery["id"]).first()
+    assert kept is not None
+    assert kept["ask_at"] is not None
+    assert kept["source"] == "hand"
+    assert (await of_key(Customer, "customer", "7"))["latitude"] == -27.6

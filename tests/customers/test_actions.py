@@ -15,9 +15,10 @@ from server.customers import actions
 from server.customers.queries import find_customers
 from server.customers.rules import CustomerDetails, Position, customer_faults
 from server.customers.tables import Customer
+from server.positions import actions as positions
 from server.service_orders.tables import ServiceOrder
 from tests.master_data.office import admin_of, desk_is_told, refused, row_of, trail
-from tests.service_orders.world import World, found_reseller
+from tests.service_orders.world import NOW, World, found_reseller
 from tests.sync_technician.phone import Phone
 
 
@@ -44,7 +45,7 @@ async def columns(customer_id: UUID) -> dict[str, Any]:
 
 
 async def test_bruna_registers_a_bakery_and_finds_it_by_what_people_type(world: World, bruna: Actor) -> None:
-    bakery_id = await actions.register_customer(bruna, bakery(world))
+    bakery_id = await actions.register_customer(bruna, bakery(world), now=NOW)
     row = await columns(bakery_id)
     assert (row["name"], row["uf"], row["cep"]) == ("Padaria do Zé Ltda", "SC", "88010000")
     assert row["notes"] == "Fecha às 14h.\nTocar a campainha."
@@ -53,8 +54,10 @@ async def test_bruna_registers_a_bakery_and_finds_it_by_what_people_type(world: 
 
 
 async def test_a_corrected_customer_is_found_by_its_new_name_alone(world: World, bruna: Actor) -> None:
-    bakery_id = await actions.register_customer(bruna, bakery(world))
-    await actions.edit_customer(bruna, bakery_id, bakery(world, name="Confeitaria Íris", trade_name=""))
+    bakery_id = await actions.register_customer(bruna, bakery(world), now=NOW)
+    await actions.edit_customer(
+        bruna, bakery_id, bakery(world, name="Confeitaria Íris", trade_name=""), now=NOW
+    )
     assert await find_customers(bruna, "padaria") == ()
     assert [found.id for found in await find_customers(bruna, "iris")] == [bakery_id]
     added, edited = await trail()
@@ -66,9 +69,9 @@ async def test_a_corrected_customer_is_found_by_its_new_name_alone(world: World,
 
 
 async def test_the_same_edit_again_leaves_no_trace(world: World, bruna: Actor) -> None:
-    bakery_id = await actions.register_customer(bruna, bakery(world))
+    bakery_id = await actions.register_customer(bruna, bakery(world), now=NOW)
     before = await columns(bakery_id)
-    await actions.edit_customer(bruna, bakery_id, bakery(world))
+    await actions.edit_customer(bruna, bakery_id, bakery(world), now=NOW)
     assert await columns(bakery_id) == before
     assert [action for action, _ in await trail()] == ["customer.added"]
 
@@ -80,8 +83,8 @@ async def test_tiagos_phone_is_told_the_new_address_and_position(
     await tiago.sync()
     school = await columns(world.customer_id)
     details = CustomerDetails(world.company_id, school["name"], street="Rua Nova", number="7", uf="SC")
-    await actions.edit_customer(bruna, world.customer_id, details)
-    await actions.set_position(bruna, world.customer_id, Position(-27.6, -48.5))
+    await actions.edit_customer(bruna, world.customer_id, details, now=NOW)
+    await positions.place(bruna, world.customer_id, Position(-27.6, -48.5), now=NOW)
     await tiago.pull()
     seen = tiago.row("customer", world.customer_id)
     assert (seen["street"], seen["number"]) == ("Rua Nova", "7")
@@ -90,7 +93,7 @@ async def test_tiagos_phone_is_told_the_new_address_and_position(
 
 async def test_the_desks_open_list_looks_again(world: World, bruna: Actor) -> None:
     async with desk_is_told(world):
-        await actions.edit_customer(bruna, world.customer_id, bakery(world))
+        await actions.edit_customer(bruna, world.customer_id, bakery(world), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,7 @@ async def test_a_faulty_form_says_which_field(
     world: World, bruna: Actor, changes: dict[str, Any], field: str
 ) -> None:
     async with refused("invalid", field):
-        await actions.register_customer(bruna, bakery(world, **changes))
+        await actions.register_customer(bruna, bakery(world, **changes), now=NOW)
     assert await Customer.count() == 1
 
 
@@ -126,8 +129,8 @@ async def test_a_position_outside_brazil_is_none(
     world: World, bruna: Actor, latitude: float, longitude: float, faults: list[str]
 ) -> None:
     async with refused("invalid", *faults):
-        await actions.set_position(bruna, world.customer_id, Position(latitude, longitude))
-    await actions.set_position(bruna, world.customer_id, None)
+        await positions.place(bruna, world.customer_id, Position(latitude, longitude), now=NOW)
+    await positions.place(bruna, world.customer_id, None, now=NOW)
     assert (await columns(world.customer_id))["latitude"] is None
 
 
@@ -149,13 +152,11 @@ async def test_nobody_but_an_admin_of_the_reseller_keeps_its_customers(world: Wo
     stranger = admin_of(await found_reseller("outra"))
     for actor in (stranger, world.ana, world.carla, world.tiago):
         async with refused("not_found"):
-            await actions.edit_customer(actor, world.customer_id, bakery(world))
-        async with refused("not_found"):
-            await actions.set_position(actor, world.customer_id, Position(-27.6, -48.5))
+            await actions.edit_customer(actor, world.customer_id, bakery(world), now=NOW)
         async with refused("not_found"):
             await actions.retire_customer(actor, world.customer_id)
         async with refused("not_found"):
-            await actions.register_customer(actor, bakery(world))
+            await actions.register_customer(actor, bakery(world), now=NOW)
     assert (await columns(world.customer_id))["name"] == "Escola São João"
 
 
@@ -164,10 +165,10 @@ async def test_a_customer_of_a_foreign_or_retired_company_cannot_be_registered(
 ) -> None:
     outra = await found_reseller("outra")
     async with refused("not_found"):
-        await actions.register_customer(bruna, bakery(world, company_id=outra.company_id))
+        await actions.register_customer(bruna, bakery(world, company_id=outra.company_id), now=NOW)
     await Company.update({Company.is_active: False}).where(Company.id == world.company_id)
     async with refused("company_retired"):
-        await actions.register_customer(bruna, bakery(world))
+        await actions.register_customer(bruna, bakery(world), now=NOW)
 
 
 def test_documents_are_checked_by_their_digits() -> None:

@@ -124,11 +124,17 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         " JOIN reseller r ON r.id = v.reseller_id JOIN sync_track t ON t.id = v.id"
         " WHERE r.slug = 'ilha' ORDER BY d.accepted_at IS NULL DESC, v.id LIMIT 1"
     )
+    ((customer_id,),) = portal.ask(
+        "SELECT p.customer_id FROM position_proposal p JOIN reseller r ON r.id = p.reseller_id"
+        " WHERE r.slug = 'ilha' ORDER BY p.id LIMIT 1"
+    )
     for address, name in (
         ("/service-orders", "desk-orders"),
         (f"/service-orders/{order_id}", "desk-order"),
         ("/visits", "desk-visits"),
         (f"/visits/{visit_id}", "desk-visit"),
+        ("/customers", "desk-customers"),
+        (f"/customers/{customer_id}", "desk-customer"),
         ("/profile", "desk-profile"),
         ("/profile/devices", "desk-devices"),
         ("/profile/password", "desk-password"),

@@ -25,7 +25,7 @@ MACHINE = EquipmentDetails("brb9876", "IM 430F", "p-77", "Ricoh", department="Se
 
 
 async def clinic_of(world: World, bruna: Actor) -> UUID:
-    return await register_customer(bruna, CustomerDetails(world.company_id, "Clínica Mar"))
+    return await register_customer(bruna, CustomerDetails(world.company_id, "Clínica Mar"), now=NOW)
 
 
 async def light_contract(bruna: Actor, customer_id: UUID) -> UUID:

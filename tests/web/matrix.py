@@ -76,6 +76,8 @@ NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
 ANOTHERS_CLIENT = frozenset({404, 409})
 SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+CUSTOMER = "/customers/{customer_id:uuid}"
+DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
 RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
@@ -237,6 +239,13 @@ MATRIX = (
         PLANNERS,
         form(note="Conferido"),
     ),
+    # Customers and where they are
+    Access("GET", "/customers", DESK_PEOPLE),
+    Access("GET", CUSTOMER, DESK_PEOPLE),
+    Access("GET", CUSTOMER + "/live", DESK_PEOPLE),
+    Access("POST", CUSTOMER + "/position", PLANNERS, form(latitude="-27,6", longitude="-48,5")),
+    Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/acceptance", PLANNERS),
+    Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/rejection", PLANNERS),
     # Avisos: one's own alone
     Access("GET", "/push-worker.js", PUBLIC),
     Access("GET", "/notifications", EVERYBODY),

@@ -36,6 +36,7 @@ from server.notifications.tables import (
     NotificationEvent,
     UndeliverableAddress,
 )
+from server.positions.tables import PositionProposal
 from server.privacy.tables import DataRequest, PolicyDocument, PolicyVersion
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
@@ -100,7 +101,7 @@ class Corner:
 
     async def rows(self) -> dict[str, UUID]:
         """One of each kind."""
-        return await self.order() | await self.invoice() | await self.supply_request()
+        return await self.order() | await self.invoice() | await self.supply_request() | await self.proposal()
 
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
@@ -258,6 +259,22 @@ class Corner:
             "file_id": file_id,
             "delivery_discrepancy_id": discrepancy_id,
         }
+
+    async def proposal(self) -> dict[str, UUID]:
+        """Another position of the customer, which waits for a decision."""
+        await PositionProposal.update(
+            {PositionProposal.decided_at: NOW, PositionProposal.decision: "superseded"}
+        ).where(PositionProposal.customer_id == self.customer_id)
+        proposal = PositionProposal(
+            reseller_id=self.house.reseller_id,
+            customer_id=self.customer_id,
+            source="visits",
+            latitude=-27.6,
+            longitude=-48.5,
+            visits=3,
+        )
+        await proposal.save()
+        return {"customer_id": self.customer_id, "proposal_id": proposal.id}
 
     async def supply_request(self) -> dict[str, UUID]:
         """A request for the corner's machine, with an item and a line of history."""

@@ -1,59 +1,14 @@
-/** The map of a visit or of deliveries: every `[data-route]` becomes one, drawn again when the live page changes it. */
+/** The map of a visit or of deliveries: every `[data-route]` becomes one; `[data-place]` is a customer's. */
 
-import {
-  CircleMarker,
-  Control,
-  FeatureGroup,
-  LatLngBounds,
-  Map as LeafletMap,
-  Polyline,
-  TileLayer,
-} from "leaflet";
-import { PlainGrid } from "./grid-layer";
+import { FeatureGroup, type Map as LeafletMap, Polyline } from "leaflet";
+import { baseMap, CUSTOMER, dot, PETROL, showAll } from "./base-map";
+import { showPlace } from "./place";
 import { bridges, extent, type Point, type Route } from "./route";
 
-const PETROL = "#0b4f5c";
-const CUSTOMER = "#a34a08";
-const NEAREST_ZOOM = 17;
-
-for (const place of document.querySelectorAll<HTMLElement>("[data-route]")) show(place);
-
-function show(place: HTMLElement): void {
-  const map = new LeafletMap(place, {
-    zoomControl: false,
-    attributionControl: false,
-    scrollWheelZoom: false,
-  });
-  new Control.Zoom({ zoomInTitle: "Aproximar", zoomOutTitle: "Afastar" }).addTo(map);
-  new Control.Scale({ imperial: false }).addTo(map);
-  ground(place).addTo(map);
-  if (place.dataset.attribution) {
-    new Control.Attribution({ prefix: false }).addAttribution(place.dataset.attribution).addTo(map);
-  }
-  let drawn = draw(map, routeOf(place));
-  const drawAgain = () => {
-    drawn.remove();
-    drawn = draw(map, routeOf(place));
-  };
-  new MutationObserver(drawAgain).observe(place, { attributeFilter: ["data-route"] });
-  // In a fold the map has no size until that is opened.
-  let isShown = place.clientWidth > 0;
-  new ResizeObserver(() => {
-    if (isShown === place.clientWidth > 0) return;
-    isShown = !isShown;
-    map.invalidateSize({ animate: false });
-    drawAgain();
-  }).observe(place);
+for (const place of document.querySelectorAll<HTMLElement>("[data-route]")) {
+  baseMap(place, "data-route", (map) => draw(map, JSON.parse(place.dataset.route ?? "") as Route));
 }
-
-function ground(place: HTMLElement): TileLayer | PlainGrid {
-  const tiles = place.dataset.tiles;
-  return tiles ? new TileLayer(tiles, { maxZoom: 19 }) : new PlainGrid();
-}
-
-function routeOf(place: HTMLElement): Route {
-  return JSON.parse(place.dataset.route ?? "") as Route;
-}
+for (const place of document.querySelectorAll<HTMLElement>("[data-place]")) showPlace(place);
 
 function draw(map: LeafletMap, route: Route): FeatureGroup {
   const group = new FeatureGroup();
@@ -62,29 +17,11 @@ function draw(map: LeafletMap, route: Route): FeatureGroup {
   if (route.customer) dot(route.customer, "Endereço do cliente", CUSTOMER, 9).addTo(group);
   for (const stop of route.stops) dot(stop.at, stop.label, PETROL, 6).addTo(group);
   group.addTo(map);
-  const places = extent(route);
-  if (places.length > 0) {
-    const bounds = new LatLngBounds(places.map(([lat, lon]) => [lat, lon]));
-    map.fitBounds(bounds, { padding: [28, 28], maxZoom: NEAREST_ZOOM, animate: false });
-  }
+  showAll(map, extent(route));
   return group;
 }
 
 function line(points: readonly Point[], look: object): Polyline {
   const path = points.map(([lat, lon]): [number, number] => [lat, lon]);
   return new Polyline(path, { color: PETROL, weight: 4, interactive: false, ...look });
-}
-
-function dot(at: Point, label: string, fillColor: string, radius: number): CircleMarker {
-  const marker = new CircleMarker([at[0], at[1]], {
-    radius,
-    color: "#fff",
-    weight: 2,
-    fillColor,
-    fillOpacity: 1,
-  });
-  // Text, not HTML: a label is whatever was typed.
-  const text = document.createElement("span");
-  text.textContent = label;
-  return marker.bindTooltip(text, { className: "route-tip", direction: "top" });
 }

@@ -143,7 +143,12 @@ async def answer_challenge(
     except Problem as problem:
         if problem.code == "challenge_spent":
             return _page(
-                email="", next=target or "", remember=False, message=problem.detail, status=problem.status
+                request,
+                email="",
+                next=target or "",
+                remember=False,
+                message=problem.detail,
+                status=problem.status,
             )
         status = 422 if problem.code == "wrong_code" else problem.status
         return _code_page(data, problem.detail, status)
