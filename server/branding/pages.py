@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from server.accounts.documents import one_line
+from server.accounts.pages.login import login_page
 from server.branding import actions
 from server.branding.rules import LOGO_BYTES, BrandDetails, fold_color
 from server.problems import Problem
@@ -85,16 +86,7 @@ async def show_entrance(request: AnyRequest, slug: FromPath[str]) -> Response[An
     look = await actions.find_look(slug)
     if request.user is not None:
         return Redirect("/", status_code=303)
-    context = {
-        "look": look,
-        "email": "",
-        "next": "",
-        "remember": False,
-        "message": None,
-        "kept": "",
-        "kept_path": "",
-    }
-    return Template("accounts/login.html", context=context)
+    return login_page(request, look=look)
 
 
 @get(f"{ENTRANCE}/logo", opt={"public": True, "without_session": True})

@@ -56,7 +56,7 @@ def brand_faults(brand: BrandDetails) -> dict[str, str]:
     elif (ratio := contrast_with_white(brand.primary_color)) < AA:
         said = f"{ratio:.1f}".replace(".", ",")
         found["primary_color"] = (
-            f"O texto branco sobre esta cor não se lê bem: contraste de {said}:1, e o mínimo é 4,5:1 (WCAG AA)."
+            f"O texto branco sobre esta cor não se lê bem: contraste de {said}:1; o mínimo é 4,5:1 (WCAG AA)."
             f" Um tom mais escuro serve, como {darkened(brand.primary_color)}."
         )
     if len(brand.letterhead) > 600:

@@ -9,7 +9,8 @@ and its time runs from the mail's departure.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,8 +34,17 @@ class Letter:
 Composer = Callable[[dict[str, Any], datetime], Awaitable[Letter | None]]
 
 COMPOSERS: dict[str, Composer] = {}
-letter_color: ContextVar[str] = ContextVar("letter_color", default="#0b4f5c")
-"""Of the reseller whose letters are being written."""
+_color: ContextVar[str] = ContextVar("letter_color", default="#0b4f5c")
+
+
+@contextmanager
+def colored(color: str) -> Iterator[None]:
+    """Letters written inside wear this colour: that of the reseller that sends them."""
+    token = _color.set(color)
+    try:
+        yield
+    finally:
+        _color.reset(token)
 
 
 def letter(name: str) -> Callable[[Composer], Composer]:
@@ -52,13 +62,7 @@ def render_letter(
 ) -> Letter:
     """From `templates/mail/<template>.txt` and `.html`."""
     environment = shared_environment()
-    context = {
-        "color": letter_color.get(),
-        "subject": subject,
-        "link": link,
-        "unsubscribe": unsubscribe,
-        **facts,
-    }
+    context = {"subject": subject, "link": link, "unsubscribe": unsubscribe, "color": _color.get(), **facts}
     return Letter(
         to,
         subject,

@@ -65,7 +65,7 @@ async def show_login(request: AnyRequest, next: FromQuery[str] = "") -> Response
     if request.user is not None:
         return Redirect(target or actions.home_of(request.user.role), status_code=303)
     remembered = unquote(request.cookies.get(REMEMBERED, ""))
-    return _page(request, email=remembered, next=target or "", remember=bool(remembered))
+    return login_page(request, email=remembered, next=target or "", remember=bool(remembered))
 
 
 @post("/login", opt={"public": True}, status_code=200)
@@ -92,7 +92,7 @@ async def log_in(
         if not is_person:
             raise
         message = "Preencha o e-mail e a senha." if problem.code == "invalid" else problem.detail
-        return _page(
+        return login_page(
             request,
             email=data.email,
             next=safe_next(data.next) or "",
@@ -142,14 +142,7 @@ async def answer_challenge(
         )
     except Problem as problem:
         if problem.code == "challenge_spent":
-            return _page(
-                request,
-                email="",
-                next=target or "",
-                remember=False,
-                message=problem.detail,
-                status=problem.status,
-            )
+            return login_page(request, next=target or "", message=problem.detail, status=problem.status)
         status = 422 if problem.code == "wrong_code" else problem.status
         return _code_page(data, problem.detail, status)
     return _enter(settings, login, data)
@@ -272,21 +265,24 @@ def _remembered(settings: Settings, email: str | None) -> Cookie:
     )
 
 
-def _page(
+def login_page(
     request: AnyRequest,
     *,
-    email: str,
-    next: str,
-    remember: bool,
+    email: str = "",
+    next: str = "",
+    remember: bool = False,
     message: str | None = None,
     status: int = 200,
     retry_after: int | None = None,
     kept: str = "",
     kept_path: str = "",
+    look: Any = None,
 ) -> Template:
+    """`look`: of the reseller whose site led here (server/branding)."""
     return Template(
         "accounts/login.html",
         context={
+            "look": look,
             "email": email,
             "next": next,
             "remember": remember,
