@@ -160,6 +160,9 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     looks.at(desk, "desk-user")
     desk.goto("/users/new")
     looks.at(desk, "desk-user-new")
+    for address in ADMINS_PAGES:
+        desk.goto(address)
+        looks.at(desk, "desk" + address.partition("?")[0].replace("/", "-"))
     desk.context.clear_cookies()
     log_in_at_desk(desk, portal.url, "suprimentos@ilha.example")
     looks.at(desk, "desk-home")
@@ -174,6 +177,18 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         desk.goto(address)
         looks.at(desk, name)
     assert looks.faults == []
+
+
+ADMINS_PAGES = (
+    "/reports?report=technician",
+    "/audit",
+    "/brand",
+    "/privacy",
+    "/privacy/requests",
+    "/profile/privacy",
+    "/profile/second-factor",
+    "/consents/choices",
+)
 
 
 def trouble_the_bridge(portal: Portal) -> None:
@@ -226,6 +241,11 @@ def test_the_desk_reads_on_a_phone(portal: Portal, desk: Page, results: Path) ->
         desk.goto(address)
         looks.at(desk, name)
         assert desk.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), name
+    desk.context.clear_cookies()
+    log_in_at_desk(desk, portal.url, "admin@ilha.example")
+    for address in ADMINS_PAGES:
+        desk.goto(address)
+        assert desk.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), address
     assert looks.faults == []
 
 
