@@ -242,7 +242,6 @@ MATRIX = (
     # Customers and where they are
     Access("GET", "/customers", DESK_PEOPLE),
     Access("GET", CUSTOMER, DESK_PEOPLE),
-    Access("GET", CUSTOMER + "/live", DESK_PEOPLE),
     Access("POST", CUSTOMER + "/position", PLANNERS, form(latitude="-27,6", longitude="-48,5")),
     Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/acceptance", PLANNERS),
     Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/rejection", PLANNERS),
