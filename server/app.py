@@ -38,6 +38,7 @@ from server.staff import admin as staff
 from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
+from server.tracking import pages as tracking
 from server.triage import pages as triage
 from server.visits import pages as visits
 from server.web import assets, health, metrics, page_stream
@@ -71,6 +72,7 @@ FEATURES = (
     ratings,
     equipment,
     visits,
+    tracking,
     supplies,
     deliveries,
     customers,

@@ -6,8 +6,6 @@ the browser brought along, so nobody can plant one.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,20 +14,12 @@ from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Session, User
+from server.accounts.tokens import hash_of, new_token
 from server.database import Transaction, platform
 from server.notifications.push.forgetting import forget_session, forget_sessions_of
 from server.settings import Settings
 
 TOUCH_EVERY = timedelta(minutes=5)
-
-
-def new_token() -> str:
-    """256 random bits, as a cookie or a link can carry them."""
-    return secrets.token_urlsafe(32)
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def begin_session(

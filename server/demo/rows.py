@@ -18,8 +18,8 @@ PARENTS_FIRST = (
     "canned_answer", "visit", "visit_event", "meter_reading", "part_usage", "part_request", "photo",
     "signature", "discrepancy", "rating", "invoice", "delivery", "supply", "supply_request",
     "supply_request_item", "supply_request_event", "sync_track", "sync_track_chunk", "last_position",
+    "approach_link", "customer_position", "position_proposal",
     "policy_document", "policy_version", "consent", "data_request",
-    "customer_position", "position_proposal",
 )  # fmt: skip
 
 

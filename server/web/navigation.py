@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from server.accounts.actor import Actor, Role
 from server.accounts.scope import WORKS_WITH_DELIVERIES, WORKS_WITH_SUPPLIES
-from server.web.guards import DESK_ROLES, may_monitor
+from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
-ADMINS = frozenset({Role.ADMIN})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
+ADMINS = frozenset({Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,13 @@ class Entry:
     label: str
     roles: frozenset[Role]
     is_monitoring: bool = False
+    is_following: bool = False
 
 
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
+    Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
@@ -50,6 +52,7 @@ def navigation(actor: Actor) -> list[Entry]:
         if entry.roles != ADMINS
         and actor.role in entry.roles
         and (not entry.is_monitoring or may_monitor(actor))
+        and (not entry.is_following or may_follow(actor))
     ]
 
 

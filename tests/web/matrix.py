@@ -119,6 +119,7 @@ MATRIX = (
     Access("POST", "/profile/second-factor/codes", EVERYBODY, form(password="")),
     Access("POST", "/profile/second-factor/removal", EVERYBODY, form(password="")),
     Access("GET", "/profile/devices", EVERYBODY),
+    Access("GET", "/profile/positions", TECHNICIAN),
     Access("POST", "/sessions/{session_id:uuid}/revocation", EVERYBODY),
     Access("POST", "/devices/{client_id:uuid}/revocation", EVERYBODY),
     Access("GET", "/users", ADMIN),
@@ -213,6 +214,15 @@ MATRIX = (
     Access(
         "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
     ),
+    # Technicians: of the desk also whom the admin lets see the monitoring (tests/desk/test_technicians.py)
+    Access("GET", "/technicians/map", PLANNERS),
+    Access("GET", "/technicians/map/tracks", PLANNERS),
+    Access("GET", "/technicians/map/live", PLANNERS),
+    Access("GET", "/technicians/policy", ADMIN),
+    Access("POST", "/technicians/policy", ADMIN, form(silent_minutes="5", keep_days="90")),
+    Access("POST", VISIT + "/approach-link", DESK),
+    Access("POST", VISIT + "/approach-link/revocation", DESK),
+    Access("GET", "/on-the-way/{token:str}", PUBLIC),
     # Supplies: neither the operator of calls nor who opens them for a customer
     Access("GET", "/supply-requests", RECEIVERS),
     Access(

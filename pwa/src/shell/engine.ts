@@ -47,6 +47,7 @@ export class Engine {
         isHidden: () => document.visibilityState === "hidden",
       },
       clock,
+      () => void this.cycles.sendPositions().catch(() => undefined),
     );
   }
 
