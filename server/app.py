@@ -19,6 +19,7 @@ from server.bridge import pages as bridge
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
+from server.home import pages as home
 from server.mail import pages as mailbox
 from server.mail.mailbox import open_mailbox
 from server.notifications import unsubscription_pages as unsubscriptions
@@ -63,6 +64,7 @@ FEATURES = (
     audit,
     branding,
     reports,
+    home,
     staff,
     service_orders,
     order_list,

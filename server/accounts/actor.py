@@ -73,6 +73,14 @@ class Actor:
     has_refused_terms: bool = False
     # When this session's password was last typed: see `confirmation`.
     password_at: datetime | None = None
+    # One company or registration was chosen (accounts/narrowing): what the ids were before.
+    narrowed_to: UUID | None = None
+    narrowed_name: str = ""
+    whole_company_ids: frozenset[UUID] = field(default_factory=frozenset)
+    whole_customer_ids: frozenset[UUID] = field(default_factory=frozenset)
+    # An admin looks as this person (accounts/viewing): nothing may be changed.
+    viewer_id: UUID | None = None
+    viewer_name: str = ""
 
     @property
     def is_of_customer(self) -> bool:

@@ -52,4 +52,10 @@ register(
     ProblemType(
         "password_needed", 428, "Confirme a sua senha", "Para esta mudança, digite de novo a sua senha atual."
     ),
+    ProblemType(
+        "viewing_only",
+        403,
+        "Só para olhar",
+        "Você está vendo o portal como {person}: nada pode ser alterado. Volte ao seu acesso para agir.",
+    ),
 )

@@ -17,8 +17,9 @@ from server.accounts.actor import Actor
 from server.accounts.attempts import CODE_BY_USER, count_attempt, forgive
 from server.accounts.confirmation import confirm_password
 from server.accounts.scope import find_visible, visible
-from server.accounts.sessions import end_sessions_of, hash_of
+from server.accounts.sessions import end_sessions_of
 from server.accounts.tables import RecoveryCode, SecondFactor, User
+from server.accounts.tokens import hash_of
 from server.audit.actions import append
 from server.mail.actions import leave_letter
 from server.problems import Problem

@@ -11,6 +11,7 @@ from uuid import UUID
 from piccolo.query import OrderByRaw
 
 from server.accounts.actor import Actor, Role
+from server.accounts.reach import widen
 from server.accounts.rights import Choices, Rights
 from server.accounts.scope import find_visible, visible
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
@@ -102,6 +103,7 @@ async def show_user(actor: Actor, user_id: UUID) -> tuple[User, Rights]:
 async def choices_for(actor: Actor, customer_ids: frozenset[UUID] = frozenset(), find: str = "") -> Choices:
     """What a person of this reseller can be given, by id and name; of its customers those that are named,
     and those that were searched for."""
+    actor = widen(actor)  # whatever is looked at now
     companies = await Company.select(Company.id, Company.trade_name, Company.name).where(
         visible(actor, Company)
     )

@@ -10,7 +10,6 @@ from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
-ADMINS = frozenset({Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,7 @@ class Entry:
     roles: frozenset[Role]
     is_monitoring: bool = False
     is_following: bool = False
+    is_setting: bool = False
 
 
 ENTRIES = (
@@ -32,30 +32,34 @@ ENTRIES = (
     Entry("/reports", "Relatórios", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
-    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
+    Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True, is_setting=True),
+    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True, is_setting=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
-    Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN})),
-    Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
-    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN})),
-    Entry("/users", "Usuários", frozenset({Role.ADMIN})),
-    Entry("/brand", "Marca da revenda", frozenset({Role.ADMIN})),
-    Entry("/privacy", "Privacidade (LGPD)", frozenset({Role.ADMIN})),
-    Entry("/audit", "Auditoria", frozenset({Role.ADMIN})),
+    Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/brand", "Marca da revenda", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/privacy", "Privacidade (LGPD)", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/audit", "Auditoria", frozenset({Role.ADMIN}), is_setting=True),
 )
 
 
 def navigation(actor: Actor) -> list[Entry]:
-    """What the bar shows: the work of the day."""
+    """What one works with."""
+    return [entry for entry in _open_to(actor) if not entry.is_setting]
+
+
+def settings_navigation(actor: Actor) -> list[Entry]:
+    """What is watched or set now and then, in the account's menu."""
+    return [entry for entry in _open_to(actor) if entry.is_setting]
+
+
+def _open_to(actor: Actor) -> list[Entry]:
     return [
         entry
         for entry in ENTRIES
-        if entry.roles != ADMINS
-        and actor.role in entry.roles
+        if actor.role in entry.roles
         and (not entry.is_monitoring or may_monitor(actor))
         and (not entry.is_following or may_follow(actor))
     ]
-
-
-def administration(actor: Actor) -> list[Entry]:
-    """What the account's menu shows: what is the admin's alone, and would crowd the bar."""
-    return [entry for entry in ENTRIES if entry.roles == ADMINS and actor.role in entry.roles]

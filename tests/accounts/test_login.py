@@ -250,7 +250,7 @@ async def test_the_mail_is_remembered_only_when_asked(visitor: httpx.AsyncClient
 async def test_a_login_leads_to_no_other_site(visitor: httpx.AsyncClient, house: House, target: str) -> None:
     await hire(house, "Ana Souza", Role.ADMIN)
     answer = await visitor.post("/login", data=ana(house, next=target))
-    assert answer.headers["location"] == "/service-orders"
+    assert answer.headers["location"] == "/home"
 
 
 async def test_a_login_from_a_new_kind_of_device_is_told_by_mail(
@@ -274,7 +274,7 @@ async def test_a_login_from_a_new_kind_of_device_is_told_by_mail(
     [
         (Role.TECHNICIAN, "/field/"),
         (Role.DRIVER, "/field/"),
-        (Role.CUSTOMER, "/service-orders"),
+        (Role.CUSTOMER, "/home"),
         (Role.BILLING_OPERATOR, "/home"),
     ],
 )

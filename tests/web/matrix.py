@@ -108,6 +108,12 @@ MATRIX = (
     Access("GET", "/home", EVERYBODY),
     # What each profile may watch: tests/desk/test_live_pages.
     Access("GET", "/live", READERS, query=lambda ids: f"watch=visit:{ids['visit_id']}", has_row=True),
+    Access("GET", "/narrowing", EVERYBODY),
+    Access("POST", "/narrowing", EVERYBODY, form(to="")),
+    Access("POST", "/viewing/end", EVERYBODY),
+    Access("POST", USER + "/viewing", ADMIN, denied=frozenset({404})),
+    # Of the desk also whom the admin lets see the monitoring.
+    Access("GET", "/monitoring", ADMIN),
     Access("GET", "/profile", EVERYBODY),
     Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
     Access("GET", "/profile/password", EVERYBODY),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from server.accounts.pages import addresses, login, password, profile, second_factor, user_customers, users
+from server.accounts.pages import (
+    addresses,
+    login,
+    password,
+    profile,
+    second_factor,
+    user_customers,
+    users,
+    viewing,
+)
 
 ROUTES = [
     *login.ROUTES,
@@ -12,4 +21,5 @@ ROUTES = [
     *second_factor.ROUTES,
     *users.ROUTES,
     *user_customers.ROUTES,
+    *viewing.ROUTES,
 ]
