@@ -14,8 +14,10 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.attachments import pages as attachments
 from server.audit import pages as audit
+from server.billing import pages as billing
 from server.branding import pages as branding
 from server.bridge import pages as bridge
+from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
@@ -77,6 +79,8 @@ FEATURES = (
     tracking,
     supplies,
     deliveries,
+    billing,
+    contact,
     customers,
     bell,
     preferences,

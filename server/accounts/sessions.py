@@ -132,6 +132,7 @@ def _actor(row: dict[str, Any]) -> Actor:
         carrier_id=_uuid(row["carrier_id"]) if row["carrier_id"] else None,
         can_open_orders=bool(row["can_open_orders"]),
         can_view_monitoring=bool(row["can_view_monitoring"]),
+        can_publish_billing=bool(row["can_publish_billing"]),
         company_ids=_uuids(row["company_ids"]),
         customer_ids=_uuids(row["customer_ids"]),
         has_second_factor=row["second_factor_at"] is not None,
@@ -153,13 +154,14 @@ def _uuids(joined: str | None) -> frozenset[UUID]:
 
 _NAMES = (
     "session_id", "last_seen_at", "expires_at", "password_at", "user_id", "reseller_id", "name", "email",
-    "role", "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone",
+    "role", "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring",
+    "can_publish_billing", "timezone",
     "reseller_name", "second_factor_at", "terms_refused_at", "policies_edition", "reseller_edition",
     "brand_color", "logo_sha256",
     "company_ids", "customer_ids", "narrowed_to_id", "narrowed_name", "viewing_as_id",
 )  # fmt: skip
 _COLUMNS = """u.id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
-    u.can_open_orders, u.can_view_monitoring, r.timezone, r.name,
+    u.can_open_orders, u.can_view_monitoring, u.can_publish_billing, r.timezone, r.name,
     u.second_factor_at, u.terms_refused_at, u.policies_edition, r.policies_edition,
     (SELECT b.primary_color FROM brand b WHERE b.reseller_id = r.id),
     (SELECT b.logo_sha256 FROM brand b WHERE b.reseller_id = r.id),

@@ -196,6 +196,15 @@ def _people(world: World) -> None:
             _user(world, user_id, login.local, login.role, login.name, world.firms, carrier_id=carrier_id)
 
 
+# What the named people asked to get by mail, so that the demo's mailbox fills.
+_MAILS = {
+    "admin": ("contact", "sales_lead"),
+    "atendimento": ("order_opened",),
+    "suprimentos": ("supply_requested",),
+    "cliente": ("order_changed", "order_opened", "supplies_released"),
+}
+
+
 def _user(
     world: World,
     user_id: UUID,
@@ -221,6 +230,7 @@ def _user(
         carrier_id=carrier_id,
         can_open_orders=local == "tecnico",
         policies_edition=0 if local == UNASKED else 1,
+        mails=as_json(_MAILS.get(local, ())),
         can_view_monitoring=role in {Role.ADMIN, Role.SERVICE_OPERATOR},
         created_at=born,
     )
