@@ -13,7 +13,9 @@ from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.attachments import pages as attachments
+from server.billing import pages as billing
 from server.bridge import pages as bridge
+from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
@@ -35,6 +37,7 @@ from server.staff import admin as staff
 from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
+from server.tracking import pages as tracking
 from server.triage import pages as triage
 from server.visits import pages as visits
 from server.web import assets, health, metrics, page_stream
@@ -65,8 +68,11 @@ FEATURES = (
     ratings,
     equipment,
     visits,
+    tracking,
     supplies,
     deliveries,
+    billing,
+    contact,
     customers,
     bell,
     preferences,

@@ -11,7 +11,9 @@ from offline_sync import tables as sync
 from server.accounts import tables as accounts
 from server.attachments import tables as attachments
 from server.audit import tables as audit
+from server.billing import tables as billing
 from server.bridge import tables as bridge
+from server.contact import tables as contact
 from server.customers import tables as customers
 from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
@@ -30,7 +32,7 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
+    billing, contact, bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

@@ -62,6 +62,7 @@ class Actor:
     carrier_id: UUID | None = None
     can_open_orders: bool = False
     can_view_monitoring: bool = False
+    can_publish_billing: bool = False
     company_ids: frozenset[UUID] = field(default_factory=frozenset)
     customer_ids: frozenset[UUID] = field(default_factory=frozenset)
     # One company or registration was chosen (accounts/narrowing): what the ids were before.

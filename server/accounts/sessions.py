@@ -6,8 +6,6 @@ the browser brought along, so nobody can plant one.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,20 +16,12 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.reach import narrow
 from server.accounts.tables import Session, User
+from server.accounts.tokens import hash_of, new_token
 from server.database import Transaction, platform
 from server.notifications.push.forgetting import forget_session, forget_sessions_of
 from server.settings import Settings
 
 TOUCH_EVERY = timedelta(minutes=5)
-
-
-def new_token() -> str:
-    """256 random bits, as a cookie or a link can carry them."""
-    return secrets.token_urlsafe(32)
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def begin_session(
@@ -140,6 +130,7 @@ def _actor(row: dict[str, Any]) -> Actor:
         carrier_id=_uuid(row["carrier_id"]) if row["carrier_id"] else None,
         can_open_orders=bool(row["can_open_orders"]),
         can_view_monitoring=bool(row["can_view_monitoring"]),
+        can_publish_billing=bool(row["can_publish_billing"]),
         company_ids=_uuids(row["company_ids"]),
         customer_ids=_uuids(row["customer_ids"]),
     )
@@ -155,11 +146,12 @@ def _uuids(joined: str | None) -> frozenset[UUID]:
 
 _NAMES = (
     "session_id", "last_seen_at", "expires_at", "user_id", "reseller_id", "name", "email", "role",
-    "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone", "reseller_name",
-    "company_ids", "customer_ids", "narrowed_to_id", "narrowed_name", "viewing_as_id",
+    "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "can_publish_billing",
+    "timezone", "reseller_name", "company_ids", "customer_ids", "narrowed_to_id", "narrowed_name",
+    "viewing_as_id",
 )  # fmt: skip
 _COLUMNS = """u.id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
-    u.can_open_orders, u.can_view_monitoring, r.timezone, r.name,
+    u.can_open_orders, u.can_view_monitoring, u.can_publish_billing, r.timezone, r.name,
     (SELECT {joined} FROM user_company c WHERE c.user_id = u.id),
     (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id)"""
 _LOOKING = """s.narrowed_to_id, coalesce(

@@ -62,6 +62,7 @@ class User(Table, tablename="app_user"):
     carrier_id = UUID(null=True, default=None, index=True)
     can_open_orders = Boolean(default=False)
     can_view_monitoring = Boolean(default=False)
+    can_publish_billing = Boolean(default=False)
     mails = JSONB(default="[]", help_text="Which events reach this person by mail: a list of names.")
     is_active = Boolean(default=True)
     created_at = instant(required=True)

@@ -119,6 +119,7 @@ async def show_user(actor: Actor, user_id: UUID) -> tuple[User, Rights]:
         carrier_id=user.carrier_id,
         can_open_orders=user.can_open_orders,
         can_view_monitoring=user.can_view_monitoring,
+        can_publish_billing=user.can_publish_billing,
         mails=frozenset(json.loads(user.mails)),
     )
 

@@ -37,6 +37,7 @@ async def invite_user(actor: Actor, rights: Rights, now: datetime, address: str)
                 carrier_id=rights.carrier_id,
                 can_open_orders=rights.can_open_orders,
                 can_view_monitoring=rights.can_view_monitoring,
+                can_publish_billing=rights.can_publish_billing,
                 mails=json.dumps(sorted(rights.mails)),
                 created_at=now,
             )
@@ -74,6 +75,7 @@ async def edit_user(actor: Actor, user_id: UUID, rights: Rights, now: datetime, 
                 User.carrier_id: rights.carrier_id,
                 User.can_open_orders: rights.can_open_orders,
                 User.can_view_monitoring: rights.can_view_monitoring,
+                User.can_publish_billing: rights.can_publish_billing,
                 User.mails: json.dumps(sorted(rights.mails)),
             }
         ).where(User.id == user_id)

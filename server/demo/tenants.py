@@ -193,6 +193,15 @@ def _people(world: World) -> None:
             _user(world, user_id, login.local, login.role, login.name, world.firms, carrier_id=carrier_id)
 
 
+# What the named people asked to get by mail, so that the demo's mailbox fills.
+_MAILS = {
+    "admin": ("contact", "sales_lead"),
+    "atendimento": ("order_opened",),
+    "suprimentos": ("supply_requested",),
+    "cliente": ("order_changed", "order_opened", "supplies_released"),
+}
+
+
 def _user(
     world: World,
     user_id: UUID,
@@ -217,6 +226,7 @@ def _user(
         technician_id=technician_id,
         carrier_id=carrier_id,
         can_open_orders=local == "tecnico",
+        mails=as_json(_MAILS.get(local, ())),
         can_view_monitoring=role in {Role.ADMIN, Role.SERVICE_OPERATOR},
         created_at=born,
     )

@@ -13,8 +13,9 @@ import pytest
 from server.accounts.actor import PEOPLE, Role
 from server.accounts.attempts import LOGIN_BY_ADDRESS, LOGIN_BY_MAIL, seconds_to_wait
 from server.accounts.login import home_of
-from server.accounts.sessions import end_sessions_of, hash_of
+from server.accounts.sessions import end_sessions_of
 from server.accounts.tables import Reseller, Session, User
+from server.accounts.tokens import hash_of
 from server.audit.tables import AuditEntry
 from server.database import Database, platform
 from server.jobs.tables import Job

@@ -80,6 +80,10 @@ CUSTOMER = "/customers/{customer_id:uuid}"
 DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
+BILLING = "/billing/{billing_batch_id:uuid}"
+CONTACT = "/contact-messages/{contact_message_id:uuid}"
+PAYERS = frozenset({Role.CUSTOMER, Role.BILLING_OPERATOR})
+ANSWERING = PLANNERS | {Role.SUPPLIES_OPERATOR}
 RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
 ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
 
@@ -115,6 +119,7 @@ MATRIX = (
     Access("GET", "/profile/password", EVERYBODY),
     Access("POST", "/profile/password", EVERYBODY, form(current="x", password="y")),
     Access("GET", "/profile/devices", EVERYBODY),
+    Access("GET", "/profile/positions", TECHNICIAN),
     Access("POST", "/sessions/{session_id:uuid}/revocation", EVERYBODY),
     Access("POST", "/devices/{client_id:uuid}/revocation", EVERYBODY),
     Access("GET", "/users", ADMIN),
@@ -173,6 +178,15 @@ MATRIX = (
     Access(
         "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
     ),
+    # Technicians: of the desk also whom the admin lets see the monitoring (tests/desk/test_technicians.py)
+    Access("GET", "/technicians/map", PLANNERS),
+    Access("GET", "/technicians/map/tracks", PLANNERS),
+    Access("GET", "/technicians/map/live", PLANNERS),
+    Access("GET", "/technicians/policy", ADMIN),
+    Access("POST", "/technicians/policy", ADMIN, form(silent_minutes="5", keep_days="90")),
+    Access("POST", VISIT + "/approach-link", DESK),
+    Access("POST", VISIT + "/approach-link/revocation", DESK),
+    Access("GET", "/on-the-way/{token:str}", PUBLIC),
     # Supplies: neither the operator of calls nor who opens them for a customer
     Access("GET", "/supply-requests", RECEIVERS),
     Access(
@@ -186,6 +200,26 @@ MATRIX = (
     Access("GET", SUPPLIES, RECEIVERS),
     Access("POST", SUPPLIES + "/edits", PLANNERS | {Role.SUPPLIES_OPERATOR}, form(status="released")),
     Access("POST", SUPPLIES + "/cancellations", RECEIVERS, form(reason="Engano")),
+    # Billing: of the service desk also whom the admin lets publish (tests/desk/test_billing_pages.py)
+    Access("GET", "/billing", ADMIN | PAYERS),
+    Access("GET", "/billing/new", ADMIN, query=lambda ids: f"customer_id={ids['customer_id']}", has_row=True),
+    Access("POST", "/billing", ADMIN, form(customer_id=":customer_id"), has_row=True),
+    Access("GET", BILLING, ADMIN | PAYERS),
+    Access("GET", BILLING + "/files/{billing_file_id:uuid}", ADMIN | PAYERS),
+    Access("POST", BILLING + "/files/{billing_file_id:uuid}/withdrawals", ADMIN, form(reason="Engano")),
+    # Contact
+    Access("GET", "/contact-messages", RECEIVERS),
+    Access("GET", "/contact-messages/new", frozenset({Role.CUSTOMER})),
+    Access(
+        "POST",
+        "/contact-messages",
+        frozenset({Role.CUSTOMER}),
+        form(customer_id=":customer_id", subject="Oi", body="Oi"),
+        has_row=True,
+    ),
+    Access("GET", CONTACT, RECEIVERS),
+    Access("POST", CONTACT + "/answers", ANSWERING, form(body="Oi")),
+    Access("POST", CONTACT + "/closures", ANSWERING),
     # Deliveries
     Access("GET", "/deliveries", RECEIVERS),
     Access("GET", "/deliveries/policy", ADMIN),

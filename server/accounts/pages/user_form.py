@@ -24,6 +24,7 @@ def read_rights(form: FormMultiDict) -> Rights:
         carrier_id=next(iter(_ids(form, "carrier_id")), None),
         can_open_orders=bool(_text(form, "can_open_orders")),
         can_view_monitoring=bool(_text(form, "can_view_monitoring")),
+        can_publish_billing=bool(_text(form, "can_publish_billing")),
         mails=frozenset(value for value in _all(form, "mails") if isinstance(value, str)),
     )
 
