@@ -129,6 +129,9 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         " WHERE r.slug = 'ilha' ORDER BY p.id LIMIT 1"
     )
     for address, name in (
+        ("/home", "desk-home"),
+        ("/service-orders/new?q=te", "desk-opening"),
+        ("/ratings", "desk-ratings"),
         ("/service-orders", "desk-orders"),
         (f"/service-orders/{order_id}", "desk-order"),
         ("/visits", "desk-visits"),
