@@ -22,6 +22,7 @@ from server.jobs import tables as jobs
 from server.notifications import tables as notifications
 from server.notifications.push import tables as push
 from server.positions import tables as positions
+from server.privacy import tables as privacy
 from server.ratings import tables as ratings
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
@@ -33,6 +34,7 @@ from server.visits import tables as visits
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
     billing, contact, bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
+    privacy,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

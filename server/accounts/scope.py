@@ -306,6 +306,11 @@ def _of_staff_only(actor: Actor) -> Condition:
     return NOTHING if actor.role in CUSTOMER_ROLES else EVERYTHING
 
 
+def _policy_versions(actor: Actor) -> Condition:
+    """What was published is everybody's; a draft is the admin's."""
+    return EVERYTHING if actor.role is Role.ADMIN else ("policy_version.published_at IS NOT NULL", ())
+
+
 def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
 
@@ -334,10 +339,16 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "user_customer": _own_or_admin("user_customer.user_id"),
     "session": _own_or_admin("session.user_id"),
     "one_time_link": _own_or_admin("one_time_link.user_id"),
+    "second_factor": _own("second_factor.user_id"),
+    "recovery_code": _own("recovery_code.user_id"),
     "sync_client": _own_or_admin("sync_client.user_id"),
     "sync_mutation": _mutations,
     "sync_rescue": _admin_only,
     "audit_entry": _admin_only,
+    "policy_document": _of_reseller,
+    "policy_version": _policy_versions,
+    "consent": _own_or_admin("consent.user_id"),
+    "data_request": _own_or_admin("data_request.user_id"),
     "customer": _at_customers("customer", "customer.id"),
     "customer_position": _positions("customer_position"),
     "position_proposal": _positions("position_proposal"),

@@ -19,6 +19,7 @@ from server.demo.notifications import make_notifications
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
 from server.demo.positions import make_positions
+from server.demo.privacy import make_privacy
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
 from server.demo.supplies import make_supplies
@@ -102,6 +103,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     visits.close()
     make_invoices(world)
     make_supplies(world)
+    make_privacy(world, plan.name)
     make_calls(world, orders)
     make_positions(world)
 

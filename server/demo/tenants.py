@@ -11,6 +11,7 @@ from server.demo.catalogue import CHECKLISTS, DEFECTS, PARTS
 from server.demo.logins import LOGINS
 from server.demo.people import cnpj_of, cnpj_root, landline, mobile, person
 from server.demo.places import PLACES, Place
+from server.demo.privacy import UNASKED
 from server.demo.world import Firm, Worker, World, as_json
 
 YEARS_AGO = timedelta(days=900)
@@ -59,6 +60,7 @@ def make_reseller(world: World, plan: Plan) -> None:
         slug=plan.slug,
         phone=plan.phone,
         website=f"www.{plan.slug}.example",
+        policies_edition=1,
         created_at=world.now - YEARS_AGO,
     )
     root = cnpj_root(world.rng)
@@ -77,6 +79,7 @@ def make_reseller(world: World, plan: Plan) -> None:
         letterhead=f"{plan.name}\nLocação e manutenção de equipamentos de impressão\n{plan.phone}",
         primary_color=plan.color,
         logo_sha256=None,
+        is_embedded=True,
     )
     _catalogue(world)
     _technicians(world, plan)
@@ -226,6 +229,7 @@ def _user(
         technician_id=technician_id,
         carrier_id=carrier_id,
         can_open_orders=local == "tecnico",
+        policies_edition=0 if local == UNASKED else 1,
         mails=as_json(_MAILS.get(local, ())),
         can_view_monitoring=role in {Role.ADMIN, Role.SERVICE_OPERATOR},
         created_at=born,

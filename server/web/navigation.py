@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("/billing", "Faturamento", READS_BILLING | {Role.ADMIN, Role.SERVICE_OPERATOR}, is_publishing=True),
     Entry("/contact-messages", "Contato", ANSWERS_CONTACTS | {Role.CUSTOMER}),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
+    Entry("/reports", "Relatórios", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True, is_setting=True),
@@ -47,6 +48,9 @@ ENTRIES = (
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/brand", "Marca da revenda", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/privacy", "Privacidade (LGPD)", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/audit", "Auditoria", frozenset({Role.ADMIN}), is_setting=True),
 )
 
 

@@ -129,6 +129,9 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         " WHERE r.slug = 'ilha' ORDER BY p.id LIMIT 1"
     )
     for address, name in (
+        ("/home", "desk-home"),
+        ("/service-orders/new?q=te", "desk-opening"),
+        ("/ratings", "desk-ratings"),
         ("/service-orders", "desk-orders"),
         (f"/service-orders/{order_id}", "desk-order"),
         ("/visits", "desk-visits"),
@@ -160,6 +163,9 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     looks.at(desk, "desk-user")
     desk.goto("/users/new")
     looks.at(desk, "desk-user-new")
+    for address in ADMINS_PAGES:
+        desk.goto(address)
+        looks.at(desk, "desk" + address.partition("?")[0].replace("/", "-"))
     supplies_and_papers(portal, desk, looks)
     desk.context.clear_cookies()
     log_in_at_desk(desk, portal.url, "suprimentos@ilha.example")
@@ -175,6 +181,18 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         desk.goto(address)
         looks.at(desk, name)
     assert looks.faults == []
+
+
+ADMINS_PAGES = (
+    "/reports?report=technician",
+    "/audit",
+    "/brand",
+    "/privacy",
+    "/privacy/requests",
+    "/profile/privacy",
+    "/profile/second-factor",
+    "/consents/choices",
+)
 
 
 def supplies_and_papers(portal: Portal, desk: Page, looks: Looks) -> None:
@@ -258,6 +276,11 @@ def test_the_desk_reads_on_a_phone(portal: Portal, desk: Page, results: Path) ->
         desk.goto(address)
         looks.at(desk, name)
         assert desk.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), name
+    desk.context.clear_cookies()
+    log_in_at_desk(desk, portal.url, "admin@ilha.example")
+    for address in ADMINS_PAGES:
+        desk.goto(address)
+        assert desk.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), address
     assert looks.faults == []
 
 

@@ -41,6 +41,7 @@ from server.notifications.tables import (
     UndeliverableAddress,
 )
 from server.positions.tables import PositionProposal
+from server.privacy.tables import DataRequest, PolicyDocument, PolicyVersion
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
@@ -415,7 +416,7 @@ class World:
         """A person's own session, and what else of theirs has a wanted id."""
         session_id, _ = await self.token(house, user_id)
         whose = (house, user_id, session_id)
-        made = await _make((_phone, _notices, _messages, _desk), wanted, *whose)
+        made = await _make((_phone, _notices, _messages, _desk, _wishes), wanted, *whose)
         return made | {"session_id": session_id, "user_id": user_id}
 
     async def own_ids(self, role: Role, wanted: Wanted = None) -> dict[str, UUID]:
@@ -437,6 +438,45 @@ class World:
         return rows | await self.belongings(
             self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN], wanted
         )
+
+
+async def _wishes(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:
+    """A document that nobody is asked about, and what this person asks about their data."""
+    document_id, version_id, request_id = uuid7(), uuid7(), uuid7()
+    await PolicyDocument.insert(
+        PolicyDocument(
+            id=document_id,
+            reseller_id=house.reseller_id,
+            kind=f"kind-{next(_numbers)}",
+            title="Documento",
+        )
+    )
+    await PolicyVersion.insert(
+        PolicyVersion(
+            id=version_id,
+            reseller_id=house.reseller_id,
+            document_id=document_id,
+            number=1,
+            text="texto",
+            sha256=SHA256,
+            written_at=NOW,
+            published_at=NOW,
+        )
+    )
+    await DataRequest.insert(
+        DataRequest(
+            id=request_id,
+            reseller_id=house.reseller_id,
+            user_id=user_id,
+            asked_by_id=user_id,
+            kind="erasure",
+            asked_at=NOW,
+            due_at=NOW,
+            file_path=f"{house.reseller_id}/{SHA256}",
+            expires_at=NOW + timedelta(days=1),
+        )
+    )
+    return {"document_id": document_id, "version_id": version_id, "request_id": request_id}
 
 
 async def _phone(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:

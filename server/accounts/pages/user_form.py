@@ -29,6 +29,19 @@ def read_rights(form: FormMultiDict) -> Rights:
     )
 
 
+def is_searching(form: FormMultiDict) -> bool:
+    """The button beside the customers' search, for browsers without script."""
+    return bool(_text(form, "find"))
+
+
+def search_text(form: FormMultiDict) -> str:
+    return _text(form, "customer")[:100]
+
+
+def read_password(form: FormMultiDict) -> str:
+    return _text(form, "password")[:1000]
+
+
 def _all(form: FormMultiDict, name: str) -> list[Any]:
     return form.getall(name, [])
 
