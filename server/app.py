@@ -13,10 +13,15 @@ from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.attachments import pages as attachments
+from server.audit import pages as audit
+from server.billing import pages as billing
+from server.branding import pages as branding
 from server.bridge import pages as bridge
+from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
+from server.home import pages as home
 from server.mail import pages as mailbox
 from server.mail.mailbox import open_mailbox
 from server.notifications import unsubscription_pages as unsubscriptions
@@ -25,7 +30,9 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.privacy import pages as privacy
 from server.ratings import pages as ratings
+from server.reports import pages as reports
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -55,6 +62,11 @@ FEATURES = (
     assets,
     page_stream,
     accounts,
+    privacy,
+    audit,
+    branding,
+    reports,
+    home,
     staff,
     service_orders,
     order_list,
@@ -67,6 +79,8 @@ FEATURES = (
     tracking,
     supplies,
     deliveries,
+    billing,
+    contact,
     customers,
     bell,
     preferences,

@@ -64,9 +64,9 @@ async def show_customer(request: ActorRequest, customer_id: FromPath[UUID]) -> T
 
 @watched("customer", _READERS)
 async def follow_customer(actor: Actor, customer_id: UUID | None) -> str:
-    row_id = row_of(customer_id)
-    await find_visible(actor, Customer, row_id)
-    return actions.topic(row_id)
+    customer_id = row_of(customer_id)
+    await find_visible(actor, Customer, customer_id)
+    return actions.topic(customer_id)
 
 
 @post(f"{_ONE}/position", guards=[requires(_PLACERS)], status_code=200)

@@ -26,6 +26,8 @@ DATABASE_AWAY: Any = (
     asyncpg.TooManyConnectionsError,
 )
 RETRY_AFTER_SECONDS = 5
+# What a person must do before anything else, and where.
+GATES = {"second_factor_missing": "/profile/second-factor", "terms_refused": "/consents/refusal"}
 MEDIA_TYPE = "application/problem+json"
 _BY_STATUS = {
     HTTPStatus.UNAUTHORIZED: "login_required",
@@ -47,12 +49,25 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
         return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
     if problem.code == "login_required":
         return _to_login(request, problem)
-    context = {"problem": problem, "request_id": request_id(request.scope)}
+    if problem.code in GATES:
+        return _to_gate(request, GATES[problem.code])
+    context = {
+        "problem": problem,
+        "request_id": request_id(request.scope),
+        # What was not found may be at the company or registration that is not looked at just now.
+        "narrowed": _narrowed(request) if problem.code == "not_found" else "",
+        "here": request.scope["path"],
+    }
     if is_htmx(request):
         # The page and what was typed into it stay; the notice goes where the layout keeps notices.
         headers |= {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
         return Template("errors/_problem.html", context=context, status_code=problem.status, headers=headers)
     return Template("errors/problem.html", context=context, status_code=problem.status, headers=headers)
+
+
+def _narrowed(request: Request[Any, Any, Any]) -> str:
+    actor = request.scope.get("user")
+    return "" if actor is None else actor.narrowed_name
 
 
 def _answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -99,6 +114,7 @@ def _to_login(request: Request[Any, Any, Any], problem: Problem) -> Response[Any
             "message": problem.detail,
             "kept": problem.facts["kept"],
             "kept_path": request.scope["path"],
+            "has_mailbox": False,
         }
         return Template("accounts/login.html", context=context, status_code=problem.status)
     path = request.scope["path"]
@@ -108,6 +124,12 @@ def _to_login(request: Request[Any, Any, Any], problem: Problem) -> Response[Any
     if is_htmx(request):
         return Response(b"", status_code=401, headers={"HX-Redirect": "/login"})
     return Redirect(target, status_code=303)
+
+
+def _to_gate(request: Request[Any, Any, Any], page: str) -> Response[Any]:
+    if is_htmx(request):
+        return Response(b"", status_code=428, headers={"HX-Redirect": page})
+    return Redirect(page, status_code=303)
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

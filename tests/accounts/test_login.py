@@ -61,6 +61,7 @@ async def test_jonas_logs_in_from_the_phone_and_is_told_who_he_is(
         "name": "Jonas Reis",
         "role": "technician",
         "reseller_id": str(house.reseller_id),
+        "has_open_policies": False,
     }
     assert (answer.status_code, answer.json()) == (200, {"user": user})
     assert (await phone.get("/session")).json() == {"user": user}
@@ -249,7 +250,7 @@ async def test_the_mail_is_remembered_only_when_asked(visitor: httpx.AsyncClient
 async def test_a_login_leads_to_no_other_site(visitor: httpx.AsyncClient, house: House, target: str) -> None:
     await hire(house, "Ana Souza", Role.ADMIN)
     answer = await visitor.post("/login", data=ana(house, next=target))
-    assert answer.headers["location"] == "/service-orders"
+    assert answer.headers["location"] == "/home"
 
 
 async def test_a_login_from_a_new_kind_of_device_is_told_by_mail(
@@ -273,7 +274,7 @@ async def test_a_login_from_a_new_kind_of_device_is_told_by_mail(
     [
         (Role.TECHNICIAN, "/field/"),
         (Role.DRIVER, "/field/"),
-        (Role.CUSTOMER, "/service-orders"),
+        (Role.CUSTOMER, "/home"),
         (Role.BILLING_OPERATOR, "/home"),
     ],
 )
