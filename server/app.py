@@ -14,6 +14,7 @@ from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.attachments import pages as attachments
 from server.bridge import pages as bridge
+from server.calendars import pages as calendars
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
@@ -66,6 +67,7 @@ FEATURES = (
     supplies,
     deliveries,
     customers,
+    calendars,
     bell,
     preferences,
     push,

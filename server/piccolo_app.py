@@ -12,6 +12,7 @@ from server.accounts import tables as accounts
 from server.attachments import tables as attachments
 from server.audit import tables as audit
 from server.bridge import tables as bridge
+from server.calendars import tables as calendars
 from server.customers import tables as customers
 from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
@@ -31,6 +32,7 @@ from server.visits import tables as visits
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
     bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
+    calendars,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

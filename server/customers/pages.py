@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from server.accounts.actor import Actor
 from server.accounts.scope import find_visible
 from server.customers import queries, show, wording
 from server.customers.forms import (
@@ -26,9 +27,9 @@ from server.customers.views import STATE_NAMES
 from server.positions import actions
 from server.problems import Problem
 from server.settings import Settings
-from server.web.events import EventStream, event
 from server.web.forms import Form
 from server.web.guards import DESK_ROLES, requires
+from server.web.page_stream import row_of, watched
 from server.web.requests import ActorRequest, is_htmx
 
 PATH = "/customers"
@@ -61,10 +62,11 @@ async def show_customer(request: ActorRequest, customer_id: FromPath[UUID]) -> T
     return await _page(request, customer_id)
 
 
-@get(f"{_ONE}/live", guards=[requires(_READERS)])
-async def follow_customer(request: ActorRequest, customer_id: FromPath[UUID]) -> EventStream:
-    await find_visible(request.user, Customer, customer_id)
-    return EventStream(actions.topic(customer_id), render=lambda _: event("changed"))
+@watched("customer", _READERS)
+async def follow_customer(actor: Actor, customer_id: UUID | None) -> str:
+    customer_id = row_of(customer_id)
+    await find_visible(actor, Customer, customer_id)
+    return actions.topic(customer_id)
 
 
 @post(f"{_ONE}/position", guards=[requires(_PLACERS)], status_code=200)
@@ -103,7 +105,6 @@ async def create_rejection(
 ROUTES = [
     list_customers,
     show_customer,
-    follow_customer,
     create_position,
     create_acceptance,
     create_rejection,

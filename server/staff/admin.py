@@ -25,6 +25,7 @@ from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue
 from server.accounts.tables import Brand, Company, Reseller, User, UserCompany, UserCustomer
 from server.audit.actions import append
 from server.audit.tables import AuditEntry
+from server.calendars.tables import Calendar, CalendarHoliday, OrderPromise
 from server.customers.tables import Contract, Customer
 from server.database import platform
 from server.deliveries.tables import (
@@ -67,6 +68,7 @@ READ_ONLY: tuple[type[Table], ...] = (
     User, UserCompany, UserCustomer, AuditEntry, OrderEvent, ChecklistVersion, PartRequest, Discrepancy,
     Visit, VisitEvent, PartUsage, Photo, Signature, MeterReading, LastPosition, SyncClient, SyncMutation,
     SyncFile, SyncRescue, Delivery, DeliveryFile, DeliveryDiscrepancy, CustomerPosition, PositionProposal,
+    Calendar, CalendarHoliday, OrderPromise,
 )  # fmt: skip
 
 

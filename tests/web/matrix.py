@@ -196,7 +196,6 @@ MATRIX = (
     # Customers and where they are
     Access("GET", "/customers", DESK_PEOPLE),
     Access("GET", CUSTOMER, DESK_PEOPLE),
-    Access("GET", CUSTOMER + "/live", DESK_PEOPLE),
     Access("POST", CUSTOMER + "/position", PLANNERS, form(latitude="-27,6", longitude="-48,5")),
     Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/acceptance", PLANNERS),
     Access("POST", CUSTOMER + "/proposals/{proposal_id:uuid}/rejection", PLANNERS),
@@ -219,6 +218,11 @@ MATRIX = (
     Access(
         "POST", "/push/subscriptions/{subscription_id:uuid}/removal", EVERYBODY, reaches_neighbour=NOBODYS
     ),
+    # Calendar
+    Access("GET", "/calendars", ADMIN),
+    Access("POST", "/calendars", ADMIN, form(day_0="08:00-12:00")),
+    Access("POST", "/calendars/holidays", ADMIN, form(held_on="2026-03-23", name="Aniversário")),
+    Access("POST", "/calendars/holidays/{holiday_id:uuid}/removal", ADMIN),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),
     Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),
