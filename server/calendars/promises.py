@@ -42,7 +42,7 @@ class Explained:
     def paused_due_at(self) -> datetime | None:
         """When it is due with the pauses; None without any, and while it still waits."""
         due_at = self.ledger.due_at
-        return _to_the_minute(due_at) if due_at is not None and self.has_paused else None
+        return to_the_minute(due_at) if due_at is not None and self.has_paused else None
 
 
 async def calendar_of(reseller_id: UUID, company_id: UUID, now: datetime) -> Rules | None:
@@ -99,7 +99,7 @@ async def promise_for(
     if calendar is None or minutes is None:
         return None
     due_at = ledger(calendar, opened_at, timedelta(minutes=minutes)).due_at
-    return None if due_at is None else Promise(_to_the_minute(due_at), minutes, calendar)
+    return None if due_at is None else Promise(to_the_minute(due_at), minutes, calendar)
 
 
 async def keep_promise(reseller_id: UUID, order_id: UUID, promised: Promise) -> None:
@@ -183,7 +183,7 @@ def _waited_for(after: Mapping[str, Any]) -> str | None:
     return PENDING_REASON_NAMES[PendingReason(reason)]
 
 
-def _to_the_minute(moment: datetime) -> datetime:
+def to_the_minute(moment: datetime) -> datetime:
     """Nobody promises seconds: the next full minute."""
     floor = moment.replace(second=0, microsecond=0)
     return floor if floor == moment else floor + timedelta(minutes=1)

@@ -124,7 +124,7 @@ class Orders:
             who,
             source=source,
             before={"status": before},
-            after={"status": status},
+            after={"status": status} | ({"pending_reason": order.pending_reason} if status == "P" else {}),
             note=note,
         )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from server.calendars.holidays import OwnHoliday, holidays_between
-from server.calendars.promises import written_week
+from server.calendars.promises import to_the_minute, written_week
 from server.calendars.rules import Calendar, ledger
 from server.demo.world import TIMEZONE, World, as_json
 
@@ -49,7 +49,7 @@ class Promises:
         if minutes is None or opened_at < self._world.now - EXPLAINED_FOR:
             return None
         due_at = ledger(self._calendar, opened_at, timedelta(minutes=minutes)).due_at
-        return None if due_at is None else due_at.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        return None if due_at is None else to_the_minute(due_at)
 
     def keep(self, order_id: UUID, contract_kind: str, opened_at: datetime) -> None:
         due_at = self.due_at(contract_kind, opened_at)

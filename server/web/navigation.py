@@ -33,7 +33,6 @@ ENTRIES = (
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN})),
     Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN})),
-    Entry("/calendars", "Calendário", frozenset({Role.ADMIN})),
     Entry("/users", "Usuários", frozenset({Role.ADMIN})),
 )
 
