@@ -22,6 +22,7 @@ from uuid import UUID
 import msgspec
 
 from offline_sync.engine.pull import Seen
+from offline_sync.messages import TrackChunk
 
 
 class Reader(Protocol):
@@ -191,6 +192,15 @@ class FilePolicy(Protocol):
         """Look at the whole file, in a thread. Raises SyncProblem `file_type_refused` or `image_refused`."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredTrack:
+    """New chunks of one stream."""
+
+    caller: Caller
+    stream: UUID
+    chunks: Sequence[TrackChunk]
+
+
 class Application(Protocol):
     """What one kind of client sees and may do."""
 
@@ -209,10 +219,11 @@ class Application(Protocol):
     ) -> Mapping[tuple[str, str], bytes]:
         """JSON for each (kind, id); `ids` are by kind."""
 
-    async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
-        """Whether the caller may write positions there; true for a stream that is not known yet."""
+    async def accepts_streams(self, conn: Connection, asked: Sequence[tuple[Caller, UUID]]) -> Sequence[bool]:
+        """Whether each may write positions there; true for a stream that is not known yet."""
 
-    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None: ...
+    async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
+        """Those are new. Pokes by itself when that changes what phones show."""
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None: ...
 

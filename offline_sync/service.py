@@ -10,7 +10,17 @@ from uuid import UUID, uuid4
 
 from obstore.store import ObjectStore
 
-from offline_sync.messages import SCHEMA_MAX, SCHEMA_MIN, Envelope, Limits, SchemaRange, milliseconds
+from offline_sync.gathering import Gathering
+from offline_sync.messages import (
+    SCHEMA_MAX,
+    SCHEMA_MIN,
+    Envelope,
+    Limits,
+    SchemaRange,
+    TracksAnswer,
+    TracksRequest,
+    milliseconds,
+)
 from offline_sync.ports import Application, Caller, Database, Identity, Reader
 from offline_sync.problems import SyncProblem
 from offline_sync.store import clients
@@ -25,6 +35,15 @@ def utc_now() -> datetime:
 
 async def nobody(reseller_id: UUID) -> None:
     """Nobody waits for pokes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackItem:
+    """What one phone sends of one stream."""
+
+    identity: Identity
+    stream: UUID
+    request: TracksRequest
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,7 @@ class Service:
     now: Callable[[], datetime] = utc_now
     poke: Callable[[UUID], Awaitable[None]] = nobody
     joining: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_IN_MEMORY))
+    gathering: Gathering[TrackItem, TracksAnswer] = field(default_factory=Gathering)
     _epoch: list[UUID] = field(default_factory=list)
 
     def application(self, kind: str) -> Application:

@@ -104,12 +104,14 @@ class SyncFile(Table):
 
 
 class SyncTrack(Table):
-    """A stream of positions and the client that wrote it first; the id is the application's."""
+    """A stream of positions and the client that wrote it first; the id is the application's. Once it was
+    thinned, because it had become old, nothing more is stored of it."""
 
     id = UUID(primary_key=True, default=None)
     reseller_id = UUID(default=None, null=False)
     client_id = UUID(default=None, null=False)
     created_at = Timestamptz()
+    thinned_at = Timestamptz(null=True, default=None)
 
 
 class SyncTrackChunk(Table):

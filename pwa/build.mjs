@@ -37,6 +37,7 @@ await Promise.all([
   sheet("desk.css", "src/desk/desk.css"),
   script("desk.js", "src/desk/desk.ts"),
   script("map.js", "src/desk/map.ts"),
+  script("technicians.js", "src/desk/technicians.ts"),
 ]);
 const field = await fieldScripts();
 const assets = { js: `/assets/${names["field.js"]}`, css: `/assets/${names["field.css"]}` };

@@ -18,6 +18,7 @@ from server.calendars import pages as calendars
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
+from server.home import pages as home
 from server.mail import pages as mailbox
 from server.mail.mailbox import open_mailbox
 from server.notifications import unsubscription_pages as unsubscriptions
@@ -35,6 +36,7 @@ from server.staff import admin as staff
 from server.supplies import pages as supplies
 from server.sync import routes as sync
 from server.sync.quarantine import pages as quarantine
+from server.tracking import pages as tracking
 from server.triage import pages as triage
 from server.visits import pages as visits
 from server.web import assets, health, metrics, page_stream
@@ -55,6 +57,7 @@ FEATURES = (
     assets,
     page_stream,
     accounts,
+    home,
     staff,
     service_orders,
     order_list,
@@ -64,6 +67,7 @@ FEATURES = (
     ratings,
     equipment,
     visits,
+    tracking,
     supplies,
     deliveries,
     customers,

@@ -30,6 +30,7 @@ from server.jobs.loop import Worker
 from server.notifications.housekeeping import schedule_notification_housekeeping
 from server.notifications.postman import Postman
 from server.sync.housekeeping import schedule_sync_housekeeping
+from server.tracking.housekeeping import schedule_position_housekeeping
 from server.web.live import live_updates
 from server.web.logs import configure_logs
 
@@ -42,6 +43,7 @@ async def working() -> AsyncIterator[Worker]:
     await schedule_housekeeping()
     with platform():
         await schedule_sync_housekeeping()
+        await schedule_position_housekeeping()
         await schedule_geocoding_upkeep()
         await schedule_notification_housekeeping()
     worker, postman = Worker(), Postman()

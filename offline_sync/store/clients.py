@@ -12,6 +12,7 @@ from uuid import UUID
 from offline_sync.engine.pull import Checksums
 from offline_sync.engine.push import Failures
 from offline_sync.ports import Connection, Reader
+from offline_sync.store.values import marks
 
 _COLUMNS = (
     "id, reseller_id, user_id, kind, name, lmid, acked, durable_lmid, cvr, forgotten, tombstones, pulse, "
@@ -77,6 +78,12 @@ async def add_epoch(conn: Connection, epoch: UUID, now: datetime) -> None:
 async def find(conn: Reader, client_id: UUID) -> ClientRecord | None:
     rows = await conn.fetch(f"select {_COLUMNS} from sync_client where id = $1", client_id)
     return ClientRecord(*rows[0]) if rows else None
+
+
+async def find_many(conn: Reader, client_ids: Sequence[UUID]) -> dict[UUID, ClientRecord]:
+    asked = list(dict.fromkeys(client_ids))
+    rows = await conn.fetch(f"select {_COLUMNS} from sync_client where id in ({marks(asked)})", *asked)
+    return {row[0]: ClientRecord(*row) for row in rows}
 
 
 async def lock(conn: Connection, dialect: str, client_id: UUID) -> ClientRecord | None:

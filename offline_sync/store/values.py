@@ -1,4 +1,4 @@
-"""Many rows in one statement."""
+"""Many rows or keys in one statement."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 ROWS_A_STATEMENT = 500  # × 14 columns stays below the 32,766 arguments of SQLite and 32,767 of PostgreSQL
+
+
+def marks(values: Sequence[Any]) -> str:
+    """`$1, $2`, for `in (…)`; of none, what is in no column."""
+    return ", ".join(f"${number}" for number in range(1, len(values) + 1)) or "null"
 
 
 def statements(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[Any]]]:

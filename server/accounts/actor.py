@@ -64,6 +64,14 @@ class Actor:
     can_view_monitoring: bool = False
     company_ids: frozenset[UUID] = field(default_factory=frozenset)
     customer_ids: frozenset[UUID] = field(default_factory=frozenset)
+    # One company or registration was chosen (accounts/narrowing): what the ids were before.
+    narrowed_to: UUID | None = None
+    narrowed_name: str = ""
+    whole_company_ids: frozenset[UUID] = field(default_factory=frozenset)
+    whole_customer_ids: frozenset[UUID] = field(default_factory=frozenset)
+    # An admin looks as this person (accounts/viewing): nothing may be changed.
+    viewer_id: UUID | None = None
+    viewer_name: str = ""
 
     @property
     def is_of_customer(self) -> bool:

@@ -21,8 +21,9 @@ from server.accounts.attempts import (
 )
 from server.accounts.login import Login, fold_email
 from server.accounts.passwords import hash_password, weakness
-from server.accounts.sessions import begin_session, end_sessions_of, hash_of, new_token
+from server.accounts.sessions import begin_session, end_sessions_of
 from server.accounts.tables import OneTimeLink, Reseller, User
+from server.accounts.tokens import hash_of, new_token
 from server.audit.actions import append
 from server.database import platform
 from server.mail.actions import leave_letter

@@ -11,7 +11,6 @@ from server.accounts.actor import FIELD_ROLES, Actor, Role
 from server.accounts.attempts import LOGIN_BY_ADDRESS, LOGIN_BY_MAIL, count_attempt, forgive
 from server.accounts.device_names import device_name
 from server.accounts.passwords import hash_password, needs_rehash, verify_password
-from server.accounts.scope import WORKS_WITH_ORDERS
 from server.accounts.sessions import begin_session, end_session
 from server.accounts.tables import Reseller, Session, User
 from server.audit.actions import append
@@ -34,9 +33,7 @@ class Login:
 
 def home_of(role: Role) -> str:
     """Where a person of this role begins."""
-    if role in FIELD_ROLES:
-        return "/field/"
-    return "/service-orders" if role in WORKS_WITH_ORDERS else "/home"
+    return "/field/" if role in FIELD_ROLES else "/home"
 
 
 def fold_email(email: str) -> str:
@@ -91,4 +88,4 @@ async def _tell_of_new_device(user: User, user_agent: str, now: datetime) -> Non
 async def log_out(actor: Actor, now: datetime) -> None:
     async with DB.transaction():
         await end_session(actor.session_id, now)
-        await append("logout", reseller_id=actor.reseller_id, user_id=actor.user_id)
+        await append("logout", reseller_id=actor.reseller_id, user_id=actor.viewer_id or actor.user_id)

@@ -26,4 +26,10 @@ register(
     ProblemType(
         "last_company", 409, "Falta outra empresa", "A revenda precisa de ao menos uma empresa ativa."
     ),
+    ProblemType(
+        "viewing_only",
+        403,
+        "Só para olhar",
+        "Você está vendo o portal como {person}: nada pode ser alterado. Volte ao seu acesso para agir.",
+    ),
 )

@@ -346,4 +346,6 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "undeliverable_address": _admin_only,
     "push_subscription": _own("push_subscription.user_id"),
     "last_position": _of("last_position.technician_id", "technician"),
+    "tracking_policy": _of_staff_only,
+    "approach_link": _of("approach_link.visit_id", "visit"),
 }

@@ -6,8 +6,7 @@ the browser brought along, so nobody can plant one.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,21 +14,14 @@ from uuid import UUID
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
+from server.accounts.reach import narrow
 from server.accounts.tables import Session, User
+from server.accounts.tokens import hash_of, new_token
 from server.database import Transaction, platform
 from server.notifications.push.forgetting import forget_session, forget_sessions_of
 from server.settings import Settings
 
 TOUCH_EVERY = timedelta(minutes=5)
-
-
-def new_token() -> str:
-    """256 random bits, as a cookie or a link can carry them."""
-    return secrets.token_urlsafe(32)
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def begin_session(
@@ -88,7 +80,19 @@ async def find_actor(token: str, now: datetime, settings: Settings) -> Actor | N
             return None
         if now - row["last_seen_at"] >= TOUCH_EVERY:
             await Session.update({Session.last_seen_at: now}).where(Session.id == row["session_id"])
-    return _actor(row)
+    narrowed_to = _uuid(row["narrowed_to_id"]) if row["narrowed_to_id"] else None
+    actor = narrow(_actor(row), narrowed_to, row["narrowed_name"] or "")
+    return await _seen_as(actor, row["viewing_as_id"])
+
+
+async def _seen_as(admin: Actor, viewing_as_id: Any) -> Actor:
+    """Whom the request is answered as: an admin may look as somebody of their reseller (`viewing`)."""
+    if viewing_as_id is None or admin.role is not Role.ADMIN:
+        return admin
+    person = await actor_for(_uuid(viewing_as_id))
+    if person is None or person.reseller_id != admin.reseller_id or person.role is Role.BRIDGE:
+        return admin
+    return replace(person, session_id=admin.session_id, viewer_id=admin.user_id, viewer_name=admin.name)
 
 
 def is_alive(last_seen_at: datetime, expires_at: datetime, now: datetime, settings: Settings) -> bool:
@@ -142,12 +146,16 @@ def _uuids(joined: str | None) -> frozenset[UUID]:
 _NAMES = (
     "session_id", "last_seen_at", "expires_at", "user_id", "reseller_id", "name", "email", "role",
     "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone", "reseller_name",
-    "company_ids", "customer_ids",
+    "company_ids", "customer_ids", "narrowed_to_id", "narrowed_name", "viewing_as_id",
 )  # fmt: skip
 _COLUMNS = """u.id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
     u.can_open_orders, u.can_view_monitoring, r.timezone, r.name,
     (SELECT {joined} FROM user_company c WHERE c.user_id = u.id),
     (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id)"""
+_LOOKING = """s.narrowed_to_id, coalesce(
+    (SELECT coalesce(nullif(n.trade_name, ''), n.name) FROM company n WHERE n.id = s.narrowed_to_id),
+    (SELECT coalesce(nullif(k.trade_name, ''), k.name) FROM customer k WHERE k.id = s.narrowed_to_id)),
+    s.viewing_as_id"""
 _JOINED = {
     "sqlite": {
         "joined": "group_concat(c.company_id)",
@@ -159,13 +167,13 @@ _JOINED = {
     },
 }
 _FIND = {
-    dialect: f"SELECT s.id, s.last_seen_at, s.expires_at, {_COLUMNS.format(**joined)}"
+    dialect: f"SELECT s.id, s.last_seen_at, s.expires_at, {_COLUMNS.format(**joined)}, {_LOOKING}"
     " FROM session s JOIN app_user u ON u.id = s.user_id JOIN reseller r ON r.id = u.reseller_id"
     " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }
 _AS_USERS = {
-    dialect: f"SELECT u.id, NULL, NULL, {_COLUMNS.format(**joined)}"
+    dialect: f"SELECT u.id, NULL, NULL, {_COLUMNS.format(**joined)}, NULL, NULL, NULL"
     " FROM app_user u JOIN reseller r ON r.id = u.reseller_id WHERE u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }

@@ -100,6 +100,8 @@ class Session(Table, tablename="session"):
     ended_at = instant()
     address = Varchar(length=64, default="")
     user_agent = Varchar(length=300, default="")
+    narrowed_to_id = UUID(null=True, default=None, help_text="The one company or registration looked at.")
+    viewing_as_id = UUID(null=True, default=None, help_text="Whom an admin looks as.")
 
 
 class OneTimeLink(Table, tablename="one_time_link"):

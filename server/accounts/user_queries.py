@@ -10,6 +10,7 @@ from uuid import UUID
 from piccolo.columns import Column
 
 from server.accounts.actor import Actor, Role
+from server.accounts.reach import widen
 from server.accounts.rights import Choices, Rights
 from server.accounts.scope import find_visible, visible
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
@@ -123,7 +124,8 @@ async def show_user(actor: Actor, user_id: UUID) -> tuple[User, Rights]:
 
 
 async def choices_for(actor: Actor) -> Choices:
-    """What a person of this reseller can be given, by id and name."""
+    """What a person of this reseller can be given, by id and name; all of it, whatever is looked at now."""
+    actor = widen(actor)
     companies = await Company.select(Company.id, Company.trade_name, Company.name).where(
         visible(actor, Company)
     )

@@ -42,7 +42,7 @@ async def create_attachment(request: ActorRequest) -> Template:
     except Problem as problem:
         return Template("attachments/_refused.html", context={"problem": problem}, status_code=problem.status)
     (file,) = await queries.find_loose(actor, [kept])
-    return Template("attachments/_loose.html", context={"file": file})
+    return Template("attachments/_loose.html", context={"file": file}, status_code=201)
 
 
 @post(f"{PATH}/{{loose_id:uuid}}/removal", guards=[requires(ATTACHERS)], status_code=204)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from server.demo.orders import Orders
 from server.demo.places import metres_between
+from server.demo.roads import trip
 from server.demo.visits import VisitPlan
 from server.demo.world import Client, Worker, World
 
@@ -14,6 +15,8 @@ FIRST_STOP_IN = timedelta(minutes=20)
 BETWEEN_STOPS = timedelta(minutes=75)
 LATE_STOP = 1
 LONGEST_AT_WORK = timedelta(minutes=57)
+FAR_M = 14_000.0
+SILENCE = timedelta(minutes=9)
 
 
 def make_today(world: World, orders: Orders) -> None:
@@ -32,6 +35,8 @@ def make_today(world: World, orders: Orders) -> None:
     idle = [worker for worker in others if orders.calendar.is_free(worker, world.now - LONGEST_AT_WORK)]
     for number, worker in enumerate(idle[:4]):
         _at_work(world, orders, worker, LONGEST_AT_WORK - timedelta(minutes=17 * number))
+    for number, worker in enumerate(idle[4:9]):
+        _on_the_road(world, orders, worker, number)
     for worker, status in zip(reversed(others), ("L", "L", "S", "P", "E", "E"), strict=False):
         _waiting(world, orders, worker, _round(world, worker)[0], status)
     for minutes in (4, 35, 80):
@@ -62,6 +67,22 @@ def _at_work(world: World, orders: Orders, worker: Worker, since: timedelta) -> 
     orders.dispatch(order, worker, start - timedelta(hours=2), start)
     base = worker.firm.base
     plan = VisitPlan(order, worker, start, (base, base.centre), "done", None)
+    orders.visits.record(plan)
+    orders.turn(order, start + timedelta(minutes=2), "M", worker.name, source="field")
+    orders.close_story(order)
+
+
+def _on_the_road(world: World, orders: Orders, worker: Worker, number: int) -> None:
+    """Half an hour's drive away, each at another point of the way; every third phone fell silent."""
+    base = worker.firm.base
+    far = sorted(world.clients, key=lambda one: abs(metres_between(one.position, base.centre) - FAR_M))
+    client = far[number % len(far)]
+    drive = trip(world.rng, (base, base.centre), (client.place, client.position)).duration
+    start = world.now - timedelta(minutes=3) - drive * (0.35 + 0.12 * number)
+    order = orders.open(start - timedelta(hours=4), client)
+    orders.dispatch(order, worker, start - timedelta(hours=1), start)
+    silence = SILENCE if number % 3 == 2 else timedelta()
+    plan = VisitPlan(order, worker, start, (base, base.centre), "done", None, silence=silence)
     orders.visits.record(plan)
     orders.turn(order, start + timedelta(minutes=2), "M", worker.name, source="field")
     orders.close_story(order)

@@ -58,7 +58,8 @@ def _triages(world: World, orders: Orders) -> None:
 
 
 def _ratings(world: World) -> None:
-    for number, (customer_id, order_id, visit_id, ended_at) in enumerate(world.served):
+    rated = world.served[:-1]  # of the last one somebody is still asked
+    for number, (customer_id, order_id, visit_id, ended_at) in enumerate(rated):
         if world.now - ended_at < RATED_AFTER:
             continue
         user_id, name = world.callers[customer_id]

@@ -19,7 +19,7 @@ PARENTS_FIRST = (
     "canned_answer", "visit", "visit_event", "meter_reading", "part_usage", "part_request", "photo",
     "signature", "discrepancy", "rating", "invoice", "delivery", "supply", "supply_request",
     "supply_request_item", "supply_request_event", "sync_track", "sync_track_chunk", "last_position",
-    "customer_position", "position_proposal",
+    "approach_link", "customer_position", "position_proposal",
 )  # fmt: skip
 
 

@@ -9,10 +9,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from server.accounts.tokens import hash_of
 from server.demo.evidence import Evidence
 from server.demo.places import Place, Point
 from server.demo.roads import FIXES_A_CHUNK, Trip, fixes, trip
 from server.demo.world import Worker, World, as_json
+from server.tracking.approach import LIFETIME
+from server.tracking.approach_links import token_of
+from server.tracking.housekeeping import LAST_POSITION_KEPT
 
 if TYPE_CHECKING:
     from server.demo.orders import Order
@@ -34,6 +38,7 @@ class VisitPlan:
     outcome: str
     pending: tuple[str, str] | None
     discrepancy: str | None = None
+    silence: timedelta = timedelta()  # for so long the phone has sent no position
 
 
 class Visits:
@@ -73,6 +78,8 @@ class Visits:
             self.evidence.of_completion(plan, visit_id, end, content, flag, self.parts_used)
         if "travel_started" in happened and self._is_tracked(plan.start):
             self._track(plan, visit_id, way, happened)
+        if list(happened)[-1] == "travel_started":
+            self._link(visit_id, happened["travel_started"])
         if flag is not None:
             self._discrepancy(plan, visit_id, flag, end)
         return end
@@ -82,9 +89,8 @@ class Visits:
         world = self.world
         for worker in world.workers:
             sent = self.sequences[worker.client_id]
-            seen, position, visit_id = self.last_seen.get(
-                worker.id, (world.now - timedelta(days=1), worker.firm.base.centre, None)
-            )
+            found = self.last_seen.get(worker.id)
+            seen = found[0] if found else world.now - timedelta(days=1)
             world.add(
                 "sync_client",
                 id=worker.client_id,
@@ -97,6 +103,9 @@ class Visits:
                 enrolled_at=world.now - timedelta(days=world.scale.days),
                 last_seen_at=seen,
             )
+            if found is None or world.now - seen > LAST_POSITION_KEPT:
+                continue
+            _, position, visit_id = found
             world.add(
                 "last_position",
                 id=world.id_at(seen),
@@ -227,7 +236,7 @@ class Visits:
     def _track(self, plan: VisitPlan, visit_id: UUID, way: Trip, happened: dict[str, datetime]) -> None:
         world, began = self.world, happened["travel_started"]
         recorded, gaps = fixes(world.rng, way, began)
-        limit = int(world.now.timestamp() * 1000)
+        limit = int((world.now - plan.silence).timestamp() * 1000)
         recorded = [fix for fix in recorded if fix[0] <= limit]
         if not recorded:
             return
@@ -244,6 +253,18 @@ class Visits:
                 gaps=as_json(gaps if n == 0 else []),
                 received_at=began + timedelta(minutes=10 * (n + 1)),
             )
+
+    def _link(self, visit_id: UUID, began: datetime) -> None:
+        """For the customer, as the start of a travel makes it."""
+        link_id = self.world.id_at(began)
+        self.world.add(
+            "approach_link",
+            id=link_id,
+            visit_id=visit_id,
+            token_hash=hash_of(token_of(link_id)),
+            created_at=began,
+            expires_at=began + LIFETIME,
+        )
 
     def _discrepancy(self, plan: VisitPlan, visit_id: UUID, kind: str, at: datetime) -> None:
         world = self.world

@@ -16,6 +16,7 @@ FILTER_LABELS = {
     "customer": "cliente",
     "technician_id": "técnico",
     "status": "status",
+    "late": "atrasados",
     "serial_number": "série",
     "contract": "contrato",
     "opened_from": "aberto desde",
@@ -41,6 +42,7 @@ def read_filter(form: Form) -> OrderFilter:
         statuses=form.choices("status", Status),
         opened_from=form.day_start("opened_from"),
         opened_until=form.day_end("opened_until"),
+        is_late=form.text("late") != "",
         sort=sort,
         is_descending=is_descending,
     )

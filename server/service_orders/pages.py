@@ -99,6 +99,7 @@ async def list_orders(request: ActorRequest) -> Template:
         "sort": sort,
         "is_descending": is_descending,
         "may_open": actor.role in OPENERS,
+        "elsewhere": None if page.rows else await queries.find_elsewhere(actor, wanted, now=now),
         "saved": await list_saved_filters(actor),
         "export": lambda kind: f"{PATH}/export.{kind}{query_string(form)}",
         "query": query_string(form),

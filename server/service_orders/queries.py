@@ -14,13 +14,15 @@ from piccolo.query.functions.aggregate import Count
 
 from piccolo_conf import DB
 from server.accounts.actor import Actor
+from server.accounts.reach import widen
 from server.accounts.scope import visible
+from server.accounts.tables import Company
 from server.customers.queries import find_customer_ids
 from server.equipment.queries import find_equipment_ids
 from server.problems import Problem
 from server.service_orders import rows
 from server.service_orders.rules import is_overdue
-from server.service_orders.statuses import Status
+from server.service_orders.statuses import CLOSED, Status
 from server.service_orders.tables import Discrepancy, ServiceOrder, Technician
 from server.service_orders.views import Choice, OrderDetail, OrderFilter, OrderRow, OrderSort, Page
 from server.triage.rules import turn_of
@@ -39,7 +41,7 @@ async def list_orders(
     actor: Actor, wanted: OrderFilter, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
 ) -> Page[OrderRow]:
     """One page; `after` is the `next` of the page before it. Raises `invalid` for a broken cursor."""
-    conditions = await _conditions(actor, wanted)
+    conditions = await _conditions(actor, wanted, now)
     if conditions is None:
         return Page((), None)
     keys = [name for name, _ in _SORTS[wanted.sort]]
@@ -57,6 +59,20 @@ async def list_orders(
         tuple(_order_row(row, open_counts.get(row["id"], 0), sides, now) for row in page),
         _cursor([places[limit - 1][key] for key in keys]) if has_more else None,
     )
+
+
+async def find_elsewhere(actor: Actor, wanted: OrderFilter, *, now: datetime) -> Choice | None:
+    """Where else these filters find something, when only one company or registration is looked at."""
+    if actor.narrowed_to is None:
+        return None
+    found = await list_orders(widen(actor), wanted, now=now, limit=1)
+    if not found.rows:
+        return None
+    row = found.rows[0]
+    if actor.is_of_customer:
+        return Choice(row.customer_id, row.customer_name)
+    company = await Company.select(Company.trade_name).where(Company.id == row.company_id).first()
+    return Choice(row.company_id, company["trade_name"]) if company else None
 
 
 async def get_order(actor: Actor, order_id: UUID, *, now: datetime) -> OrderDetail:
@@ -104,7 +120,7 @@ async def _rows(order_ids: list[UUID]) -> list[dict[str, Any]]:
     return [by_id[order_id] for order_id in order_ids]
 
 
-async def _conditions(actor: Actor, wanted: OrderFilter) -> list[Any] | None:
+async def _conditions(actor: Actor, wanted: OrderFilter, now: datetime) -> list[Any] | None:
     """None when a name or serial number matched nothing."""
     order = ServiceOrder
     conditions: list[Any] = [visible(actor, ServiceOrder)]
@@ -134,6 +150,9 @@ async def _conditions(actor: Actor, wanted: OrderFilter) -> list[Any] | None:
             conditions.append(column == value)
     if wanted.statuses:
         conditions.append(order.status.is_in(sorted(wanted.statuses)))
+    if wanted.is_late:
+        conditions.append(order.status.not_in(sorted(CLOSED)))
+        conditions.append(WhereRaw("coalesce(service_order.revised_due_at, service_order.due_at) < {}", now))
     if wanted.opened_from is not None:
         conditions.append(order.opened_at >= wanted.opened_from)
     if wanted.opened_until is not None:

@@ -50,6 +50,7 @@ class OrderFilter:
     statuses: frozenset[Status] = frozenset()
     opened_from: datetime | None = None
     opened_until: datetime | None = None
+    is_late: bool = False
     sort: OrderSort = OrderSort.OPENED
     is_descending: bool = True
 

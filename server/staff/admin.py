@@ -51,7 +51,7 @@ from server.service_orders.tables import (
 )
 from server.settings import Settings, current
 from server.staff.tables import StaffSession, StaffUser
-from server.tracking.tables import LastPosition
+from server.tracking.tables import ApproachLink, LastPosition, TrackingPolicy
 from server.visits.tables import PartUsage, Photo, Signature, Visit, VisitEvent
 from server.web.headers import ADMIN_CSP
 from server.web.same_site import SAFE_METHODS
@@ -61,14 +61,15 @@ PREFIX = "/admin"
 BLOCKED = ("/api/docs", "/api/redoc", "/api/openapi.json", "/public/docs", "/public/redoc")
 EDITABLE: tuple[type[Table], ...] = (
     Reseller, Company, Brand, Customer, Contract, Equipment, Defect, Part, Technician, Carrier,
-    ChecklistTemplate, ServiceOrder, Invoice, DeliveryPolicy, Job,
+    ChecklistTemplate, ServiceOrder, Invoice, DeliveryPolicy, TrackingPolicy,
+    Job,
 )  # fmt: skip
 # History, evidence, what the sync keeps account of; and people, whose rights change with their sessions.
 READ_ONLY: tuple[type[Table], ...] = (
     User, UserCompany, UserCustomer, AuditEntry, OrderEvent, ChecklistVersion, PartRequest, Discrepancy,
-    Visit, VisitEvent, PartUsage, Photo, Signature, MeterReading, LastPosition, SyncClient, SyncMutation,
-    SyncFile, SyncRescue, Delivery, DeliveryFile, DeliveryDiscrepancy, CustomerPosition, PositionProposal,
-    Calendar, CalendarHoliday, OrderPromise,
+    Visit, VisitEvent, PartUsage, Photo, Signature, MeterReading, LastPosition, ApproachLink, SyncClient,
+    SyncMutation, SyncFile, SyncRescue, Delivery, DeliveryFile, DeliveryDiscrepancy, CustomerPosition,
+    PositionProposal, Calendar, CalendarHoliday, OrderPromise,
 )  # fmt: skip
 
 

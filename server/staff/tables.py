@@ -17,7 +17,7 @@ from piccolo_api.session_auth.tables import SessionsBase
 from piccolo_conf import DB
 from server.accounts.attempts import LOGIN_BY_MAIL, count_attempt, forgive
 from server.accounts.passwords import MAX_LENGTH, MIN_LENGTH, hash_now, verify_password
-from server.accounts.sessions import hash_of
+from server.accounts.tokens import hash_of
 from server.audit.actions import append
 from server.problems import Problem
 

@@ -13,7 +13,7 @@ import msgspec
 
 from offline_sync.engine.pull import Seen
 from offline_sync.messages import Limits
-from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFile
+from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFile, StoredTrack
 from offline_sync.problems import SyncProblem
 from server.accounts.tables import Reseller
 from server.bridge.notices import tell_monitor
@@ -80,10 +80,10 @@ class BridgeApplication:
         )
         return {(MESSAGE, str(row[0])): _body(row) for row in rows}
 
-    async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
-        return False
+    async def accepts_streams(self, conn: Connection, asked: Sequence[tuple[Caller, UUID]]) -> Sequence[bool]:
+        return [False] * len(asked)
 
-    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None:
+    async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
         """There are none."""
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:

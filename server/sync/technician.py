@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from offline_sync.engine.pull import Seen
-from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFile
+from offline_sync.ports import Caller, Connection, FilePolicy, Reader, StoredFile, StoredTrack
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Reseller
@@ -24,8 +24,9 @@ from server.sync.images import ImagePolicy
 from server.sync.quarantine.actions import note_quarantine
 from server.sync.technician_mutations import MUTATIONS
 from server.tracking import actions as tracking
+from server.tracking.actions import NewTrack
+from server.tracking.rules import Fix
 from server.visits import files
-from server.visits.tables import Visit
 
 
 def utc_now() -> datetime:
@@ -79,20 +80,23 @@ class TechnicianApplication:
     ) -> Mapping[tuple[str, str], bytes]:
         return await technician_bodies.bodies(conn, DB.dialect, ids)
 
-    async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
-        """A visit of one's own, or one that the portal will hear of later."""
-        technician_id = _actor(caller).technician_id
-        if technician_id is None:
-            return False
-        visit = await Visit.select(Visit.technician_id).where(Visit.id == stream).first()
-        return visit is None or bool(visit["technician_id"] == technician_id)
+    async def accepts_streams(self, conn: Connection, asked: Sequence[tuple[Caller, UUID]]) -> Sequence[bool]:
+        """Visits of one's own, or ones that the portal will hear of later."""
+        visits = await tracking.tracked_visits(cast(Transaction, conn), [stream for _, stream in asked])
+        return [
+            (own := _actor(caller).technician_id) is not None
+            and (stream not in visits or visits[stream].technician_id == own)
+            for caller, stream in asked
+        ]
 
-    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None:
-        technician_id = _actor(caller).technician_id
-        assert technician_id is not None
-        await tracking.track_stored(
-            cast(Transaction, conn), caller.reseller_id, technician_id, stream, now=self._now()
-        )
+    async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
+        tracks = []
+        for track in stored:
+            technician_id = _actor(track.caller).technician_id
+            assert technician_id is not None
+            fixes = [Fix(round(at), *place) for chunk in track.chunks for at, *place, _ in chunk.fixes]
+            tracks.append(NewTrack(track.caller.reseller_id, technician_id, track.stream, fixes))
+        await tracking.tracks_stored(cast(Transaction, conn), tracks, now=self._now())
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:
         tx = cast(Transaction, conn)

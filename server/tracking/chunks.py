@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
@@ -20,11 +20,22 @@ class Fetching(Protocol):
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]: ...
 
 
-async def read_track(conn: Fetching, visit_id: UUID) -> tuple[list[Fix], list[Gap]]:
-    """All fixes and gaps of a visit, as they came."""
-    return parse_chunks(
-        await conn.fetch("select fixes, gaps from sync_track_chunk where stream = $1 order by n", visit_id)
+class Track(NamedTuple):
+    """All fixes and gaps of a visit, as they came; of a thinned one what was left."""
+
+    fixes: list[Fix]
+    gaps: list[Gap]
+    is_thinned: bool = False
+
+
+async def read_track(conn: Fetching, visit_id: UUID) -> Track:
+    rows = await conn.fetch(
+        "select c.fixes, c.gaps, t.thinned_at from sync_track t join sync_track_chunk c on c.stream = t.id"
+        " where t.id = $1 order by c.n",
+        visit_id,
     )
+    fixes, gaps = parse_chunks([row[:2] for row in rows])
+    return Track(fixes, gaps, any(row[2] is not None for row in rows))
 
 
 def parse_chunks(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Fix], list[Gap]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from server.tracking.chunks import Track
 from server.tracking.rules import (
     GAP_NAMES,
     METHOD_NAMES,
-    Fix,
-    Gap,
     Method,
     Travel,
     filter_fixes,
@@ -22,11 +21,12 @@ from server.tracking.rules import (
 from server.visits.views import GapView, Segment, TravelView
 
 
-def travel_of(visit: Mapping[str, Any], fixes: Sequence[Fix], told_gaps: Sequence[Gap]) -> TravelView:
+def travel_of(visit: Mapping[str, Any], track: Track) -> TravelView:
     """`visit` holds the visit's travel columns and `near_m`, its reseller's idea of near."""
     travel = Travel(visit["travel_started_at"], visit["arrived_at"])
-    line = filter_fixes(within(fixes, travel))
-    gaps = find_gaps(line, told_gaps)
+    # A thinned line has few points far apart: its gaps were written down when it was thinned.
+    line = sorted(track.fixes) if track.is_thinned else filter_fixes(within(track.fixes, travel))
+    gaps = sorted(track.gaps) if track.is_thinned else find_gaps(line, track.gaps)
     method, metres_off = visit["distance_method"], visit["arrival_distance_m"]
     return TravelView(
         distance_km=visit["distance_km"],

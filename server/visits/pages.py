@@ -20,13 +20,14 @@ from server.service_orders.tables import Discrepancy
 from server.service_orders.wording import CONTRACT_NAMES, pending_text
 from server.settings import Settings
 from server.sync.quarantine.queries import count_mutations
+from server.tracking import approach_links
 from server.visits import pictures, queries, wording
 from server.visits.disclosure import as_seen_by
 from server.visits.forms import STATE_CHOICES, active_filters, query_string, read_filter
 from server.visits.picture_answer import PictureSize, show_picture
 from server.visits.report import print_report
 from server.visits.route import route_json
-from server.visits.states import OUTCOME_NAMES
+from server.visits.states import OUTCOME_NAMES, VisitState
 from server.visits.tables import Visit
 from server.web.forms import Form
 from server.web.guards import requires
@@ -146,7 +147,10 @@ async def _page(
     status: int = 200,
 ) -> Template:
     actor, settings = request.user, _settings(request)
+    now = datetime.now(UTC)
     visit = as_seen_by(actor, await queries.get_visit(actor, visit_id))
+    shows_approach = actor.role in DESK and visit.state is VisitState.TRAVELLING
+    link_id = await approach_links.link_of(visit_id, now=now) if shows_approach else None
     context = {
         "visit": visit,
         "words": wording,
@@ -156,6 +160,8 @@ async def _page(
         "route": route_json(visit),
         "tile_url": settings.tile_url,
         "tile_attribution": settings.tile_attribution,
+        "shows_approach": shows_approach,
+        "approach_address": approach_links.address_of(link_id) if link_id else None,
         "may_accept": actor.role in DESK,
         "acceptance_of": lambda one: refused[1] if refused and refused[0] == one.id else Form(),
         "here": f"{PATH}/{visit_id}",

@@ -79,7 +79,7 @@ async def complete_detail(tx: Transaction, row: dict[str, Any]) -> VisitDetail:
         files_expected=len(files),
         files_received=sum(arrived is not None for _, arrived in files),
         timeline=_timeline(evidence),
-        travel=travel_of(row, *await read_track(tx, visit_id)),
+        travel=travel_of(row, await read_track(tx, visit_id)),
         photos=_photos(evidence),
         signature=_signature(evidence.signature, row["signed_content"]),
         readings=tuple(

@@ -13,6 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from server.accounts.sessions import find_actor
+from server.accounts.viewing import check_reads_only
 from server.database import tenant
 from server.settings import Settings
 
@@ -43,6 +44,7 @@ class AuthenticationMiddleware:
         if actor is None:
             await self._app(scope, receive, send)
             return
+        check_reads_only(actor, scope["method"], scope["path"])
         scope["user"], scope["auth"] = actor, way
         with tenant(actor.reseller_id):
             await self._app(scope, receive, send)

@@ -23,7 +23,9 @@ log = structlog.get_logger("pws.web")
 _PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 _SORRY = b"Algo deu errado. O erro foi registrado."
 # Counted, and only told when they fail.
-QUIET_PATHS = ("/health", "/ready", "/metrics", "/assets/", "/sync/v1/pull")
+QUIET_PATHS = ("/health", "/ready", "/metrics", "/assets/", "/sync/v1/pull", "/sync/v1/tracks/")
+# What follows is a key that opens something.
+SECRET_PATHS = ("/on-the-way/",)
 
 
 class Edge:
@@ -63,7 +65,7 @@ class Edge:
         try:
             await self._app(scope, receive, dress)
         except Exception:
-            log.exception("answer_failed", method=scope["method"], path=path)
+            log.exception("answer_failed", method=scope["method"], path=_without_secret(path))
             if has_begun:
                 raise
             await dress({"type": "http.response.start", "status": 500, "headers": [_PLAIN]})
@@ -89,8 +91,12 @@ class Edge:
         write(
             "request",
             method=method,
-            path=path,
+            path=_without_secret(path),
             status=status,
             ms=round(seconds * 1000, 1),
             user_id=str(user.user_id) if user else None,
         )
+
+
+def _without_secret(path: str) -> str:
+    return next((start + "…" for start in SECRET_PATHS if path.startswith(start)), path)

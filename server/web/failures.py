@@ -47,12 +47,23 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
         return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
     if problem.code == "login_required":
         return _to_login(request, problem)
-    context = {"problem": problem, "request_id": request_id(request.scope)}
+    context = {
+        "problem": problem,
+        "request_id": request_id(request.scope),
+        # What was not found may be at the company or registration that is not looked at just now.
+        "narrowed": _narrowed(request) if problem.code == "not_found" else "",
+        "here": request.scope["path"],
+    }
     if is_htmx(request):
         # The page and what was typed into it stay; the notice goes where the layout keeps notices.
         headers |= {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
         return Template("errors/_problem.html", context=context, status_code=problem.status, headers=headers)
     return Template("errors/problem.html", context=context, status_code=problem.status, headers=headers)
+
+
+def _narrowed(request: Request[Any, Any, Any]) -> str:
+    actor = request.scope.get("user")
+    return "" if actor is None else actor.narrowed_name
 
 
 def _answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -99,6 +110,7 @@ def _to_login(request: Request[Any, Any, Any], problem: Problem) -> Response[Any
             "message": problem.detail,
             "kept": problem.facts["kept"],
             "kept_path": request.scope["path"],
+            "has_mailbox": False,
         }
         return Template("accounts/login.html", context=context, status_code=problem.status)
     path = request.scope["path"]

@@ -70,6 +70,19 @@ def may_monitor(actor: Actor) -> bool:
     return actor.role is Role.ADMIN or (actor.role in DESK_ROLES and actor.can_view_monitoring)
 
 
+async def followers_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Who sees where technicians are: the admin, the service operator, and whom of the desk may monitor."""
+    actor: Actor | None = connection.scope.get("user")
+    if actor is None:
+        raise Problem("login_required")
+    if not may_follow(actor):
+        raise Problem("not_found")
+
+
+def may_follow(actor: Actor) -> bool:
+    return actor.role is Role.SERVICE_OPERATOR or may_monitor(actor)
+
+
 async def admin_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The reseller's admin; somebody else's try is kept in the audit trail."""
     actor: Actor | None = connection.scope.get("user")

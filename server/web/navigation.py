@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from server.accounts.actor import Actor, Role
 from server.accounts.scope import WORKS_WITH_DELIVERIES, WORKS_WITH_SUPPLIES
-from server.web.guards import DESK_ROLES, may_monitor
+from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
@@ -18,28 +18,44 @@ class Entry:
     label: str
     roles: frozenset[Role]
     is_monitoring: bool = False
+    is_following: bool = False
+    is_setting: bool = False
 
 
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
+    Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
-    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True),
+    Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True, is_setting=True),
+    Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True, is_setting=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
-    Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN})),
-    Entry("/defects", "Defeitos", frozenset({Role.ADMIN})),
-    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN})),
-    Entry("/users", "Usuários", frozenset({Role.ADMIN})),
+    Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
 )
 
 
 def navigation(actor: Actor) -> list[Entry]:
+    """What one works with."""
+    return [entry for entry in _open_to(actor) if not entry.is_setting]
+
+
+def settings_navigation(actor: Actor) -> list[Entry]:
+    """What is watched or set now and then, in the account's menu."""
+    return [entry for entry in _open_to(actor) if entry.is_setting]
+
+
+def _open_to(actor: Actor) -> list[Entry]:
     return [
         entry
         for entry in ENTRIES
-        if actor.role in entry.roles and (not entry.is_monitoring or may_monitor(actor))
+        if actor.role in entry.roles
+        and (not entry.is_monitoring or may_monitor(actor))
+        and (not entry.is_following or may_follow(actor))
     ]

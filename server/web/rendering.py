@@ -16,7 +16,8 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from server.accounts.actor import PEOPLE, ROLE_NAMES, Role
-from server.web.navigation import navigation
+from server.accounts.reach import may_narrow
+from server.web.navigation import navigation, settings_navigation
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 DIST = Path(__file__).resolve().parents[2] / "pwa" / "dist"
@@ -160,6 +161,8 @@ def environment() -> Environment:
         status_name=status_name,
         role_name=role_name,
         navigation=navigation,
+        settings_navigation=settings_navigation,
+        may_narrow=may_narrow,
         Role=Role,
         PEOPLE=PEOPLE,
     )

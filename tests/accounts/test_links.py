@@ -112,7 +112,7 @@ async def test_ana_invites_bia_who_chooses_her_own_password(
     assert (await visitor.get(mailbox.link())).status_code == 200  # looking uses nothing up
     token = mailbox.link().partition("token=")[2]
     answer = await visitor.post("/password/choose", data={"token": token, "password": NEW})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/service-orders")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/home")
     assert (await visitor.get("/session", headers={"accept": "application/json"})).json()["user"][
         "name"
     ] == "Bia Lima"

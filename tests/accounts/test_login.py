@@ -13,8 +13,9 @@ import pytest
 from server.accounts.actor import PEOPLE, Role
 from server.accounts.attempts import LOGIN_BY_ADDRESS, LOGIN_BY_MAIL, seconds_to_wait
 from server.accounts.login import home_of
-from server.accounts.sessions import end_sessions_of, hash_of
+from server.accounts.sessions import end_sessions_of
 from server.accounts.tables import Reseller, Session, User
+from server.accounts.tokens import hash_of
 from server.audit.tables import AuditEntry
 from server.database import Database, platform
 from server.jobs.tables import Job
@@ -248,7 +249,7 @@ async def test_the_mail_is_remembered_only_when_asked(visitor: httpx.AsyncClient
 async def test_a_login_leads_to_no_other_site(visitor: httpx.AsyncClient, house: House, target: str) -> None:
     await hire(house, "Ana Souza", Role.ADMIN)
     answer = await visitor.post("/login", data=ana(house, next=target))
-    assert answer.headers["location"] == "/service-orders"
+    assert answer.headers["location"] == "/home"
 
 
 async def test_a_login_from_a_new_kind_of_device_is_told_by_mail(
@@ -272,7 +273,7 @@ async def test_a_login_from_a_new_kind_of_device_is_told_by_mail(
     [
         (Role.TECHNICIAN, "/field/"),
         (Role.DRIVER, "/field/"),
-        (Role.CUSTOMER, "/service-orders"),
+        (Role.CUSTOMER, "/home"),
         (Role.BILLING_OPERATOR, "/home"),
     ],
 )

@@ -12,8 +12,9 @@ import pytest
 from offline_sync.client import LoginRequired, Stopped
 from offline_sync.tables import SyncClient
 from server.accounts.actor import Role
-from server.accounts.sessions import find_actor, hash_of
+from server.accounts.sessions import find_actor
 from server.accounts.tables import Session, User
+from server.accounts.tokens import hash_of
 from server.bridge.accounts import add_bridge
 from server.database import Database, platform
 from server.problems import Problem

@@ -48,7 +48,9 @@ async def upload(browser: httpx.AsyncClient, content: bytes, name: str = "foto.j
 
 
 async def attach(browser: httpx.AsyncClient, content: bytes) -> str:
-    found = re.search(r'data-attached="([^"]+)"', (await upload(browser, content)).text)
+    answer = await upload(browser, content)
+    found = re.search(r'data-attached="([^"]+)"', answer.text)
+    assert answer.status_code == 201  # by which the page knows that it was kept
     assert found
     return found[1]
 

@@ -25,7 +25,7 @@ BOUNDED = settings(
 )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_whatever_happens_the_seventeen_invariants_hold(the_arena: Arena) -> None:
     """Further rounds only for what chance has left out so far; what never comes is noticed."""
     missing = WANTED

@@ -23,6 +23,7 @@ from offline_sync.ports import (
     Reader,
     Refused,
     StoredFile,
+    StoredTrack,
     TemporaryError,
 )
 from offline_sync.problems import SyncProblem
@@ -141,11 +142,11 @@ class TodoLists:
             for row in rows
         }
 
-    async def accepts_stream(self, conn: Connection, caller: Caller, stream: UUID) -> bool:
-        return stream not in self.foreign_streams
+    async def accepts_streams(self, conn: Connection, asked: Sequence[tuple[Caller, UUID]]) -> Sequence[bool]:
+        return [stream not in self.foreign_streams for _, stream in asked]
 
-    async def track_stored(self, conn: Connection, caller: Caller, stream: UUID) -> None:
-        self.tracks.append(stream)
+    async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
+        self.tracks += [track.stream for track in stored]
 
     async def file_stored(self, conn: Connection, caller: Caller, file: StoredFile) -> None:
         self.stored.append(file)

@@ -104,11 +104,18 @@ MATRIX = (
     Access("GET", "/home", EVERYBODY),
     # What each profile may watch: tests/desk/test_live_pages.
     Access("GET", "/live", READERS, query=lambda ids: f"watch=visit:{ids['visit_id']}", has_row=True),
+    Access("GET", "/narrowing", EVERYBODY),
+    Access("POST", "/narrowing", EVERYBODY, form(to="")),
+    Access("POST", "/viewing/end", EVERYBODY),
+    Access("POST", USER + "/viewing", ADMIN, denied=frozenset({404})),
+    # Of the desk also whom the admin lets see the monitoring.
+    Access("GET", "/monitoring", ADMIN),
     Access("GET", "/profile", EVERYBODY),
     Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
     Access("GET", "/profile/password", EVERYBODY),
     Access("POST", "/profile/password", EVERYBODY, form(current="x", password="y")),
     Access("GET", "/profile/devices", EVERYBODY),
+    Access("GET", "/profile/positions", TECHNICIAN),
     Access("POST", "/sessions/{session_id:uuid}/revocation", EVERYBODY),
     Access("POST", "/devices/{client_id:uuid}/revocation", EVERYBODY),
     Access("GET", "/users", ADMIN),
@@ -167,6 +174,15 @@ MATRIX = (
     Access(
         "POST", VISIT + "/discrepancies/{discrepancy_id:uuid}/acceptance", DESK, form(note="Conferido")
     ),
+    # Technicians: of the desk also whom the admin lets see the monitoring (tests/desk/test_technicians.py)
+    Access("GET", "/technicians/map", PLANNERS),
+    Access("GET", "/technicians/map/tracks", PLANNERS),
+    Access("GET", "/technicians/map/live", PLANNERS),
+    Access("GET", "/technicians/policy", ADMIN),
+    Access("POST", "/technicians/policy", ADMIN, form(silent_minutes="5", keep_days="90")),
+    Access("POST", VISIT + "/approach-link", DESK),
+    Access("POST", VISIT + "/approach-link/revocation", DESK),
+    Access("GET", "/on-the-way/{token:str}", PUBLIC),
     # Supplies: neither the operator of calls nor who opens them for a customer
     Access("GET", "/supply-requests", RECEIVERS),
     Access(

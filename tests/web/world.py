@@ -8,7 +8,8 @@ technician and person. *Foreign* rows belong to another reseller. Each kind is m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -48,6 +49,7 @@ from tests.accounts.people import House, hire, open_house
 NOW = datetime.now(UTC)
 NEIGHBOUR, FOREIGN = "Segredo-Vizinho", "Segredo-Alheio"
 _numbers = count(1)
+Wanted = AbstractSet[str] | None
 
 
 def _picture() -> bytes:
@@ -99,9 +101,9 @@ class Corner:
             Carrier(id=self.carrier_id, reseller_id=self.house.reseller_id, name=self.shared_mark)
         )
 
-    async def rows(self) -> dict[str, UUID]:
-        """One of each kind."""
-        return await self.order() | await self.invoice() | await self.supply_request() | await self.proposal()
+    async def rows(self, wanted: Wanted = None) -> dict[str, UUID]:
+        """One of each kind that has a wanted id; without `wanted` one of each."""
+        return await _make((self.order, self.invoice, self.supply_request, self.proposal), wanted)
 
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
@@ -354,183 +356,211 @@ class World:
             user_agent="",
         )
 
-    async def belongings(self, house: House, user_id: UUID) -> dict[str, UUID]:
-        """A person's own session, phone, upload, quarantined mutation and rescue."""
+    async def belongings(self, house: House, user_id: UUID, wanted: Wanted = None) -> dict[str, UUID]:
+        """A person's own session, and what else of theirs has a wanted id."""
         session_id, _ = await self.token(house, user_id)
-        loose_id, saved_filter_id, answer_id = uuid7(), uuid7(), uuid7()
-        await CannedAnswer.insert(
-            CannedAnswer(id=answer_id, reseller_id=house.reseller_id, title="Rede", body=str(answer_id))
-        )
-        await Attachment.insert(
-            Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
-        )
-        await SavedFilter.insert(
-            SavedFilter(
-                id=saved_filter_id,
-                reseller_id=house.reseller_id,
-                user_id=user_id,
-                name=str(saved_filter_id),
-                query="?sort=number",
-            )
-        )
-        client_id, upload_id, rescue_id = uuid7(), uuid7(), uuid7()
-        await SyncClient.insert(
-            SyncClient(
-                id=client_id,
-                reseller_id=house.reseller_id,
-                user_id=user_id,
-                kind="phone",
-                name="phone",
-                platform="",
-                enrolled_at=NOW,
-                last_seen_at=NOW,
-            )
-        )
-        await SyncUpload.insert(
-            SyncUpload(
-                id=upload_id,
-                reseller_id=house.reseller_id,
-                client_id=client_id,
-                sha256="0" * 64,
-                size=10,
-                content_type="image/png",
-                created_at=NOW,
-                expires_at=NOW + timedelta(days=1),
-            )
-        )
-        await SyncMutation.insert(
-            SyncMutation(
-                reseller_id=house.reseller_id,
-                client_id=client_id,
-                user_id=user_id,
-                seq=1,
-                uid=(uid := uuid7()),
-                received_json=f'{{"seq":1,"uid":"{uid}","name":"of_tomorrow"}}',
-                status="quarantined",
-                code="malformed",
-                received_at=NOW,
-            )
-        )
-        subscription_id, notification_id, event_id = uuid7(), uuid7(), uuid7()
-        await NotificationEvent.insert(
-            NotificationEvent(id=event_id, reseller_id=house.reseller_id, kind="trial", created_at=NOW)
-        )
-        await Notification.insert(
-            Notification(
-                id=notification_id,
-                reseller_id=house.reseller_id,
-                event_id=event_id,
-                user_id=user_id,
-                kind="trial",
-                title=house.name,
-                created_at=NOW,
-            )
-        )
-        await PushSubscription.insert(
-            PushSubscription(
-                id=subscription_id,
-                reseller_id=house.reseller_id,
-                user_id=user_id,
-                session_id=session_id,
-                endpoint=f"https://fcm.googleapis.com/{subscription_id}",
-                p256dh="",
-                auth="",
-                created_at=NOW,
-            )
-        )
-        refusal_id, message_id = uuid7(), uuid7()
-        dispatch_id, address_id = uuid7(), uuid7()
-        await NotificationDispatch.insert(
-            NotificationDispatch(
-                id=dispatch_id,
-                reseller_id=house.reseller_id,
-                notification_id=notification_id,
-                user_id=user_id,
-                kind="trial",
-                channel="mail",
-                address="x@x.test",
-                state="dead",
-            )
-        )
-        await UndeliverableAddress.insert(
-            UndeliverableAddress(
-                id=address_id, reseller_id=house.reseller_id, address=str(address_id), marked_at=NOW
-            )
-        )
-        await IluxRefusal.insert(
-            IluxRefusal(
-                id=refusal_id,
-                reseller_id=house.reseller_id,
-                entity="part",
-                key=str(refusal_id),
-                data="{}",
-                code="missing",
-                field="code",
-                refused_at=NOW,
-            )
-        )
-        await IluxMessage.insert(
-            IluxMessage(
-                id=message_id,
-                reseller_id=house.reseller_id,
-                entity="meter_reading",
-                write="taken",
-                row_id=uuid7(),
-                status="refused",
-                created_at=NOW,
-                answered_at=NOW,
-            )
-        )
-        await SyncRescue.insert(
-            SyncRescue(
-                id=rescue_id,
-                reseller_id=house.reseller_id,
-                user_id=user_id,
-                client_id=client_id,
-                sha256=SHA256,
-                size=len(PICTURE),
-                content_type="image/png",
-                path=f"{house.reseller_id}/{SHA256}",
-                received_at=NOW,
-            )
-        )
-        return {
-            "dispatch_id": dispatch_id,
-            "address_id": address_id,
-            "mail_id": uuid7(),
-            "session_id": session_id,
-            "subscription_id": subscription_id,
-            "notification_id": notification_id,
-            "loose_id": loose_id,
-            "saved_filter_id": saved_filter_id,
-            "answer_id": answer_id,
-            "client_id": client_id,
-            "upload_id": upload_id,
-            "rescue_id": rescue_id,
-            "refusal_id": refusal_id,
-            "message_id": message_id,
-            "user_id": user_id,
-        }
+        whose = (house, user_id, session_id)
+        made = await _make((_phone, _notices, _messages, _desk), wanted, *whose)
+        return made | {"session_id": session_id, "user_id": user_id}
 
-    async def own_ids(self, role: Role) -> dict[str, UUID]:
+    async def own_ids(self, role: Role, wanted: Wanted = None) -> dict[str, UUID]:
         subject = await hire(
             self.own.house, f"Alvo{next(_numbers)} Silva", Role.SERVICE_OPERATOR, password=None
         )
-        ids = await self.belongings(self.own.house, self.staff[role])
-        rows = await self.own.rows()
+        ids = await self.belongings(self.own.house, self.staff[role], wanted)
+        rows = await self.own.rows(wanted)
         return rows | ids | {"user_id": subject}
 
-    async def neighbour_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.neighbour.rows()
+    async def neighbour_ids(self, role: Role, wanted: Wanted = None) -> dict[str, UUID]:
+        rows = await self.neighbour.rows(wanted)
         return rows | await self.belongings(
-            self.own.house, self.neighbours[role if role in self.neighbours else Role.TECHNICIAN]
+            self.own.house, self.neighbours[role if role in self.neighbours else Role.TECHNICIAN], wanted
         )
 
-    async def foreign_ids(self, role: Role) -> dict[str, UUID]:
-        rows = await self.foreign.rows()
+    async def foreign_ids(self, role: Role, wanted: Wanted = None) -> dict[str, UUID]:
+        rows = await self.foreign.rows(wanted)
         return rows | await self.belongings(
-            self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN]
+            self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN], wanted
         )
+
+
+async def _phone(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:
+    """A phone with an upload, a quarantined mutation and a rescue."""
+    client_id, upload_id, rescue_id = uuid7(), uuid7(), uuid7()
+    await SyncClient.insert(
+        SyncClient(
+            id=client_id,
+            reseller_id=house.reseller_id,
+            user_id=user_id,
+            kind="phone",
+            name="phone",
+            platform="",
+            enrolled_at=NOW,
+            last_seen_at=NOW,
+        )
+    )
+    await SyncUpload.insert(
+        SyncUpload(
+            id=upload_id,
+            reseller_id=house.reseller_id,
+            client_id=client_id,
+            sha256="0" * 64,
+            size=10,
+            content_type="image/png",
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+        )
+    )
+    await SyncMutation.insert(
+        SyncMutation(
+            reseller_id=house.reseller_id,
+            client_id=client_id,
+            user_id=user_id,
+            seq=1,
+            uid=(uid := uuid7()),
+            received_json=f'{{"seq":1,"uid":"{uid}","name":"of_tomorrow"}}',
+            status="quarantined",
+            code="malformed",
+            received_at=NOW,
+        )
+    )
+    await SyncRescue.insert(
+        SyncRescue(
+            id=rescue_id,
+            reseller_id=house.reseller_id,
+            user_id=user_id,
+            client_id=client_id,
+            sha256=SHA256,
+            size=len(PICTURE),
+            content_type="image/png",
+            path=f"{house.reseller_id}/{SHA256}",
+            received_at=NOW,
+        )
+    )
+    return {"client_id": client_id, "upload_id": upload_id, "rescue_id": rescue_id}
+
+
+async def _notices(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:
+    subscription_id, notification_id, event_id = uuid7(), uuid7(), uuid7()
+    await NotificationEvent.insert(
+        NotificationEvent(id=event_id, reseller_id=house.reseller_id, kind="trial", created_at=NOW)
+    )
+    await Notification.insert(
+        Notification(
+            id=notification_id,
+            reseller_id=house.reseller_id,
+            event_id=event_id,
+            user_id=user_id,
+            kind="trial",
+            title=house.name,
+            created_at=NOW,
+        )
+    )
+    await PushSubscription.insert(
+        PushSubscription(
+            id=subscription_id,
+            reseller_id=house.reseller_id,
+            user_id=user_id,
+            session_id=session_id,
+            endpoint=f"https://fcm.googleapis.com/{subscription_id}",
+            p256dh="",
+            auth="",
+            created_at=NOW,
+        )
+    )
+    dispatch_id, address_id = uuid7(), uuid7()
+    await NotificationDispatch.insert(
+        NotificationDispatch(
+            id=dispatch_id,
+            reseller_id=house.reseller_id,
+            notification_id=notification_id,
+            user_id=user_id,
+            kind="trial",
+            channel="mail",
+            address="x@x.test",
+            state="dead",
+        )
+    )
+    await UndeliverableAddress.insert(
+        UndeliverableAddress(
+            id=address_id, reseller_id=house.reseller_id, address=str(address_id), marked_at=NOW
+        )
+    )
+    return {
+        "subscription_id": subscription_id,
+        "notification_id": notification_id,
+        "dispatch_id": dispatch_id,
+        "address_id": address_id,
+        "mail_id": uuid7(),
+    }
+
+
+async def _messages(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:
+    """What ILUX and the portal had to say to each other, in vain."""
+    refusal_id, message_id = uuid7(), uuid7()
+    await IluxRefusal.insert(
+        IluxRefusal(
+            id=refusal_id,
+            reseller_id=house.reseller_id,
+            entity="part",
+            key=str(refusal_id),
+            data="{}",
+            code="missing",
+            field="code",
+            refused_at=NOW,
+        )
+    )
+    await IluxMessage.insert(
+        IluxMessage(
+            id=message_id,
+            reseller_id=house.reseller_id,
+            entity="meter_reading",
+            write="taken",
+            row_id=uuid7(),
+            status="refused",
+            created_at=NOW,
+            answered_at=NOW,
+        )
+    )
+    return {"refusal_id": refusal_id, "message_id": message_id}
+
+
+async def _desk(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:
+    """What somebody at the desk keeps: a file that hangs on nothing yet, a filter, a canned answer."""
+    loose_id, saved_filter_id, answer_id = uuid7(), uuid7(), uuid7()
+    await CannedAnswer.insert(
+        CannedAnswer(id=answer_id, reseller_id=house.reseller_id, title="Rede", body=str(answer_id))
+    )
+    await Attachment.insert(
+        Attachment(id=loose_id, reseller_id=house.reseller_id, uploaded_by_id=user_id, uploaded_at=NOW)
+    )
+    await SavedFilter.insert(
+        SavedFilter(
+            id=saved_filter_id,
+            reseller_id=house.reseller_id,
+            user_id=user_id,
+            name=str(saved_filter_id),
+            query="?sort=number",
+        )
+    )
+    return {"loose_id": loose_id, "saved_filter_id": saved_filter_id, "answer_id": answer_id}
+
+
+async def _make(
+    makers: Sequence[Callable[..., Awaitable[dict[str, UUID]]]], wanted: Wanted, *arguments: object
+) -> dict[str, UUID]:
+    """Ask those who make a wanted id. Which ids a maker makes is known once it was asked."""
+    made: dict[str, UUID] = {}
+    for maker in makers:
+        ids = _ids_of.get(maker.__name__)
+        if wanted is None or ids is None or ids & wanted:
+            rows = await maker(*arguments)
+            _ids_of[maker.__name__] = frozenset(rows)
+            made |= rows
+    return made
+
+
+_ids_of: dict[str, frozenset[str]] = {}
 
 
 async def build_world(settings: Settings) -> World:
@@ -567,7 +597,7 @@ async def build_world(settings: Settings) -> World:
         for role in (Role.ADMIN, Role.TECHNICIAN, Role.DRIVER):
             world.strangers[role] = await _employ(world.foreign, role, f"{role.value}3 {FOREIGN}")
         for corner in (world.own, world.neighbour, world.foreign):
-            await corner.order()
+            await corner.rows()
     return world
 
 

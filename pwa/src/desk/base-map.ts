@@ -1,14 +1,7 @@
 /** What every map of the desk has: the ground, zoom, scale, and a drawing that follows its data and its size. */
 
-import {
-  CircleMarker,
-  Control,
-  type FeatureGroup,
-  LatLngBounds,
-  Map as LeafletMap,
-  TileLayer,
-} from "leaflet";
-import { PlainGrid } from "./grid-layer";
+import { CircleMarker, type FeatureGroup, LatLngBounds, type Map as LeafletMap } from "leaflet";
+import { mapIn } from "./ground";
 import type { Point } from "./route";
 
 export const PETROL = "#0b4f5c";
@@ -21,18 +14,7 @@ export function baseMap(
   attribute: string,
   draw: (map: LeafletMap) => FeatureGroup,
 ): LeafletMap {
-  const map = new LeafletMap(place, {
-    zoomControl: false,
-    attributionControl: false,
-    scrollWheelZoom: false,
-  });
-  new Control.Zoom({ zoomInTitle: "Aproximar", zoomOutTitle: "Afastar" }).addTo(map);
-  new Control.Scale({ imperial: false }).addTo(map);
-  const tiles = place.dataset.tiles;
-  (tiles ? new TileLayer(tiles, { maxZoom: 19 }) : new PlainGrid()).addTo(map);
-  if (place.dataset.attribution) {
-    new Control.Attribution({ prefix: false }).addAttribution(place.dataset.attribution).addTo(map);
-  }
+  const map = mapIn(place);
   let drawn = draw(map);
   const drawAgain = () => {
     drawn.remove();

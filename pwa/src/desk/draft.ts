@@ -91,7 +91,7 @@ function restore(
     store.removeItem(key);
     location.assign(location.pathname);
   });
-  say(state, `Rascunho de ${when(new Date(draft.at))} recuperado.`);
+  say(state, `Rascunho de ${when(new Date(draft.at))} recuperado. `);
   state.append(discard);
 }
 

@@ -1,7 +1,9 @@
 /** Cycles of whoever is logged in, for page and worker alike. */
 import type { Clock } from "../protocol/clock";
 import type { Device } from "../store/device";
+import type { SyncContext } from "../sync/context";
 import { type CycleOutcome, cycleElsewhere, runCycle } from "../sync/cycle";
+import { sendPositions } from "../sync/live-positions";
 import type { Fetch } from "../sync/portal";
 import type { FieldSession } from "../sync/session";
 import type { Signals } from "../sync/signals";
@@ -22,17 +24,10 @@ export class Cycles {
 
   async run(why: SyncReason): Promise<CycleOutcome> {
     await this.session.endPendingSession().catch(() => undefined);
-    const current = await currentOn(this.device);
-    if (current === null) {
+    const context = await this.#context();
+    if (context === null) {
       return "not_yet";
     }
-    const context = {
-      store: current.store,
-      clock: this.clock,
-      fetch: this.fetch,
-      device: { name: deviceName(navigator.userAgent), platform: navigator.userAgent.slice(0, 200) },
-      changed: () => this.signals.changed(),
-    };
     const outcome = await runCycle(context, why);
     if (outcome === "busy" && !this.#isWaiting) {
       this.#isWaiting = true;
@@ -41,6 +36,27 @@ export class Cycles {
       return this.run(why);
     }
     return outcome;
+  }
+
+  /** A fix of a travel, at once. */
+  async sendPositions(): Promise<void> {
+    const context = await this.#context();
+    if (context !== null) {
+      await sendPositions(context);
+    }
+  }
+
+  async #context(): Promise<SyncContext | null> {
+    const current = await currentOn(this.device);
+    return (
+      current && {
+        store: current.store,
+        clock: this.clock,
+        fetch: this.fetch,
+        device: { name: deviceName(navigator.userAgent), platform: navigator.userAgent.slice(0, 200) },
+        changed: () => this.signals.changed(),
+      }
+    );
   }
 }
 

@@ -46,6 +46,7 @@ export class Engine {
         isHidden: () => document.visibilityState === "hidden",
       },
       clock,
+      () => void this.cycles.sendPositions().catch(() => undefined),
     );
   }
 

@@ -16,7 +16,7 @@ import { runTracksLane } from "./tracks-lane";
 
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 60_000;
-const LOCK = "pws-sync";
+export const LOCK = "pws-sync";
 
 /** A person, a new connection or a fresh start try at once; the rest keeps to the back-off. */
 const IMPATIENT: ReadonlySet<SyncReason> = new Set(["person", "start", "online", "background"]);

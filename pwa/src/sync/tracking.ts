@@ -34,6 +34,8 @@ export class Tracking {
   constructor(
     readonly place: TrackingPlace,
     readonly clock: Clock,
+    /** a fix is on the disk */
+    readonly stored: () => void = () => undefined,
   ) {}
 
   /** Makes the GPS agree with the store; harmless to call at any time. */
@@ -129,15 +131,16 @@ export class Tracking {
     this.#endSilence(fix.timestamp);
     this.#lastStored = fix.timestamp;
     const { latitude, longitude, accuracy, speed } = fix.coords;
-    this.#write(() =>
-      appendFix(travel.store, travel.visitId, [
+    this.#write(async () => {
+      await appendFix(travel.store, travel.visitId, [
         Math.round(fix.timestamp),
         latitude,
         longitude,
         Math.round(accuracy),
         speed !== null && speed >= 0 ? speed : null,
-      ]),
-    );
+      ]);
+      this.stored();
+    });
   }
 
   /** Error 2 and 3 pass by themselves, the watch goes on; 1 is the person's own choice. */

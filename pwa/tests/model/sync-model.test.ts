@@ -98,7 +98,7 @@ async function live(steps: readonly Step[]): Promise<void> {
 }
 
 test("a process killed in front of every single request of a cycle loses nothing and goes on", {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const day: Step[] = [
     { do: "limits", push: 2, rows: 2, chunk: 1_000 },

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Fix } from "../../src/protocol/wire";
 import { forkClient } from "../../src/store/client";
 import { appendFix, appendGap, chunksOf } from "../../src/store/tracks";
+import { sendPositions } from "../../src/sync/live-positions";
 import { Story } from "./office";
 
 const fix = (t: number): Fix => [t, -27.5, -48.5, 10, null];
@@ -60,4 +61,29 @@ test("a stream that belongs to another installation is said once and kept, and t
     problem: expect.any(String),
     fixes: [fix(2)],
   });
+});
+
+test("on the road a fix goes to the portal at once, and nothing else goes with it", async () => {
+  const story = await Story.begin();
+  const visitId = await story.travel();
+  await appendFix(story.phone.store, visitId, fix(1));
+  story.portal.log = [];
+  expect(await sendPositions(story.context, { onLine: true }, null)).toBe(true);
+  expect([...(story.portal.tracks.get(visitId)?.keys() ?? [])]).toEqual([0]);
+  expect(story.portal.log).toEqual([`POST /sync/v1/tracks/${visitId}`]);
+});
+
+test("a phone that must save, or has no network, keeps its fixes for the next cycle", async () => {
+  const story = await Story.begin();
+  const visitId = await story.travel();
+  await appendFix(story.phone.store, visitId, fix(1));
+  const low = { level: 0.1, charging: false };
+  expect(await sendPositions(story.context, { onLine: true, getBattery: async () => low }, null)).toBe(false);
+  expect(await sendPositions(story.context, { onLine: true, connection: { saveData: true } }, null)).toBe(
+    false,
+  );
+  expect(await sendPositions(story.context, { onLine: false }, null)).toBe(false);
+  expect(story.portal.tracks.size).toBe(0);
+  await story.sync();
+  expect(story.portal.tracks.size).toBe(1);
 });

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from server.accounts.pages import login, password, profile, users
+from server.accounts.pages import login, password, profile, users, viewing
 
-ROUTES = [*login.ROUTES, *password.ROUTES, *profile.ROUTES, *users.ROUTES]
+ROUTES = [*login.ROUTES, *password.ROUTES, *profile.ROUTES, *users.ROUTES, *viewing.ROUTES]

@@ -123,14 +123,11 @@ async def show_session(request: ActorRequest) -> SessionBody:
 
 @get("/", opt={"public": True})
 async def show_home(request: AnyRequest) -> Redirect:
-    target = actions.home_of(request.user.role) if request.user is not None else "/login"
-    return Redirect(target, status_code=303)
-
-
-@get("/home", guards=[requires()])
-async def show_welcome(request: ActorRequest) -> Template:
-    """Where roles begin that have no list of their own."""
-    return Template("accounts/home.html", context={})
+    if request.user is None:
+        return Redirect("/login", status_code=303)
+    # Who looks as a technician has no phone to look at.
+    is_viewed = request.user.viewer_id is not None
+    return Redirect("/home" if is_viewed else actions.home_of(request.user.role), status_code=303)
 
 
 def session_cookie(settings: Settings, token: str | None) -> Cookie:
@@ -200,4 +197,4 @@ def _resume(path: str, kept: str) -> Template:
     return Template("accounts/resume.html", context={"path": path, "fields": fields, "told": told})
 
 
-ROUTES = [show_login, log_in, log_out, show_session, show_home, show_welcome]
+ROUTES = [show_login, log_in, log_out, show_session, show_home]

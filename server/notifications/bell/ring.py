@@ -19,7 +19,7 @@ async def ring(request: Request[Any, Any, Any]) -> None:
         return
     path = request.url.path
     unread, here = await queries.count_unread(actor, path)
-    if here and request.method == "GET":
+    if here and request.method == "GET" and actor.viewer_id is None:
         await actions.read_of_page(actor, path, datetime.now(UTC))
         unread -= here
     request.state.unread = unread

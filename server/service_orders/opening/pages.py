@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from server.accounts.reach import widen
 from server.attachments import rules as limits
 from server.attachments.queries import find_loose
 from server.attachments.sent import FIELD, FILES, chosen, receive
@@ -48,6 +49,8 @@ async def choose_place(
         "has_more": has_more,
         "shown": SHOWN,
         "needs_text": needs_text,
+        "elsewhere": bool(text and not places and not needs_text and actor.narrowed_to)
+        and bool((await find_places(widen(actor), tab, text))[0]),
     }
     name = "_places" if is_htmx(request) else "index"
     return Template(f"service_orders/opening/{name}.html", context=context, headers={"Vary": "HX-Request"})

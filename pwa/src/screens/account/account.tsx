@@ -93,11 +93,19 @@ export const Account: FC<AccountProps> = (props) => (
             ? "As fotos guardam a posição, a pedido da revenda."
             : "A posição é retirada das fotos antes de salvar."}
         </li>
+        <li>Em viagem e com rede, quem acompanha na revenda vê a posição em poucos segundos.</li>
         <li>Fora do atendimento, nenhuma posição sai deste aparelho.</li>
         <li>
           Você pode negar a localização: o atendimento continua, e a linha do tempo mostra “sem posição”.
         </li>
       </ul>
+      {props.person.role === "technician" ? (
+        <p class="mt-3">
+          <a class="btn btn-quiet w-full" href="/profile/positions" target="_blank" rel="noopener">
+            O que o portal guarda de mim (com rede)
+          </a>
+        </p>
+      ) : null}
     </Panel>
     <Panel title="Sair">
       <p class="mb-3">Funciona sem rede. Os dados dos chamados são apagados deste aparelho.</p>
