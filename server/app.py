@@ -13,8 +13,12 @@ from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.attachments import pages as attachments
+from server.audit import pages as audit
+from server.billing import pages as billing
+from server.branding import pages as branding
 from server.bridge import pages as bridge
 from server.calendars import pages as calendars
+from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
@@ -27,7 +31,9 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.privacy import pages as privacy
 from server.ratings import pages as ratings
+from server.reports import pages as reports
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
 from server.service_orders.opening import pages as opening
@@ -57,6 +63,10 @@ FEATURES = (
     assets,
     page_stream,
     accounts,
+    privacy,
+    audit,
+    branding,
+    reports,
     home,
     staff,
     service_orders,
@@ -70,6 +80,8 @@ FEATURES = (
     tracking,
     supplies,
     deliveries,
+    billing,
+    contact,
     customers,
     calendars,
     bell,

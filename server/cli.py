@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     add("health", _health, "ask the running portal whether it can work; exit code 0 when it can")
     add("rotate-epoch", _rotate_epoch, "after a restore from backup, before the portal serves again")
     add("vapid", _vapid, "make the key pair of push notifications, and print the settings that name it")
+    add("bounce", _bounce, "read a mail from standard input; one that says that a mail bounced is noted")
     demo = add("demo", _demo, "migrate, load the demo once, and print its logins; never in production")
     demo.add_argument("--scale", default="demo", help="small, demo, bench or bench10")
     staff = add("staff", _staff_add, "the platform's own staff: pws staff add EMAIL NAME")
@@ -183,6 +184,14 @@ def _vapid(_: argparse.Namespace, settings: Settings) -> None:
     console.print("Keep the key as long as the portal lives: with another one every browser subscribes anew.")
     console.print(f"PWS_VAPID_PRIVATE_KEY={new_private_key()}", soft_wrap=True, markup=False)
     console.print(f"PWS_VAPID_SUBJECT={subject}", soft_wrap=True, markup=False)
+
+
+def _bounce(_: argparse.Namespace, __: Settings) -> None:
+    from server.notifications import bounces
+
+    bounce = bounces.read(sys.stdin.buffer.read())
+    if bounce is not None:
+        _run(bounces.record(bounce, datetime.now(UTC)))
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> None:

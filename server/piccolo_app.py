@@ -11,8 +11,10 @@ from offline_sync import tables as sync
 from server.accounts import tables as accounts
 from server.attachments import tables as attachments
 from server.audit import tables as audit
+from server.billing import tables as billing
 from server.bridge import tables as bridge
 from server.calendars import tables as calendars
+from server.contact import tables as contact
 from server.customers import tables as customers
 from server.deliveries import tables as deliveries
 from server.equipment import tables as equipment
@@ -21,6 +23,7 @@ from server.jobs import tables as jobs
 from server.notifications import tables as notifications
 from server.notifications.push import tables as push
 from server.positions import tables as positions
+from server.privacy import tables as privacy
 from server.ratings import tables as ratings
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
@@ -31,8 +34,8 @@ from server.visits import tables as visits
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
-    bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
-    calendars,
+    billing, contact, bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
+    privacy, calendars,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

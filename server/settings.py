@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
+from server.accounts.actor import PEOPLE, Role
+
 DEMO_SECRET = "demo-secret-do-not-use-in-production"  # noqa: S105
 MIN_SECRET_LENGTH = 32
 GEOCODERS = ("nominatim", "photon", "googlev3")  # those whose answers server/geocoding/readings.py reads
@@ -56,6 +58,7 @@ class Settings:
     session_idle_days: int = 30
     session_max_days: int = 90
     durable_after_hours: int = 48
+    two_factor_required: str = "auto"
 
     @property
     def is_production(self) -> bool:
@@ -70,6 +73,13 @@ class Settings:
         """Scheme and host of the portal, as a browser writes them in `Origin`."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def two_factor_roles(self) -> frozenset[str]:
+        """Whom the portal lets in with a second factor alone: the admins, and in the demo nobody."""
+        if self.two_factor_required == "auto":
+            return frozenset({Role.ADMIN}) if self.is_production else frozenset()
+        return frozenset(_words(self.two_factor_required)) - {"none"}
 
     @property
     def extra_push_hosts(self) -> frozenset[str]:
@@ -115,6 +125,10 @@ def current() -> Settings:
     return load(os.environ)
 
 
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 def _parse(kind: type, raw: str) -> Any:
     if kind is bool:
         if raw.lower() in {"1", "true", "yes", "on"}:
@@ -146,6 +160,11 @@ def _faults(settings: Settings) -> list[str]:
         )
     if settings.durable_after_hours < 1:
         found.append(f"PWS_DURABLE_AFTER_HOURS={settings.durable_after_hours}: at least 1")
+    known_roles = {*(role.value for role in PEOPLE), "auto", "none"}
+    if unknown := set(_words(settings.two_factor_required)) - known_roles:
+        found.append(
+            f"PWS_TWO_FACTOR_REQUIRED: {', '.join(sorted(unknown))}: use auto, none or {', '.join(PEOPLE)}"
+        )
     if not 0 <= settings.mail_group_seconds <= 3600:
         found.append(f"PWS_MAIL_GROUP_SECONDS={settings.mail_group_seconds}: use 0 to 3600")
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:

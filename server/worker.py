@@ -19,6 +19,9 @@ import server.notifications.actions
 import server.notifications.mail
 import server.notifications.push.channel
 import server.positions.from_visits
+import server.privacy.erasure
+import server.privacy.export
+import server.privacy.letters
 import server.tracking.actions
 import server.visits.files  # noqa: F401
 from piccolo_conf import DB

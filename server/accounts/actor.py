@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -62,8 +63,17 @@ class Actor:
     carrier_id: UUID | None = None
     can_open_orders: bool = False
     can_view_monitoring: bool = False
+    can_publish_billing: bool = False
     company_ids: frozenset[UUID] = field(default_factory=frozenset)
     customer_ids: frozenset[UUID] = field(default_factory=frozenset)
+    has_second_factor: bool = False
+    brand_color: str = ""
+    logo_sha256: str = ""
+    # Documents wait to be confirmed; the terms were refused: server/privacy.
+    has_open_policies: bool = False
+    has_refused_terms: bool = False
+    # When this session's password was last typed: see `confirmation`.
+    password_at: datetime | None = None
     # One company or registration was chosen (accounts/narrowing): what the ids were before.
     narrowed_to: UUID | None = None
     narrowed_name: str = ""

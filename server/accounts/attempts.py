@@ -31,6 +31,8 @@ RESET_BY_MAIL = Limit("reset_mail", 3, timedelta(hours=1))
 RESET_BY_ADDRESS = Limit("reset_address", 20, timedelta(hours=1))
 LINK_BY_ADDRESS = Limit("link_address", 30, timedelta(minutes=15))
 PASSWORD_BY_USER = Limit("password_user", 8, timedelta(minutes=15))
+CODE_BY_USER = Limit("code_user", 6, timedelta(minutes=15))
+MAIL_BY_USER = Limit("mail_user", 5, timedelta(hours=1))
 KEEP = timedelta(days=1)
 
 

@@ -27,6 +27,32 @@ register(
         "last_company", 409, "Falta outra empresa", "A revenda precisa de ao menos uma empresa ativa."
     ),
     ProblemType(
+        "second_factor_required", 401, "Falta o código", "Digite o código do seu aplicativo autenticador."
+    ),
+    ProblemType("wrong_code", 401, "Código não confere", "O código não confere ou já foi usado."),
+    ProblemType("challenge_spent", 410, "A entrada passou do prazo", "Digite o e-mail e a senha de novo."),
+    ProblemType(
+        "second_factor_missing",
+        428,
+        "Falta a verificação em duas etapas",
+        "Seu perfil só entra com a verificação em duas etapas. Configure-a para continuar.",
+    ),
+    ProblemType(
+        "second_factor_kept",
+        409,
+        "A verificação é obrigatória",
+        "Seu perfil só entra com a verificação em duas etapas.",
+    ),
+    ProblemType(
+        "second_factor_unreadable",
+        409,
+        "Verificação a refazer",
+        "O portal não lê mais a sua verificação em duas etapas. Peça a outro administrador que a redefina.",
+    ),
+    ProblemType(
+        "password_needed", 428, "Confirme a sua senha", "Para esta mudança, digite de novo a sua senha atual."
+    ),
+    ProblemType(
         "viewing_only",
         403,
         "Só para olhar",

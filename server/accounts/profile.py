@@ -6,6 +6,7 @@ from datetime import datetime
 
 from piccolo_conf import DB
 from server.accounts.actor import Actor
+from server.accounts.addresses import change_secondary
 from server.accounts.attempts import PASSWORD_BY_USER, count_attempt, forgive
 from server.accounts.login import fold_email
 from server.accounts.passwords import hash_password, verify_password, weakness
@@ -16,11 +17,24 @@ from server.audit.actions import append
 from server.problems import Problem
 
 
-async def edit_profile(actor: Actor, *, name: str, secondary_email: str) -> None:
+async def edit_profile(actor: Actor, *, name: str, secondary_email: str, now: datetime, address: str) -> None:
+    """Another second address is asked to prove itself."""
+    secondary_email = fold_email(secondary_email)
+    before = await find_visible(actor, User, actor.user_id)
     async with DB.transaction():
-        await User.update({User.name: name, User.secondary_email: fold_email(secondary_email)}).where(
-            User.id == actor.user_id
-        )
+        if name != before.name:
+            await User.update({User.name: name}).where(User.id == actor.user_id)
+            await append(
+                "profile.edited",
+                reseller_id=actor.reseller_id,
+                user_id=actor.user_id,
+                subject=("app_user", actor.user_id),
+                address=address,
+                before=before.name,
+                after=name,
+            )
+        if secondary_email != before.secondary_email:
+            await change_secondary(actor, secondary_email, now=now, address=address)
 
 
 async def change_password(actor: Actor, current: str, new: str, *, now: datetime, address: str) -> None:

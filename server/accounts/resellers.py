@@ -13,6 +13,7 @@ from server.accounts.login import fold_email
 from server.accounts.tables import Brand, Company, Reseller, User, UserCompany
 from server.audit.actions import append
 from server.database import platform
+from server.privacy.documents import seed_documents
 from server.problems import Problem
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}")
@@ -56,6 +57,7 @@ async def add_reseller(
             await UserCompany.insert(
                 UserCompany(reseller_id=reseller_id, user_id=user_id, company_id=company_id)
             )
+            await seed_documents(reseller_id, name, now)
             await append("reseller.added", reseller_id=reseller_id, subject=("reseller", reseller_id))
             return await make_link(user_id, reseller_id, Purpose.INVITATION, now, base_url)
 

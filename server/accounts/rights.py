@@ -33,6 +33,7 @@ class Rights:
     carrier_id: UUID | None = None
     can_open_orders: bool = False
     can_view_monitoring: bool = False
+    can_publish_billing: bool = False
     mails: frozenset[str] = frozenset()
 
 
@@ -59,6 +60,7 @@ def tidy(rights: Rights) -> Rights:
         carrier_id=rights.carrier_id if rights.role is Role.DRIVER else None,
         can_open_orders=rights.can_open_orders and rights.role is Role.TECHNICIAN,
         can_view_monitoring=rights.can_view_monitoring,
+        can_publish_billing=rights.can_publish_billing and rights.role is Role.SERVICE_OPERATOR,
         mails=rights.mails & frozenset(MAIL_EVENTS),
     )
 

@@ -31,6 +31,9 @@ LOGISTICS_STATUSES = ("L", "S")
 WORKS_WITH_DELIVERIES = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.SUPPLIES_OPERATOR, Role.CUSTOMER})
 # Neither who opens calls for a customer nor the desk's operator of calls is told of supplies.
 WORKS_WITH_SUPPLIES = WORKS_WITH_DELIVERIES
+# The customer's people who are given billing files.
+READS_BILLING = frozenset({Role.CUSTOMER, Role.BILLING_OPERATOR})
+ANSWERS_CONTACTS = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.SUPPLIES_OPERATOR})
 WORKS_WITH_ORDERS = frozenset(
     {Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR, Role.TECHNICIAN}
     | {Role.CUSTOMER, Role.CALL_OPENER}
@@ -200,6 +203,40 @@ def _invoices(actor: Actor) -> Condition:
     return _in_companies(actor, "invoice.company_id")
 
 
+def may_publish_billing(actor: Actor) -> bool:
+    """The admin, and whom of the service desk the admin lets do it."""
+    return actor.role is Role.ADMIN or (actor.role is Role.SERVICE_OPERATOR and actor.can_publish_billing)
+
+
+def _billing_batches(actor: Actor) -> Condition:
+    if actor.role in READS_BILLING:
+        return _among("billing_batch.customer_id", actor.customer_ids)
+    if may_publish_billing(actor):
+        return _in_companies(actor, "billing_batch.company_id")
+    return NOTHING
+
+
+def _billing_files(actor: Actor) -> Condition:
+    reach = _of("billing_file.billing_batch_id", "billing_batch")(actor)
+    if actor.role in CUSTOMER_ROLES:
+        return _all(reach, ("billing_file.withdrawn_at IS NULL", ()))
+    return reach
+
+
+def _billing_openings(actor: Actor) -> Condition:
+    if actor.role in CUSTOMER_ROLES:
+        return NOTHING
+    return _of("billing_opening.billing_file_id", "billing_file")(actor)
+
+
+def _contact_messages(actor: Actor) -> Condition:
+    if actor.role is Role.CUSTOMER:
+        return _among("contact_message.customer_id", actor.customer_ids)
+    if actor.role in ANSWERS_CONTACTS:
+        return _in_companies(actor, "contact_message.company_id")
+    return NOTHING
+
+
 def _supplies(actor: Actor) -> Condition:
     return EVERYTHING if actor.role in WORKS_WITH_SUPPLIES else NOTHING
 
@@ -269,6 +306,11 @@ def _of_staff_only(actor: Actor) -> Condition:
     return NOTHING if actor.role in CUSTOMER_ROLES else EVERYTHING
 
 
+def _policy_versions(actor: Actor) -> Condition:
+    """What was published is everybody's; a draft is the admin's."""
+    return EVERYTHING if actor.role is Role.ADMIN else ("policy_version.published_at IS NOT NULL", ())
+
+
 def _admin_only(actor: Actor) -> Condition:
     return EVERYTHING if actor.role is Role.ADMIN else NOTHING
 
@@ -297,10 +339,16 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "user_customer": _own_or_admin("user_customer.user_id"),
     "session": _own_or_admin("session.user_id"),
     "one_time_link": _own_or_admin("one_time_link.user_id"),
+    "second_factor": _own("second_factor.user_id"),
+    "recovery_code": _own("recovery_code.user_id"),
     "sync_client": _own_or_admin("sync_client.user_id"),
     "sync_mutation": _mutations,
     "sync_rescue": _admin_only,
     "audit_entry": _admin_only,
+    "policy_document": _of_reseller,
+    "policy_version": _policy_versions,
+    "consent": _own_or_admin("consent.user_id"),
+    "data_request": _own_or_admin("data_request.user_id"),
     "customer": _at_customers("customer", "customer.id"),
     "customer_position": _positions("customer_position"),
     "position_proposal": _positions("position_proposal"),
@@ -331,6 +379,11 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "photo": _photos,
     "signature": _of("signature.visit_id", "visit"),
     "invoice": _invoices,
+    "billing_batch": _billing_batches,
+    "billing_file": _billing_files,
+    "billing_opening": _billing_openings,
+    "contact_message": _contact_messages,
+    "contact_answer": _of("contact_answer.contact_message_id", "contact_message"),
     "supply": _supplies,
     "supply_request": _supply_requests,
     "supply_request_item": _of("supply_request_item.supply_request_id", "supply_request"),

@@ -33,6 +33,7 @@ async def begin_session(
     address: str,
     user_agent: str,
     lasting: timedelta | None = None,
+    password_at: datetime | None = None,
 ) -> tuple[UUID, str]:
     """A new session; its id and the token, which is nowhere else. `lasting` instead of the settings' days."""
     token, session_id = new_token(), uuid7()
@@ -45,6 +46,7 @@ async def begin_session(
             created_at=now,
             last_seen_at=now,
             expires_at=now + (lasting or timedelta(days=settings.session_max_days)),
+            password_at=password_at,
             address=address,
             user_agent=user_agent,
         )
@@ -130,8 +132,15 @@ def _actor(row: dict[str, Any]) -> Actor:
         carrier_id=_uuid(row["carrier_id"]) if row["carrier_id"] else None,
         can_open_orders=bool(row["can_open_orders"]),
         can_view_monitoring=bool(row["can_view_monitoring"]),
+        can_publish_billing=bool(row["can_publish_billing"]),
         company_ids=_uuids(row["company_ids"]),
         customer_ids=_uuids(row["customer_ids"]),
+        has_second_factor=row["second_factor_at"] is not None,
+        brand_color=row["brand_color"] or "",
+        logo_sha256=row["logo_sha256"] or "",
+        has_open_policies=row["policies_edition"] < row["reseller_edition"],
+        has_refused_terms=row["terms_refused_at"] is not None,
+        password_at=row["password_at"],
     )
 
 
@@ -144,12 +153,18 @@ def _uuids(joined: str | None) -> frozenset[UUID]:
 
 
 _NAMES = (
-    "session_id", "last_seen_at", "expires_at", "user_id", "reseller_id", "name", "email", "role",
-    "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring", "timezone", "reseller_name",
+    "session_id", "last_seen_at", "expires_at", "password_at", "user_id", "reseller_id", "name", "email",
+    "role", "technician_id", "carrier_id", "can_open_orders", "can_view_monitoring",
+    "can_publish_billing", "timezone",
+    "reseller_name", "second_factor_at", "terms_refused_at", "policies_edition", "reseller_edition",
+    "brand_color", "logo_sha256",
     "company_ids", "customer_ids", "narrowed_to_id", "narrowed_name", "viewing_as_id",
 )  # fmt: skip
 _COLUMNS = """u.id, u.reseller_id, u.name, u.email, u.role, u.technician_id, u.carrier_id,
-    u.can_open_orders, u.can_view_monitoring, r.timezone, r.name,
+    u.can_open_orders, u.can_view_monitoring, u.can_publish_billing, r.timezone, r.name,
+    u.second_factor_at, u.terms_refused_at, u.policies_edition, r.policies_edition,
+    (SELECT b.primary_color FROM brand b WHERE b.reseller_id = r.id),
+    (SELECT b.logo_sha256 FROM brand b WHERE b.reseller_id = r.id),
     (SELECT {joined} FROM user_company c WHERE c.user_id = u.id),
     (SELECT {joined_customers} FROM user_customer k WHERE k.user_id = u.id)"""
 _LOOKING = """s.narrowed_to_id, coalesce(
@@ -167,13 +182,14 @@ _JOINED = {
     },
 }
 _FIND = {
-    dialect: f"SELECT s.id, s.last_seen_at, s.expires_at, {_COLUMNS.format(**joined)}, {_LOOKING}"
+    dialect: "SELECT s.id, s.last_seen_at, s.expires_at, s.password_at,"
+    f" {_COLUMNS.format(**joined)}, {_LOOKING}"
     " FROM session s JOIN app_user u ON u.id = s.user_id JOIN reseller r ON r.id = u.reseller_id"
     " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }
 _AS_USERS = {
-    dialect: f"SELECT u.id, NULL, NULL, {_COLUMNS.format(**joined)}, NULL, NULL, NULL"
+    dialect: f"SELECT u.id, NULL, NULL, NULL, {_COLUMNS.format(**joined)}, NULL, NULL, NULL"
     " FROM app_user u JOIN reseller r ON r.id = u.reseller_id WHERE u.is_active AND r.is_active"
     for dialect, joined in _JOINED.items()
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Integer, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Integer, Varchar
 from piccolo.columns.column_types import JSONB, Text
 from piccolo.table import Table
 
@@ -23,6 +23,7 @@ class Reseller(Table, tablename="reseller"):
     phone = Varchar(length=30, default="")
     website = Varchar(length=120, default="")
     is_active = Boolean(default=True)
+    policies_edition = Integer(default=0, help_text="Counts the publications that everybody is asked about.")
     created_at = instant(required=True)
     ver = version()
 
@@ -54,6 +55,8 @@ class User(Table, tablename="app_user"):
     reseller_id = reference(Reseller)
     email = Varchar(length=200, unique=True, help_text="Lower case; what the person types to log in.")
     secondary_email = Varchar(length=200, default="")
+    secondary_email_at = instant()
+    second_factor_at = instant()
     name = Varchar(length=120)
     role = Varchar(length=30)
     password_hash = Varchar(length=200, default="", secret=True)
@@ -62,10 +65,14 @@ class User(Table, tablename="app_user"):
     carrier_id = UUID(null=True, default=None, index=True)
     can_open_orders = Boolean(default=False)
     can_view_monitoring = Boolean(default=False)
+    can_publish_billing = Boolean(default=False)
     mails = JSONB(default="[]", help_text="Which events reach this person by mail: a list of names.")
     is_active = Boolean(default=True)
     created_at = instant(required=True)
     last_login_at = instant()
+    policies_edition = Integer(default=0, help_text="The reseller's, when this person had confirmed it all.")
+    terms_refused_at = instant()
+    erased_at = instant()
     ver = version()
 
 
@@ -98,6 +105,7 @@ class Session(Table, tablename="session"):
     last_seen_at = instant(required=True)
     expires_at = instant(required=True)
     ended_at = instant()
+    password_at = instant()
     address = Varchar(length=64, default="")
     user_agent = Varchar(length=300, default="")
     narrowed_to_id = UUID(null=True, default=None, help_text="The one company or registration looked at.")
@@ -105,12 +113,48 @@ class Session(Table, tablename="session"):
 
 
 class OneTimeLink(Table, tablename="one_time_link"):
-    """An invitation or a password reset: used once, soon, by whoever reads that mailbox."""
+    """An invitation, a password reset, or the proof of an address: used once, soon, by whoever reads that
+    mailbox. `email` is the address to be proved."""
 
     id = identity()
     reseller_id = reference(Reseller)
     user_id = reference(User)
     purpose = Varchar(length=10)
+    email = Varchar(length=200, default="")
+    token_hash = Varchar(length=64, unique=True)
+    created_at = instant(required=True)
+    expires_at = instant(required=True)
+    used_at = instant()
+
+
+class SecondFactor(Table, tablename="second_factor"):
+    """The secret that a person's authenticator shares, sealed; `last_step`: the newest code that was used."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    user_id = reference(User)
+    secret = Text(default="", secret=True)
+    last_step = BigInt(default=0)
+    created_at = instant(required=True)
+    confirmed_at = instant()
+
+
+class RecoveryCode(Table, tablename="recovery_code"):
+    """What lets a person in once without the authenticator; only its hash is kept."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    user_id = reference(User)
+    code_hash = Varchar(length=64, secret=True)
+    used_at = instant()
+
+
+class LoginChallenge(Table, tablename="login_challenge"):
+    """A login whose password was right and whose second factor is asked for; the cookie holds the token."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    user_id = reference(User)
     token_hash = Varchar(length=64, unique=True)
     created_at = instant(required=True)
     expires_at = instant(required=True)
@@ -127,10 +171,12 @@ class Attempt(Table, tablename="attempt"):
 
 
 class Brand(Table, tablename="brand"):
-    """How the reseller's letterhead reads on reports."""
+    """How the reseller looks: letterhead, colour and logo, on pages, mails and papers."""
 
     id = identity()
     reseller_id = reference(Reseller)
     letterhead = Text(default="")
     primary_color = Varchar(length=7, default="#0f4c5c")
     logo_sha256 = Varchar(length=64, null=True, default=None)
+    logo_type = Varchar(length=20, default="")
+    is_embedded = Boolean(default=False, help_text="The portal opens from the reseller's own site.")

@@ -5,37 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from piccolo.columns import Column
+from piccolo.query import OrderByRaw
 
 from server.accounts.actor import Actor, Role
 from server.accounts.reach import widen
 from server.accounts.rights import Choices, Rights
 from server.accounts.scope import find_visible, visible
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
+from server.accounts.user_filter import UserFilter, beyond, conditions_of, sort_keys
 from server.customers.tables import Customer
 from server.service_orders.tables import Carrier, Technician
 
 PAGE_SIZE = 50
-SORTS: dict[str, Column] = {
-    "name": User.name,
-    "email": User.email,
-    "role": User.role,
-    "last_login_at": User.last_login_at,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class UserFilter:
-    """The list's query, as the address carries it."""
-
-    text: str = ""
-    role: Role | None = None
-    activity: str = "active"
-    sort: str = "name"
-    descending: bool = False
-    page: int = 1
+FOUND_CUSTOMERS = 30  # as many as one looks through; who is not among them is searched for by more letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,45 +31,35 @@ class UserLine:
     role: Role
     is_active: bool
     is_invited: bool
+    has_second_factor: bool
     last_login_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class UserPage:
+    """`next` leads to the following page; None when this is the last."""
+
     lines: list[UserLine]
     total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+    next: str | None
 
 
-async def list_users(actor: Actor, wanted: UserFilter) -> UserPage:
-    conditions = [visible(actor, User)]
-    query = User.select(
-        User.id, User.name, User.email, User.role, User.is_active, User.password_hash, User.last_login_at
-    ).where(*conditions)
-    count = User.count().where(*conditions)
-    for word in wanted.text.replace("\\", " ").split():
-        found = User.name.ilike(f"%{word}%") | User.email.ilike(f"%{word}%")
-        query, count = query.where(found), count.where(found)
-    if wanted.role is not None:
-        query, count = (
-            query.where(User.role == wanted.role.value),
-            count.where(User.role == wanted.role.value),
-        )
-    if wanted.activity in {"active", "inactive"}:
-        is_active = User.is_active.eq(wanted.activity == "active")
-        query, count = query.where(is_active), count.where(is_active)
-    total = await count
-    page = max(1, wanted.page)
+async def list_users(actor: Actor, wanted: UserFilter, after: str | None = None) -> UserPage:
+    """One page by key. Raises `invalid` for a broken cursor."""
+    conditions = [visible(actor, User), *conditions_of(wanted)]
+    total = await User.count().where(*conditions)
+    keys, direction = sort_keys(wanted), "DESC" if wanted.is_descending else "ASC"
+    if after:
+        conditions.append(beyond(wanted, after))
     rows = (
-        await query.order_by(SORTS.get(wanted.sort, User.name), ascending=not wanted.descending)
-        .order_by(User.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    )
+        await User.select(
+            User.id, User.name, User.email, User.role, User.is_active, User.password_hash,
+            User.second_factor_at, User.last_login_at,
+        )
+        .where(*conditions)
+        .order_by(OrderByRaw(f" {direction}, ".join(keys)), ascending=not wanted.is_descending)
+        .limit(PAGE_SIZE + 1)
+    )  # fmt: skip
     lines = [
         UserLine(
             row["id"],
@@ -93,11 +68,13 @@ async def list_users(actor: Actor, wanted: UserFilter) -> UserPage:
             Role(row["role"]),
             row["is_active"],
             not row["password_hash"],
+            row["second_factor_at"] is not None,
             row["last_login_at"],
         )
-        for row in rows
+        for row in rows[:PAGE_SIZE]
     ]
-    return UserPage(lines, total, page)
+    has_more = len(rows) > PAGE_SIZE
+    return UserPage(lines, total, str(lines[-1].id) if has_more else None)
 
 
 async def show_user(actor: Actor, user_id: UUID) -> tuple[User, Rights]:
@@ -119,21 +96,21 @@ async def show_user(actor: Actor, user_id: UUID) -> tuple[User, Rights]:
         carrier_id=user.carrier_id,
         can_open_orders=user.can_open_orders,
         can_view_monitoring=user.can_view_monitoring,
+        can_publish_billing=user.can_publish_billing,
         mails=frozenset(json.loads(user.mails)),
     )
 
 
-async def choices_for(actor: Actor) -> Choices:
-    """What a person of this reseller can be given, by id and name; all of it, whatever is looked at now."""
-    actor = widen(actor)
+async def choices_for(actor: Actor, customer_ids: frozenset[UUID] = frozenset(), find: str = "") -> Choices:
+    """What a person of this reseller can be given, by id and name; of its customers those that are named,
+    and those that were searched for."""
+    actor = widen(actor)  # whatever is looked at now
     companies = await Company.select(Company.id, Company.trade_name, Company.name).where(
         visible(actor, Company)
     )
-    customers = (
-        await Customer.select(Customer.id, Customer.name, Customer.trade_name)
-        .where(visible(actor, Customer))
-        .order_by(Customer.name)
-    )
+    customers = await _customers(actor, customer_ids)
+    if find.strip():
+        customers |= await find_customers(actor, find)
     technicians = (
         await Technician.select(Technician.id, Technician.name)
         .where(visible(actor, Technician))
@@ -144,7 +121,29 @@ async def choices_for(actor: Actor) -> Choices:
     )
     return Choices(
         {row["id"]: row["trade_name"] or row["name"] for row in companies},
-        {row["id"]: row["trade_name"] or row["name"] for row in customers},
+        customers,
         {row["id"]: row["name"] for row in technicians},
         {row["id"]: row["name"] for row in carriers},
     )
+
+
+async def find_customers(actor: Actor, text: str) -> dict[UUID, str]:
+    """The first few whose name or trade name has every word."""
+    query = Customer.select(Customer.id, Customer.name, Customer.trade_name).where(visible(actor, Customer))
+    for word in text.replace("\\", " ").split():
+        query = query.where(Customer.name.ilike(f"%{word}%") | Customer.trade_name.ilike(f"%{word}%"))
+    return _named(await query.order_by(Customer.name).limit(FOUND_CUSTOMERS))
+
+
+async def _customers(actor: Actor, customer_ids: frozenset[UUID]) -> dict[UUID, str]:
+    if not customer_ids:
+        return {}
+    return _named(
+        await Customer.select(Customer.id, Customer.name, Customer.trade_name)
+        .where(visible(actor, Customer), Customer.id.is_in(sorted(customer_ids)))
+        .order_by(Customer.name)
+    )
+
+
+def _named(rows: list[dict[str, Any]]) -> dict[UUID, str]:
+    return {row["id"]: row["trade_name"] or row["name"] for row in rows}

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from offline_sync.ids import uuid7
+from offline_sync.tables import SyncClient
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
+from server.accounts.addresses import check_is_free, leave_proof
+from server.accounts.confirmation import confirm_password
+from server.accounts.links import Purpose
 from server.accounts.rights import Rights, faults, tidy
 from server.accounts.scope import find_visible
 from server.accounts.sessions import end_sessions_of
 from server.accounts.tables import User, UserCompany, UserCustomer
-from server.accounts.user_queries import choices_for
+from server.accounts.user_queries import choices_for, show_user
 from server.audit.actions import append
-from server.database import platform
 from server.mail.actions import leave_letter
 from server.problems import Problem
 
@@ -23,7 +27,7 @@ from server.problems import Problem
 async def invite_user(actor: Actor, rights: Rights, now: datetime, address: str) -> UUID:
     """A person without a password yet, and a letter with which they choose one."""
     rights = await _checked(actor, rights)
-    await _check_mail_is_free(rights.email, None)
+    await check_is_free(rights.email, None)
     user_id = uuid7()
     async with DB.transaction():
         await User.insert(
@@ -37,6 +41,7 @@ async def invite_user(actor: Actor, rights: Rights, now: datetime, address: str)
                 carrier_id=rights.carrier_id,
                 can_open_orders=rights.can_open_orders,
                 can_view_monitoring=rights.can_view_monitoring,
+                can_publish_billing=rights.can_publish_billing,
                 mails=json.dumps(sorted(rights.mails)),
                 created_at=now,
             )
@@ -55,33 +60,46 @@ async def invite_user(actor: Actor, rights: Rights, now: datetime, address: str)
     return user_id
 
 
-async def edit_user(actor: Actor, user_id: UUID, rights: Rights, now: datetime, address: str) -> None:
-    """Another role or reach holds at once: the person's sessions end and their next login has the new one."""
-    user = await find_visible(actor, User, user_id)
+async def edit_user(
+    actor: Actor, user_id: UUID, rights: Rights, password: str, now: datetime, address: str
+) -> bool:
+    """Another role or reach holds at once: the person's sessions end and their next login has the new one.
+
+    Another address counts once its link is opened, unless the person has never come in; True when that is
+    awaited. Raises `password_needed` or `wrong_password` before a role or an address.
+    """
+    user, known = await show_user(actor, user_id)
+    before = _facts_of(known)
     if user.role == Role.BRIDGE:  # a program's account, made on the console
         raise Problem("not_found")
     rights = await _checked(actor, rights)
-    await _check_mail_is_free(rights.email, user_id)
+    await check_is_free(rights.email, user_id)
+    if rights.role != user.role or rights.email != user.email:
+        await confirm_password(actor, password, now)
+    is_awaited = bool(user.password_hash) and rights.email != user.email
     async with DB.transaction():
         if user.role == Role.ADMIN and rights.role is not Role.ADMIN:
             await _check_an_admin_is_left(actor, user_id)
         await User.update(
             {
                 User.name: rights.name,
-                User.email: rights.email,
+                User.email: user.email if is_awaited else rights.email,
                 User.role: rights.role.value,
                 User.technician_id: rights.technician_id,
                 User.carrier_id: rights.carrier_id,
                 User.can_open_orders: rights.can_open_orders,
                 User.can_view_monitoring: rights.can_view_monitoring,
+                User.can_publish_billing: rights.can_publish_billing,
                 User.mails: json.dumps(sorted(rights.mails)),
             }
         ).where(User.id == user_id)
         await UserCompany.delete().where(UserCompany.user_id == user_id)
         await UserCustomer.delete().where(UserCustomer.user_id == user_id)
         await _write_reach(actor.reseller_id, user_id, rights)
-        if rights.role != user.role or rights.email != user.email:
+        if rights.role != user.role:
             await end_sessions_of(user_id, now, keep=actor.session_id)
+        if is_awaited:
+            await leave_proof(actor, user_id, Purpose.EMAIL, rights.email, address)
         await append(
             "user.edited",
             reseller_id=actor.reseller_id,
@@ -92,7 +110,10 @@ async def edit_user(actor: Actor, user_id: UUID, rights: Rights, now: datetime, 
             role=rights.role,
             companies=len(rights.company_ids),
             customers=len(rights.customer_ids),
+            before=before,
+            after=_facts_of(rights),
         )
+    return is_awaited
 
 
 async def send_link(actor: Actor, user_id: UUID, address: str) -> None:
@@ -117,7 +138,7 @@ async def send_link(actor: Actor, user_id: UUID, address: str) -> None:
 
 
 async def deactivate_user(actor: Actor, user_id: UUID, now: datetime, address: str) -> None:
-    """No login any more, and every session ends now. Nobody does it to themselves."""
+    """No login any more; every session ends now and every phone is blocked. Nobody does it to themselves."""
     await find_visible(actor, User, user_id)
     if user_id == actor.user_id:
         raise Problem("own_account")
@@ -125,6 +146,10 @@ async def deactivate_user(actor: Actor, user_id: UUID, now: datetime, address: s
         await _check_an_admin_is_left(actor, user_id)
         await User.update({User.is_active: False}).where(User.id == user_id)
         await end_sessions_of(user_id, now)
+        # Enrolled phones ask with a session; one that is revoked does not come back with the person.
+        await SyncClient.update({SyncClient.revoked_at: now}).where(
+            SyncClient.user_id == user_id, SyncClient.revoked_at.is_null()
+        )
         await _audit_activity(actor, user_id, "user.deactivated", address)
 
 
@@ -137,17 +162,24 @@ async def reactivate_user(actor: Actor, user_id: UUID, address: str) -> None:
 
 async def _checked(actor: Actor, rights: Rights) -> Rights:
     tidied = tidy(rights)
-    found = faults(tidied, await choices_for(actor))
+    found = faults(tidied, await choices_for(actor, tidied.customer_ids))
     if found:
         raise Problem("invalid", fields=[{"name": name, "message": text} for name, text in found.items()])
     return tidied
 
 
-async def _check_mail_is_free(email: str, user_id: UUID | None) -> None:
-    with platform():  # a mail is one person's on the whole portal
-        other = await User.select(User.id).where(User.email == email).first()
-    if other is not None and other["id"] != user_id:
-        raise Problem("email_taken", email=email)
+def _facts_of(rights: Rights) -> dict[str, Any]:
+    """What the audit trail keeps of a person's rights: names and counts, no lists of hundreds."""
+    return {
+        "name": rights.name,
+        "email": rights.email,
+        "role": rights.role.value,
+        "companies": len(rights.company_ids),
+        "customers": len(rights.customer_ids),
+        "can_open_orders": rights.can_open_orders,
+        "can_view_monitoring": rights.can_view_monitoring,
+        "mails": sorted(rights.mails),
+    }
 
 
 async def _check_an_admin_is_left(actor: Actor, without: UUID) -> None:

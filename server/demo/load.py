@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from server.accounts.tables import Reseller
 from server.database import Database, platform
 from server.demo.agenda import make_today
+from server.demo.billing import make_billing
 from server.demo.calls import make_calls
 from server.demo.customers import make_customers
 from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
+from server.demo.notifications import make_notifications
 from server.demo.orders import Orders
 from server.demo.pictures import Album, album
 from server.demo.positions import make_positions
+from server.demo.privacy import make_privacy
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
 from server.demo.supplies import make_supplies
@@ -74,7 +77,10 @@ async def load(
                 )
                 await _fill(world, plan, pictures, progress)
                 await _store(world, pictures, files)
+                for path, content in make_billing(world):
+                    await files.put_async(path, content)
                 await rows.flush()
+                await make_notifications(tx, world)
                 await tx.execute(
                     "UPDATE reseller SET next_web_number = $1, next_supply_number = $2 WHERE id = $3",
                     world.next_web_number,
@@ -97,6 +103,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     visits.close()
     make_invoices(world)
     make_supplies(world)
+    make_privacy(world, plan.name)
     make_calls(world, orders)
     make_positions(world)
 

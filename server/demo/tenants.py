@@ -11,6 +11,7 @@ from server.demo.catalogue import CHECKLISTS, DEFECTS, PARTS
 from server.demo.logins import LOGINS
 from server.demo.people import cnpj_of, cnpj_root, landline, mobile, person
 from server.demo.places import PLACES, Place
+from server.demo.privacy import UNASKED
 from server.demo.world import Firm, Worker, World, as_json
 
 YEARS_AGO = timedelta(days=900)
@@ -59,6 +60,7 @@ def make_reseller(world: World, plan: Plan) -> None:
         slug=plan.slug,
         phone=plan.phone,
         website=f"www.{plan.slug}.example",
+        policies_edition=1,
         created_at=world.now - YEARS_AGO,
     )
     root = cnpj_root(world.rng)
@@ -77,6 +79,7 @@ def make_reseller(world: World, plan: Plan) -> None:
         letterhead=f"{plan.name}\nLocação e manutenção de equipamentos de impressão\n{plan.phone}",
         primary_color=plan.color,
         logo_sha256=None,
+        is_embedded=True,
     )
     _catalogue(world)
     _technicians(world, plan)
@@ -193,6 +196,15 @@ def _people(world: World) -> None:
             _user(world, user_id, login.local, login.role, login.name, world.firms, carrier_id=carrier_id)
 
 
+# What the named people asked to get by mail, so that the demo's mailbox fills.
+_MAILS = {
+    "admin": ("contact", "sales_lead"),
+    "atendimento": ("order_opened",),
+    "suprimentos": ("supply_requested",),
+    "cliente": ("order_changed", "order_opened", "supplies_released"),
+}
+
+
 def _user(
     world: World,
     user_id: UUID,
@@ -217,6 +229,8 @@ def _user(
         technician_id=technician_id,
         carrier_id=carrier_id,
         can_open_orders=local == "tecnico",
+        policies_edition=0 if local == UNASKED else 1,
+        mails=as_json(_MAILS.get(local, ())),
         can_view_monitoring=role in {Role.ADMIN, Role.SERVICE_OPERATOR},
         created_at=born,
     )

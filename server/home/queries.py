@@ -22,7 +22,7 @@ from server.service_orders.tables import ServiceOrder
 from server.triage.rules import Side, side_of
 from server.triage.tables import TriageMessage
 
-_NOT_CLOSED = "service_order.status NOT IN ('O', 'T', 'C')"
+_NOT_CLOSED = "service_order.status IN ('A', 'E', 'M', 'P', 'L', 'S')"  # named, so that the index finds them
 _DUE = "coalesce(service_order.revised_due_at, service_order.due_at)"
 # Of the orders in *abertura*: who spoke last. Few of them have a conversation, and fewer are in *abertura*.
 _LAST_SIDE = (

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from piccolo_conf import DB
 from server.accounts.attempts import purge_attempts
-from server.accounts.tables import OneTimeLink, Session
+from server.accounts.tables import LoginChallenge, OneTimeLink, Session
 from server.database import platform
 from server.jobs.outbox import enqueue, purge_done
 from server.jobs.registry import ClaimedJob, handles
 from server.notifications.push.subscriptions import forget_lost
+from server.privacy.export import expire_exports
 
 EVERY = timedelta(hours=1)
 KEEP_SESSIONS = timedelta(days=180)
@@ -29,9 +30,11 @@ async def schedule_housekeeping() -> None:
 async def keep_house(job: ClaimedJob) -> None:
     now = datetime.now(UTC)
     await purge_attempts(now)
+    await expire_exports(now)
     await purge_done(now)
     await forget_lost(now)
     await Session.delete().where(Session.expires_at < now - KEEP_SESSIONS)
+    await LoginChallenge.delete().where(LoginChallenge.expires_at < now)
     await OneTimeLink.delete().where(OneTimeLink.expires_at < now - KEEP_LINKS)
     async with DB.transaction():
         await enqueue(KIND, {}, dedupe_key=KIND, run_at=now + EVERY)

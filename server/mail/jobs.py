@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from uuid import UUID
 
 import structlog
 
 from server import settings as settings_module
+from server.accounts.tables import Brand
 from server.jobs.registry import ClaimedJob, GiveUp, handles
 from server.mail.actions import KIND
-from server.mail.letters import COMPOSERS
+from server.mail.letters import COMPOSERS, colored
 from server.mail.server import server_url
 from server.mail.smtp import SmtpConnection, SmtpRefused, message
 
@@ -21,7 +24,8 @@ async def send_letter(job: ClaimedJob) -> None:
     composer = COMPOSERS.get(str(job.payload.get("letter")))
     if composer is None:
         raise GiveUp(f"no letter is called {job.payload.get('letter')!r}")
-    written = await composer(job.payload, datetime.now(UTC))
+    with await _in_color(job.reseller_id):
+        written = await composer(job.payload, datetime.now(UTC))
     if written is None:
         return
     settings = settings_module.current()
@@ -40,3 +44,9 @@ async def send_letter(job: ClaimedJob) -> None:
     finally:
         await connection.close()
     log.info("mail_sent", letter=job.payload["letter"], job=str(job.id))
+
+
+async def _in_color(reseller_id: UUID | None) -> AbstractContextManager[None]:
+    """What is composed inside wears the reseller's colour."""
+    brand = await Brand.objects().get(Brand.reseller_id == reseller_id) if reseller_id is not None else None
+    return colored(brand.primary_color) if brand is not None else nullcontext()

@@ -9,7 +9,9 @@ and its time runs from the mail's departure.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +34,17 @@ class Letter:
 Composer = Callable[[dict[str, Any], datetime], Awaitable[Letter | None]]
 
 COMPOSERS: dict[str, Composer] = {}
+_color: ContextVar[str] = ContextVar("letter_color", default="#0b4f5c")
+
+
+@contextmanager
+def colored(color: str) -> Iterator[None]:
+    """Letters written inside wear this colour: that of the reseller that sends them."""
+    token = _color.set(color)
+    try:
+        yield
+    finally:
+        _color.reset(token)
 
 
 def letter(name: str) -> Callable[[Composer], Composer]:
@@ -49,7 +62,7 @@ def render_letter(
 ) -> Letter:
     """From `templates/mail/<template>.txt` and `.html`."""
     environment = shared_environment()
-    context = {"subject": subject, "link": link, "unsubscribe": unsubscribe, **facts}
+    context = {"subject": subject, "link": link, "unsubscribe": unsubscribe, "color": _color.get(), **facts}
     return Letter(
         to,
         subject,

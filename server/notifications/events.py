@@ -32,6 +32,7 @@ class Event(StrEnum):
     SUPPLY_REQUEST_CHANGED = "supply_request_changed"
     CONTACT_RECEIVED = "contact_received"
     SALES_LEAD_RECEIVED = "sales_lead_received"
+    CONTACT_ANSWERED = "contact_answered"
     BILLING_PUBLISHED = "billing_published"
     DELIVERY_MADE = "delivery_made"
     DELIVERY_FAILED = "delivery_failed"
@@ -110,6 +111,9 @@ KINDS: Mapping[Event, Kind] = {
     ),
     Event.CONTACT_RECEIVED: Kind("Contato", _ADMIN, flag="contact"),
     Event.SALES_LEAD_RECEIVED: Kind("Oportunidade comercial", _ADMIN, flag="sales_lead"),
+    Event.CONTACT_ANSWERED: Kind(
+        "Resposta a um contato", frozenset({Role.CUSTOMER}), mail_roles=frozenset({Role.CUSTOMER})
+    ),
     Event.BILLING_PUBLISHED: Kind(
         "Faturamento disponível",
         frozenset({Role.CUSTOMER, Role.BILLING_OPERATOR}),

@@ -45,27 +45,33 @@ class Claimed:
     is_touched: bool = field(default=False)
 
 
-async def claim(now: datetime, channels: Sequence[str]) -> Claimed | None:
-    """What is due longest by one of these channels, leased to the caller. Needs `platform()`."""
+async def claim(now: datetime, channels: Sequence[str], most: int = 1) -> list[Claimed]:
+    """What is due longest by these channels, leased to the caller. Needs `platform()`."""
     if not channels:
-        return None
+        return []
     among = bulk.among("channel", 2, "text")
     args = (now, bulk.values(channels))
     due = f"SELECT 1 FROM notification_dispatch WHERE {{}} AND {among} LIMIT 1"
     async with DB.reading() as tx:
         if not any([await tx.fetch(due.format(when), *args) for when in _DUE]):
-            return None
+            return []
+    claimed: list[Claimed] = []
     async with DB.transaction() as tx:
         for when in _DUE:
-            rows = await tx.fetch(
+            heads = (
                 f"SELECT {_HEAD} FROM notification_dispatch WHERE {when} AND {among}"
-                f" ORDER BY due_at LIMIT 1{_LOCK[DB.dialect]}",
-                *args,
+                f" ORDER BY due_at LIMIT 1{_LOCK[DB.dialect]}"
             )
-            if rows:
+            # One after the other: what is leased with the first is no head of the next.
+            while len(claimed) < most and (rows := await tx.fetch(heads, *args)):
                 head = dict(zip(_HEAD.split(", "), rows[0], strict=True))
-                return await _lease(tx, head, now)
-    return None
+                claimed.append(await _lease(tx, head, now))
+    return claimed
+
+
+async def release(claimed: Claimed, now: datetime) -> None:
+    """One that nothing was done with: as if it had not been claimed."""
+    await put_back(claimed, "", now)
 
 
 async def _lease(tx: Transaction, head: dict[str, Any], now: datetime) -> Claimed:

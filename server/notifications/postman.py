@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -16,7 +17,7 @@ import structlog
 from server.database import platform, tenant
 from server.notifications.channels import CHANNELS, Permanent, Temporary, Unreachable, Withheld
 from server.notifications.notices import POSTMAN_TOPIC
-from server.notifications.parcels import Claimed, claim, finish, put_back
+from server.notifications.parcels import Claimed, claim, finish, put_back, release
 from server.notifications.rules import State, may_leave_again, wait_after
 from server.web.live import HUB
 from server.web.metrics import NOTIFICATIONS_SENT
@@ -25,6 +26,7 @@ log = structlog.get_logger("pws.notifications")
 
 LOOK_EVERY_SECONDS = 1.0
 LONGEST_SENDING_SECONDS = 90.0  # shorter than the lease
+CLAIMED_AT_ONCE = 8  # a commit less for each of them, and a database's lock held for as little
 BETWEEN_PARCELS_SECONDS = 0.01  # pages come first
 PAUSE_AFTER_FAULT_SECONDS = 5.0
 FIRST_PAUSE = timedelta(seconds=5)
@@ -37,6 +39,7 @@ class Postman:
 
     def __init__(self) -> None:
         self._stopping = asyncio.Event()
+        self._claimed: deque[Claimed] = deque()
         self._paused: dict[str, tuple[datetime, timedelta]] = {}
 
     def stop(self) -> None:
@@ -59,14 +62,19 @@ class Postman:
                     await self._pause(LOOK_EVERY_SECONDS)
                 else:
                     await listener.next(LOOK_EVERY_SECONDS)
+        for claimed in self._claimed:
+            with tenant(claimed.reseller_id):
+                await release(claimed, datetime.now(UTC))
         await self._rest()
 
     async def deliver_one(self, now: datetime) -> bool:
-        """Claim one parcel and bring it to its end; False when none was due."""
-        with platform():
-            claimed = await claim(now, self._open_channels(now))
-        if claimed is None:
+        """Bring one parcel to its end, of a few that are claimed at once; False when none was due."""
+        if not self._claimed:
+            with platform():
+                self._claimed.extend(await claim(now, self._open_channels(now), CLAIMED_AT_ONCE))
+        if not self._claimed:
             return False
+        claimed = self._claimed.popleft()
         with tenant(claimed.reseller_id):
             outcome = await self._send(claimed)
         NOTIFICATIONS_SENT.labels(claimed.channel, outcome).inc()
@@ -85,7 +93,7 @@ class Postman:
         except Permanent as reason:
             return await self._finish(claimed, State.DEAD, str(reason), is_address=reason.is_address)
         except Unreachable as reason:
-            self._hold(claimed.channel, datetime.now(UTC))
+            await self._hold(claimed.channel, datetime.now(UTC))
             return await self._later(claimed, str(reason), reason.after or FIRST_PAUSE)
         except Temporary as reason:
             return await self._retry(claimed, str(reason), reason.after)
@@ -126,11 +134,15 @@ class Postman:
     def _open_channels(self, now: datetime) -> list[str]:
         return [name for name in CHANNELS if name not in self._paused or self._paused[name][0] <= now]
 
-    def _hold(self, channel: str, now: datetime) -> None:
-        """Longer each time, until one gets through."""
+    async def _hold(self, channel: str, now: datetime) -> None:
+        """Longer each time, until one gets through. What else was claimed of it waits with the others."""
         _, before = self._paused.get(channel, (now, timedelta(0)))
         pause = min(max(before * 2, FIRST_PAUSE), LONGEST_PAUSE)
         self._paused[channel] = (now + pause, pause)
+        for other in [one for one in self._claimed if one.channel == channel]:
+            self._claimed.remove(other)
+            with tenant(other.reseller_id):
+                await release(other, now)
 
     async def _rest(self) -> None:
         for channel in CHANNELS.values():

@@ -24,7 +24,6 @@ class Subject(StrEnum):
     DELIVERY = "delivery"
     SUPPLY_REQUEST = "supply_request"
     CONTACT_MESSAGE = "contact_message"
-    SALES_LEAD = "sales_lead"
     BILLING_BATCH = "billing_batch"
     BRIDGE = "bridge"
     USER = "app_user"
@@ -74,8 +73,11 @@ PLACES: Mapping[Subject, Place] = {
         facts={"number": "r.web_number", "customer": _CUSTOMER},
         source="supply_request r JOIN customer c ON c.id = r.customer_id WHERE r.id = $1",
     ),
-    Subject.CONTACT_MESSAGE: Place("/contact-messages/{id}"),
-    Subject.SALES_LEAD: Place("/sales-leads/{id}"),
+    Subject.CONTACT_MESSAGE: Place(
+        "/contact-messages/{id}",
+        facts={"customer": _CUSTOMER, "subject": "m.subject"},
+        source="contact_message m JOIN customer c ON c.id = m.customer_id WHERE m.id = $1",
+    ),
     Subject.BILLING_BATCH: Place("/billing/{id}"),
     Subject.BRIDGE: Place("/synchronization"),
     Subject.ACCOUNT: Place("/profile/notifications", "/field/account"),

@@ -39,6 +39,7 @@ _TEXTS: Mapping[Event, tuple[str, str]] = {
     Event.SUPPLY_REQUEST_CHANGED: ("Solicitação de suprimentos {number}: {change}", "{customer}. {changes}"),
     Event.CONTACT_RECEIVED: ("Contato recebido", "{customer}. {text}"),
     Event.SALES_LEAD_RECEIVED: ("Oportunidade comercial recebida", "{customer}. {text}"),
+    Event.CONTACT_ANSWERED: ("Sua mensagem foi respondida", "{subject}. {text}"),
     Event.BILLING_PUBLISHED: ("Faturamento disponível", "{period}. {text}"),
     Event.DELIVERY_MADE: ("Nota {number}: entregue", "{customer}. {receiver}"),
     Event.DELIVERY_FAILED: ("Nota {number}: {change}", "{customer}. {reason}"),

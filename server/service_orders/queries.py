@@ -151,7 +151,7 @@ async def _conditions(actor: Actor, wanted: OrderFilter, now: datetime) -> list[
     if wanted.statuses:
         conditions.append(order.status.is_in(sorted(wanted.statuses)))
     if wanted.is_late:
-        conditions.append(order.status.not_in(sorted(CLOSED)))
+        conditions.append(order.status.is_in(sorted(set(Status) - CLOSED)))
         conditions.append(WhereRaw("coalesce(service_order.revised_due_at, service_order.due_at) < {}", now))
     if wanted.opened_from is not None:
         conditions.append(order.opened_at >= wanted.opened_from)

@@ -38,6 +38,7 @@ from server.deliveries.tables import (
 from server.equipment.tables import Defect, Equipment, MeterReading, Part
 from server.jobs.tables import Job
 from server.positions.tables import CustomerPosition, PositionProposal
+from server.privacy.tables import Consent, DataRequest, PolicyDocument, PolicyVersion
 from server.problems import Problem
 from server.service_orders.tables import (
     Carrier,
@@ -69,7 +70,8 @@ READ_ONLY: tuple[type[Table], ...] = (
     User, UserCompany, UserCustomer, AuditEntry, OrderEvent, ChecklistVersion, PartRequest, Discrepancy,
     Visit, VisitEvent, PartUsage, Photo, Signature, MeterReading, LastPosition, ApproachLink, SyncClient,
     SyncMutation, SyncFile, SyncRescue, Delivery, DeliveryFile, DeliveryDiscrepancy, CustomerPosition,
-    PositionProposal, Calendar, CalendarHoliday, OrderPromise,
+    PositionProposal, PolicyDocument, PolicyVersion, Consent, DataRequest,
+    Calendar, CalendarHoliday, OrderPromise,
 )  # fmt: skip
 
 

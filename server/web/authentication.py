@@ -12,12 +12,17 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from server.accounts.actor import Actor
 from server.accounts.sessions import find_actor
 from server.accounts.viewing import check_reads_only
 from server.database import tenant
+from server.problems import Problem
 from server.settings import Settings
+from server.web.requests import PROGRAM_PATHS
 
 BEARER = "Bearer "
+# Secrets and wishes: not even an admin who looks as this person sees them.
+OWN_ALONE = ("/profile/second-factor", "/profile/privacy", "/profile/email", "/privacy/requests", "/consents")
 
 
 def cookie_name(settings: Settings) -> str:
@@ -46,8 +51,28 @@ class AuthenticationMiddleware:
             return
         check_reads_only(actor, scope["method"], scope["path"])
         scope["user"], scope["auth"] = actor, way
+        self._check_gate(actor, scope)
         with tenant(actor.reseller_id):
             await self._app(scope, receive, send)
+
+    def _check_gate(self, actor: Actor, scope: Scope) -> None:
+        """What a person owes before the portal's pages open. Never the sync: recorded work is not held up.
+
+        Raises `second_factor_missing` or `terms_refused`.
+        """
+        handler = scope.get("route_handler")
+        if actor.viewer_id is not None and scope["path"].startswith(OWN_ALONE):
+            raise Problem("not_found")
+        if actor.viewer_id is not None or handler is None:
+            return
+        if any(handler.opt.get(mark) for mark in ("public", "before_gate")):
+            return
+        if scope["path"].startswith(PROGRAM_PATHS):
+            return
+        if actor.role in self._settings.two_factor_roles and not actor.has_second_factor:
+            raise Problem("second_factor_missing")
+        if actor.has_refused_terms:
+            raise Problem("terms_refused")
 
     def _token(self, connection: ASGIConnection) -> tuple[str, str | None]:  # type: ignore[type-arg]
         header = connection.headers.get("authorization", "")

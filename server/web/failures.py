@@ -26,6 +26,8 @@ DATABASE_AWAY: Any = (
     asyncpg.TooManyConnectionsError,
 )
 RETRY_AFTER_SECONDS = 5
+# What a person must do before anything else, and where.
+GATES = {"second_factor_missing": "/profile/second-factor", "terms_refused": "/consents/refusal"}
 MEDIA_TYPE = "application/problem+json"
 _BY_STATUS = {
     HTTPStatus.UNAUTHORIZED: "login_required",
@@ -47,6 +49,8 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
         return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
     if problem.code == "login_required":
         return _to_login(request, problem)
+    if problem.code in GATES:
+        return _to_gate(request, GATES[problem.code])
     context = {
         "problem": problem,
         "request_id": request_id(request.scope),
@@ -120,6 +124,12 @@ def _to_login(request: Request[Any, Any, Any], problem: Problem) -> Response[Any
     if is_htmx(request):
         return Response(b"", status_code=401, headers={"HX-Redirect": "/login"})
     return Redirect(target, status_code=303)
+
+
+def _to_gate(request: Request[Any, Any, Any], page: str) -> Response[Any]:
+    if is_htmx(request):
+        return Response(b"", status_code=428, headers={"HX-Redirect": page})
+    return Redirect(page, status_code=303)
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

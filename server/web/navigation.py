@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.accounts.actor import Actor, Role
-from server.accounts.scope import WORKS_WITH_DELIVERIES, WORKS_WITH_SUPPLIES
+from server.accounts.scope import (
+    ANSWERS_CONTACTS,
+    READS_BILLING,
+    WORKS_WITH_DELIVERIES,
+    WORKS_WITH_SUPPLIES,
+    may_publish_billing,
+)
 from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
@@ -18,6 +24,7 @@ class Entry:
     label: str
     roles: frozenset[Role]
     is_monitoring: bool = False
+    is_publishing: bool = False
     is_following: bool = False
     is_setting: bool = False
 
@@ -28,7 +35,10 @@ ENTRIES = (
     Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
+    Entry("/billing", "Faturamento", READS_BILLING | {Role.ADMIN, Role.SERVICE_OPERATOR}, is_publishing=True),
+    Entry("/contact-messages", "Contato", ANSWERS_CONTACTS | {Role.CUSTOMER}),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
+    Entry("/reports", "Relatórios", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/customers", "Clientes", DESK_ROLES),
     Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True, is_setting=True),
@@ -38,6 +48,9 @@ ENTRIES = (
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/brand", "Marca da revenda", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/privacy", "Privacidade (LGPD)", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/audit", "Auditoria", frozenset({Role.ADMIN}), is_setting=True),
 )
 
 
@@ -57,5 +70,6 @@ def _open_to(actor: Actor) -> list[Entry]:
         for entry in ENTRIES
         if actor.role in entry.roles
         and (not entry.is_monitoring or may_monitor(actor))
+        and (not entry.is_publishing or actor.is_of_customer or may_publish_billing(actor))
         and (not entry.is_following or may_follow(actor))
     ]

@@ -61,6 +61,7 @@ async def test_jonas_logs_in_from_the_phone_and_is_told_who_he_is(
         "name": "Jonas Reis",
         "role": "technician",
         "reseller_id": str(house.reseller_id),
+        "has_open_policies": False,
     }
     assert (answer.status_code, answer.json()) == (200, {"user": user})
     assert (await phone.get("/session")).json() == {"user": user}

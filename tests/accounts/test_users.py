@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +12,12 @@ import httpx
 import pytest
 
 from offline_sync.ids import uuid7
+from server.accounts import user_queries
 from server.accounts.actor import Role
 from server.accounts.rights import Choices, Rights, faults, tidy
 from server.accounts.tables import User, UserCompany
 from server.audit.tables import AuditEntry
+from server.customers.tables import Customer
 from server.database import Database, platform
 from server.service_orders.tables import Technician
 from tests.accounts.people import PASSWORD, House, hire, mail_of, open_house
@@ -82,7 +86,52 @@ async def test_the_list_is_searched_filtered_and_sorted(ana: httpx.AsyncClient, 
     assert "Carla Dias" in (await ana.get("/users?role=technician&activity=inactive")).text
     names = (await ana.get("/users?activity=all&sort=-name")).text.partition("<tbody>")[2]
     assert names.index("Jonas") < names.index("Carla") < names.index("Ana Souza")
+    for operator, count in (("begins", 1), ("ends", 0), ("is", 0), ("lacks", 1)):
+        page = (await ana.get(f"/users?q=Jonas&column=name&operator={operator}")).text
+        assert page.count("<tr data-row") == count
     assert "Ninguém corresponde" in (await ana.get("/users?q=xyz&page=7&sort=nonsense&role=king")).text
+
+
+async def test_pages_are_reached_by_key_in_every_order(
+    ana: httpx.AsyncClient, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(user_queries, "PAGE_SIZE", 2)
+    for name in ("Bia Lima", "Caio Sá", "Davi Reis", "Eva Luz"):
+        await hire(house, name, Role.CALL_OPERATOR)
+    for sort in ("name", "-name", "email", "role", "last_login_at", "-last_login_at"):
+        seen: list[str] = []
+        address: str | None = f"/users?sort={sort}"
+        while address:
+            page = (await ana.get(address)).text
+            seen += re.findall(r'class="key" href="/users/([0-9a-f-]+)"', page)
+            found = re.search(r'href="(/users[^"]+)">Próxima', page)
+            address = unescape(found[1]) if found else None
+        assert len(seen) == len(set(seen)) == 5, sort
+    assert (await ana.get("/users?after=nonsense")).status_code == 422
+
+
+async def test_customers_are_found_while_one_types_and_without_script(
+    ana: httpx.AsyncClient, house: House
+) -> None:
+    customer_id = uuid7()
+    with platform():
+        await Customer.insert(
+            Customer(
+                id=customer_id,
+                reseller_id=house.reseller_id,
+                company_id=house.company_id,
+                name="Padaria Aurora Ltda.",
+                trade_name="Aurora",
+            )
+        )
+    assert str(customer_id) not in (await ana.get("/users/new")).text
+    assert str(customer_id) in (await ana.get("/users/customers?customer=auro")).text
+    page = await ana.post("/users", data=form(house, role="customer", customer="aurora", find="1"))
+    assert (page.status_code, str(customer_id) in page.text) == (200, True)
+    answer = await ana.post("/users", data=form(house, role="customer", customer_ids=str(customer_id)))
+    assert answer.status_code == 303
+    page = await ana.get(answer.headers["location"])
+    assert f'value="{customer_id}" checked' in page.text
 
 
 async def test_another_role_ends_the_sessions_and_holds_at_the_next_login(

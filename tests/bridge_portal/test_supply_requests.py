@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from server.bridge.receipts import repeat
 from server.bridge.tables import IluxLink, IluxRefusal
 from server.database import Database
+from server.notifications.tables import NotificationEvent
 from server.supplies import actions
 from server.supplies.rules import RequestEdit
 from server.supplies.statuses import RequestStatus
@@ -188,3 +189,15 @@ async def test_a_status_that_nobody_knows_waits_and_stops_nobody(bridge: Bridge,
     assert await of_key(SupplyRequest, "supply_request", "1|34")
     await bridge.bring(request(status="invoiced"))
     assert await IluxRefusal.count() == 0
+
+
+async def test_what_a_load_finds_is_told_to_nobody(bridge: Bridge, stock: Stock) -> None:
+    await bridge.bring(request())
+    load = uuid4()
+    await bridge.do("ilux_load_begun", load=str(load), entities=["supply_request"])
+    await bridge.bring(request(status="released"), load=load)
+    await bridge.do("ilux_load_ended", load=str(load), entities=["supply_request"])
+    assert await NotificationEvent.count() == 0
+    await bridge.bring(request(status="invoiced"))
+    (told,) = await NotificationEvent.select(NotificationEvent.kind)
+    assert told["kind"] == "supply_request_changed"

@@ -129,6 +129,9 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         " WHERE r.slug = 'ilha' ORDER BY p.id LIMIT 1"
     )
     for address, name in (
+        ("/home", "desk-home"),
+        ("/service-orders/new?q=te", "desk-opening"),
+        ("/ratings", "desk-ratings"),
         ("/service-orders", "desk-orders"),
         (f"/service-orders/{order_id}", "desk-order"),
         ("/visits", "desk-visits"),
@@ -162,6 +165,10 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     looks.at(desk, "desk-user")
     desk.goto("/users/new")
     looks.at(desk, "desk-user-new")
+    for address in ADMINS_PAGES:
+        desk.goto(address)
+        looks.at(desk, "desk" + address.partition("?")[0].replace("/", "-"))
+    supplies_and_papers(portal, desk, looks)
     desk.context.clear_cookies()
     log_in_at_desk(desk, portal.url, "suprimentos@ilha.example")
     looks.at(desk, "desk-home")
@@ -176,6 +183,49 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         desk.goto(address)
         looks.at(desk, name)
     assert looks.faults == []
+
+
+ADMINS_PAGES = (
+    "/reports?report=technician",
+    "/audit",
+    "/brand",
+    "/privacy",
+    "/privacy/requests",
+    "/profile/privacy",
+    "/profile/second-factor",
+    "/consents/choices",
+)
+
+
+def supplies_and_papers(portal: Portal, desk: Page, looks: Looks) -> None:
+    """What the desk and the customer see of supplies, billing and contact."""
+    ((request_id, equipment_id, batch_id, customer_id, message_id),) = portal.ask(
+        "SELECT s.id, s.equipment_id, b.id, b.customer_id, m.id FROM reseller r"
+        " JOIN supply_request s ON s.reseller_id = r.id JOIN billing_batch b ON b.reseller_id = r.id"
+        " JOIN contact_message m ON m.reseller_id = r.id WHERE r.slug = 'ilha' AND m.state = 'answered'"
+        " LIMIT 1"
+    )
+    for address, name in (
+        ("/supply-requests", "desk-supplies"),
+        (f"/supply-requests/{request_id}", "desk-supply-request"),
+        ("/supply-requests/new?q=laser", "desk-supplies-choose"),
+        (f"/supply-requests/new?equipment_id={equipment_id}", "desk-supplies-new"),
+        ("/billing", "desk-billing"),
+        (f"/billing/{batch_id}", "desk-billing-batch"),
+        (f"/billing/new?customer_id={customer_id}", "desk-billing-new"),
+        (f"/contact-messages/{message_id}", "desk-contact"),
+    ):
+        desk.goto(address)
+        looks.at(desk, name)
+    desk.context.clear_cookies()
+    log_in_at_desk(desk, portal.url, "cliente@ilha.example")
+    for address, name in (
+        ("/supply-requests/new?kind=contracts", "customer-supplies-contracts"),
+        ("/contact-messages/new", "customer-contact-new"),
+        ("/billing", "customer-billing"),
+    ):
+        desk.goto(address)
+        looks.at(desk, name)
 
 
 def trouble_the_bridge(portal: Portal) -> None:
@@ -228,6 +278,11 @@ def test_the_desk_reads_on_a_phone(portal: Portal, desk: Page, results: Path) ->
         desk.goto(address)
         looks.at(desk, name)
         assert desk.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), name
+    desk.context.clear_cookies()
+    log_in_at_desk(desk, portal.url, "admin@ilha.example")
+    for address in ADMINS_PAGES:
+        desk.goto(address)
+        assert desk.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), address
     assert looks.faults == []
 
 

@@ -1,5 +1,5 @@
 """All of them."""
 
-from tests.mutants import bridge, phone, server
+from tests.mutants import bridge, notifications, phone, server
 
-MUTANTS = (*server.MUTANTS, *phone.MUTANTS, *bridge.MUTANTS)
+MUTANTS = (*server.MUTANTS, *phone.MUTANTS, *bridge.MUTANTS, *notifications.MUTANTS)

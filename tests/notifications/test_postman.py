@@ -10,7 +10,7 @@ import pytest
 from server.notifications.channels import Permanent, Temporary, Unreachable, Withheld
 from server.notifications.events import Event
 from server.notifications.postman import Postman
-from tests.notifications.channel import WireChannel, dispatches, enrol_all, run_jobs
+from tests.notifications.channel import WireChannel, dispatches, enrol_all, flag, run_jobs
 from tests.notifications.test_fan_out import tell
 from tests.service_orders.world import World
 
@@ -133,3 +133,22 @@ async def test_who_lost_the_lease_sends_nothing_and_writes_nothing(world: World,
     go_on.set()
     await task
     assert (await states(), len(wire.taken)) == (["sent"], 1)
+
+
+async def test_what_was_claimed_with_a_parcel_that_met_a_closed_door_waits_untried(
+    world: World, wire: WireChannel
+) -> None:
+    await completed(world)
+    await flag(world.ana, "order_changed")
+    await completed(world)
+    postman, wire.fault = Postman(), Unreachable("connection refused")
+    assert await deliver(postman)
+    assert not await deliver(postman, timedelta(seconds=4))
+    rows = await dispatches()
+    assert {row["state"] for row in rows} == {"waiting"}
+    wire.fault = None
+    later = Postman()
+    assert await deliver(later, timedelta(seconds=6))
+    assert await deliver(later, timedelta(seconds=6))
+    assert {row["state"] for row in await dispatches()} == {"sent"}
+    assert {parcel.address for parcel in wire.taken} == {world.ana.email, world.carla.email}

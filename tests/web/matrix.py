@@ -80,6 +80,10 @@ CUSTOMER = "/customers/{customer_id:uuid}"
 DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
+BILLING = "/billing/{billing_batch_id:uuid}"
+CONTACT = "/contact-messages/{contact_message_id:uuid}"
+PAYERS = frozenset({Role.CUSTOMER, Role.BILLING_OPERATOR})
+ANSWERING = PLANNERS | {Role.SUPPLIES_OPERATOR}
 RECEIVERS = PLANNERS | {Role.SUPPLIES_OPERATOR, Role.CUSTOMER}
 ORDER, VISIT, USER = "/service-orders/{order_id:uuid}", "/visits/{visit_id:uuid}", "/users/{user_id:uuid}"
 
@@ -95,7 +99,11 @@ MATRIX = (
     # Accounts
     Access("GET", "/login", PUBLIC),
     Access("POST", "/login", PUBLIC),
+    Access("GET", "/login/code", PUBLIC),
+    Access("POST", "/login/code", PUBLIC),
     Access("POST", "/logout", PUBLIC),
+    Access("GET", "/addresses/proof", PUBLIC),
+    Access("POST", "/addresses/proof", PUBLIC),
     Access("GET", "/password/forgotten", PUBLIC),
     Access("POST", "/password/forgotten", PUBLIC),
     Access("GET", "/password/choose", PUBLIC),
@@ -114,6 +122,12 @@ MATRIX = (
     Access("POST", "/profile", EVERYBODY, form(name="Outro+Nome")),
     Access("GET", "/profile/password", EVERYBODY),
     Access("POST", "/profile/password", EVERYBODY, form(current="x", password="y")),
+    Access("GET", "/profile/email", EVERYBODY),
+    Access("POST", "/profile/email", EVERYBODY, form(email="outro@x.test")),
+    Access("GET", "/profile/second-factor", EVERYBODY),
+    Access("POST", "/profile/second-factor", EVERYBODY, form(code="1")),
+    Access("POST", "/profile/second-factor/codes", EVERYBODY, form(password="")),
+    Access("POST", "/profile/second-factor/removal", EVERYBODY, form(password="")),
     Access("GET", "/profile/devices", EVERYBODY),
     Access("GET", "/profile/positions", TECHNICIAN),
     Access("POST", "/sessions/{session_id:uuid}/revocation", EVERYBODY),
@@ -121,12 +135,48 @@ MATRIX = (
     Access("GET", "/users", ADMIN),
     Access("POST", "/users", ADMIN, form(name="")),
     Access("GET", "/users/new", ADMIN),
+    Access("GET", "/users/customers", ADMIN, query=lambda ids: "customer=a"),
     Access("GET", USER, ADMIN),
     Access("POST", USER, ADMIN, form(name="")),
     Access("POST", USER + "/link", ADMIN),
     Access("POST", USER + "/deactivation", ADMIN),
     Access("POST", USER + "/reactivation", ADMIN),
+    Access("POST", USER + "/second-factor/reset", ADMIN),
     Access("POST", USER + "/sessions/revocation", ADMIN),
+    # Privacy: one's own answers and wishes; the documents and the requests of all are the admin's
+    Access("GET", "/consents", EVERYBODY),
+    Access("POST", "/consents", EVERYBODY, form(version_id=":version_id")),
+    Access("GET", "/consents/choices", EVERYBODY),
+    Access("POST", "/consents/choices", EVERYBODY, form(x="y")),
+    Access("GET", "/consents/refusal", EVERYBODY),
+    Access("GET", "/policies/{version_id:uuid}", EVERYBODY, reaches_neighbour=EVERYBODY),
+    Access("GET", "/policies/{version_id:uuid}/text", EVERYBODY, reaches_neighbour=EVERYBODY),
+    Access("POST", "/policies/{version_id:uuid}/publication", ADMIN),
+    Access("GET", "/privacy", ADMIN),
+    Access("GET", "/privacy/documents/{document_id:uuid}", ADMIN),
+    Access("POST", "/privacy/documents/{document_id:uuid}/drafts", ADMIN, form(text="x")),
+    Access("GET", "/profile/privacy", EVERYBODY),
+    Access("GET", "/profile/privacy/receipts.txt", EVERYBODY),
+    Access("POST", "/profile/privacy/exports", EVERYBODY),
+    Access("POST", "/profile/privacy/erasures", EVERYBODY, form(password="x")),
+    Access("GET", "/privacy/requests", ADMIN),
+    Access("GET", "/privacy/requests/{request_id:uuid}", ADMIN),
+    Access("GET", "/privacy/requests/{request_id:uuid}/file", EVERYBODY, reaches_neighbour=NOBODYS),
+    Access("POST", "/privacy/requests/{request_id:uuid}/cancellation", EVERYBODY, reaches_neighbour=NOBODYS),
+    Access("POST", "/privacy/requests/{request_id:uuid}/approval", ADMIN, form(password="x")),
+    Access("POST", "/privacy/requests/{request_id:uuid}/refusal", ADMIN, form(reason="x")),
+    Access("POST", USER + "/data-requests", ADMIN, form(kind="export")),
+    Access("GET", "/audit", ADMIN),
+    Access("GET", "/reports", PLANNERS),
+    Access("GET", "/brand", ADMIN),
+    Access("POST", "/brand", ADMIN, form(name="")),
+    # Without a logo there is none to see: tests/branding.
+    Access("GET", "/brand/logo", NOBODYS),
+    Access("GET", "/brand/colors/{color:str}", PUBLIC),
+    Access("GET", "/entrance/{slug:str}", PUBLIC),
+    Access("GET", "/entrance/{slug:str}/logo", PUBLIC),
+    Access("GET", "/entrance/{slug:str}/manifest.webmanifest", PUBLIC),
+    Access("GET", "/reports/file", PLANNERS, query=lambda ids: "report=customer&format=csv"),
     # Service orders
     Access("GET", "/service-orders", READERS),
     Access("GET", ORDER, READERS),
@@ -196,6 +246,26 @@ MATRIX = (
     Access("GET", SUPPLIES, RECEIVERS),
     Access("POST", SUPPLIES + "/edits", PLANNERS | {Role.SUPPLIES_OPERATOR}, form(status="released")),
     Access("POST", SUPPLIES + "/cancellations", RECEIVERS, form(reason="Engano")),
+    # Billing: of the service desk also whom the admin lets publish (tests/desk/test_billing_pages.py)
+    Access("GET", "/billing", ADMIN | PAYERS),
+    Access("GET", "/billing/new", ADMIN, query=lambda ids: f"customer_id={ids['customer_id']}", has_row=True),
+    Access("POST", "/billing", ADMIN, form(customer_id=":customer_id"), has_row=True),
+    Access("GET", BILLING, ADMIN | PAYERS),
+    Access("GET", BILLING + "/files/{billing_file_id:uuid}", ADMIN | PAYERS),
+    Access("POST", BILLING + "/files/{billing_file_id:uuid}/withdrawals", ADMIN, form(reason="Engano")),
+    # Contact
+    Access("GET", "/contact-messages", RECEIVERS),
+    Access("GET", "/contact-messages/new", frozenset({Role.CUSTOMER})),
+    Access(
+        "POST",
+        "/contact-messages",
+        frozenset({Role.CUSTOMER}),
+        form(customer_id=":customer_id", subject="Oi", body="Oi"),
+        has_row=True,
+    ),
+    Access("GET", CONTACT, RECEIVERS),
+    Access("POST", CONTACT + "/answers", ANSWERING, form(body="Oi")),
+    Access("POST", CONTACT + "/closures", ANSWERING),
     # Deliveries
     Access("GET", "/deliveries", RECEIVERS),
     Access("GET", "/deliveries/policy", ADMIN),

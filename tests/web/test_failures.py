@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -62,9 +63,9 @@ async def test_input_that_does_not_parse_is_422(portal: httpx.ASGITransport) -> 
     await hire(house, "Ana Souza", Role.ADMIN)
     async with client(portal, PROGRAM) as program:
         await program.post("/login", data={"email": mail_of(house, "Ana"), "password": PASSWORD})
-        answer = await program.get("/users?page=two")
+        answer = await program.get(f"/visits/{UUID(int=1)}/photos/{UUID(int=2)}?size=two")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
-    assert answer.json()["fields"][0]["name"] == "page"
+    assert answer.json()["fields"][0]["name"] == "size"
 
 
 async def test_a_form_beyond_the_limit_is_413(portal: httpx.ASGITransport) -> None:

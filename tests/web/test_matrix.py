@@ -23,6 +23,10 @@ from tests.web.portal import running_portal, settings_for
 from tests.web.world import FOREIGN, NEIGHBOUR, NOW, World, build_world
 
 INSIDE = {
+    "/brand/colors/{color:str}": "/brand/colors/0f4c5c",
+    "/entrance/{slug:str}": "/entrance/nobodys",
+    "/entrance/{slug:str}/logo": "/entrance/nobodys/logo",
+    "/entrance/{slug:str}/manifest.webmanifest": "/entrance/nobodys/manifest.webmanifest",
     "/admin": "/admin/api/tables/app_user/",
     "/assets": "/assets/x.css",
     "/field": "/field/",

@@ -25,8 +25,11 @@ from server.accounts.actor import CUSTOMER_ROLES, Role
 from server.accounts.sessions import begin_session
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
 from server.attachments.tables import Attachment
+from server.billing.actions import path_of
+from server.billing.tables import BillingBatch, BillingFile
 from server.bridge.tables import IluxMessage, IluxRefusal
 from server.calendars.tables import CalendarHoliday
+from server.contact.tables import ContactMessage
 from server.customers.tables import Contract, Customer
 from server.database import platform
 from server.deliveries.tables import Delivery, DeliveryDiscrepancy, DeliveryFile, Invoice
@@ -39,6 +42,7 @@ from server.notifications.tables import (
     UndeliverableAddress,
 )
 from server.positions.tables import PositionProposal
+from server.privacy.tables import DataRequest, PolicyDocument, PolicyVersion
 from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
@@ -103,7 +107,15 @@ class Corner:
 
     async def rows(self, wanted: Wanted = None) -> dict[str, UUID]:
         """One of each kind that has a wanted id; without `wanted` one of each."""
-        return await _make((self.order, self.invoice, self.supply_request, self.proposal), wanted)
+        kinds = (
+            self.order,
+            self.invoice,
+            self.supply_request,
+            self.proposal,
+            self.billing,
+            self.contact,
+        )
+        return await _make(kinds, wanted)
 
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
@@ -208,8 +220,7 @@ class Corner:
         """A delivered invoice with its signature and a discrepancy."""
         invoice_id, delivery_id, file_id, discrepancy_id = uuid7(), uuid7(), uuid7(), uuid7()
         tenant = {"reseller_id": self.house.reseller_id}
-        user = await User.select(User.id).where(User.reseller_id == self.house.reseller_id).first()
-        assert user is not None
+        user_id = await self._somebody()
         await Invoice.insert(
             Invoice(
                 id=invoice_id,
@@ -228,7 +239,7 @@ class Corner:
                 id=delivery_id,
                 invoice_id=invoice_id,
                 carrier_id=self.carrier_id,
-                user_id=user["id"],
+                user_id=user_id,
                 driver_name=self.mark,
                 outcome="delivered",
                 is_primary=True,
@@ -314,6 +325,60 @@ class Corner:
         )
         return {"supply_request_id": request_id, "equipment_id": self.equipment_id}
 
+    async def billing(self) -> dict[str, UUID]:
+        """A billing file of the corner's customer; its bytes are in the store."""
+        batch_id, file_id = uuid7(), uuid7()
+        tenant = {"reseller_id": self.house.reseller_id}
+        await BillingBatch.insert(
+            BillingBatch(
+                id=batch_id,
+                company_id=self.company_id,
+                customer_id=self.customer_id,
+                period_on=NOW.date().replace(day=1),
+                note=self.mark,
+                published_by_id=await self._somebody(),
+                published_by_name=self.mark,
+                published_at=NOW,
+                **tenant,
+            )
+        )
+        await BillingFile.insert(
+            BillingFile(
+                id=file_id,
+                billing_batch_id=batch_id,
+                name=f"{self.mark}.pdf",
+                sha256=SHA256,
+                size=len(PICTURE),
+                pages=1,
+                **tenant,
+            )
+        )
+        self.store(path_of(self.house.reseller_id, file_id))
+        return {"billing_batch_id": batch_id, "billing_file_id": file_id, "customer_id": self.customer_id}
+
+    async def contact(self) -> dict[str, UUID]:
+        message_id = uuid7()
+        await ContactMessage.insert(
+            ContactMessage(
+                id=message_id,
+                reseller_id=self.house.reseller_id,
+                company_id=self.company_id,
+                customer_id=self.customer_id,
+                subject=self.mark,
+                body=self.mark,
+                sender_id=await self._somebody(),
+                sender_name=self.mark,
+                sent_at=NOW,
+            )
+        )
+        return {"contact_message_id": message_id}
+
+    async def _somebody(self) -> UUID:
+        user = await User.select(User.id).where(User.reseller_id == self.house.reseller_id).first()
+        assert user is not None
+        user_id: UUID = user["id"]
+        return user_id
+
     def store(self, name: str) -> None:
         path = self.folder / "files" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -360,7 +425,7 @@ class World:
         """A person's own session, and what else of theirs has a wanted id."""
         session_id, _ = await self.token(house, user_id)
         whose = (house, user_id, session_id)
-        made = await _make((_phone, _notices, _messages, _desk), wanted, *whose)
+        made = await _make((_phone, _notices, _messages, _desk, _wishes), wanted, *whose)
         return made | {"session_id": session_id, "user_id": user_id}
 
     async def own_ids(self, role: Role, wanted: Wanted = None) -> dict[str, UUID]:
@@ -382,6 +447,45 @@ class World:
         return rows | await self.belongings(
             self.foreign.house, self.strangers[role if role in self.strangers else Role.ADMIN], wanted
         )
+
+
+async def _wishes(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:
+    """A document that nobody is asked about, and what this person asks about their data."""
+    document_id, version_id, request_id = uuid7(), uuid7(), uuid7()
+    await PolicyDocument.insert(
+        PolicyDocument(
+            id=document_id,
+            reseller_id=house.reseller_id,
+            kind=f"kind-{next(_numbers)}",
+            title="Documento",
+        )
+    )
+    await PolicyVersion.insert(
+        PolicyVersion(
+            id=version_id,
+            reseller_id=house.reseller_id,
+            document_id=document_id,
+            number=1,
+            text="texto",
+            sha256=SHA256,
+            written_at=NOW,
+            published_at=NOW,
+        )
+    )
+    await DataRequest.insert(
+        DataRequest(
+            id=request_id,
+            reseller_id=house.reseller_id,
+            user_id=user_id,
+            asked_by_id=user_id,
+            kind="erasure",
+            asked_at=NOW,
+            due_at=NOW,
+            file_path=f"{house.reseller_id}/{SHA256}",
+            expires_at=NOW + timedelta(days=1),
+        )
+    )
+    return {"document_id": document_id, "version_id": version_id, "request_id": request_id}
 
 
 async def _phone(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:

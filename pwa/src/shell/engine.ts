@@ -12,6 +12,7 @@ import type { Signals } from "../sync/signals";
 import { Tracking } from "../sync/tracking";
 import { installTriggers } from "../sync/triggers";
 import { Cycles } from "./cycles";
+import { showOpenPolicies } from "./open-policies";
 import { currentOn, storeOf } from "./open-store";
 
 export { exportOutbox, rescueOutbox } from "../sync/export";
@@ -68,6 +69,14 @@ export class Engine {
     const followPush = () => void this.#followPush().catch(() => undefined); // at the next start
     this.signals.onChange(followPush);
     followPush();
+    window.addEventListener("online", () => void this.#askPolicies());
+    void this.#askPolicies();
+  }
+
+  async #askPolicies(): Promise<void> {
+    if ((await currentOn(this.device)) !== null) {
+      await showOpenPolicies(portal, document);
+    }
   }
 
   async followTravel(): Promise<void> {

@@ -33,7 +33,7 @@ export function pageDeps({ device, clock, assets, engine, app }: PageParts): Fie
     clock,
     assets,
     session: {
-      login: async (email, password) => (await engine()).session.login(email, password),
+      login: async (...typed) => (await engine()).session.login(...typed),
       logout: async (insist) => (await engine()).session.logout(insist),
       unsent: async () => (await engine()).session.unsent(),
       rememberedEmail: async () => (await engine()).session.rememberedEmail(),

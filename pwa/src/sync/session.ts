@@ -16,6 +16,8 @@ export type LoginOutcome =
   | { kind: "entered"; person: Person }
   /** wrong e-mail or password, too many tries, not a technician: the message is for the person */
   | { kind: "refused"; message: string }
+  /** the password is right; asked again with the authenticator's code */
+  | { kind: "code_needed"; message: string }
   | { kind: "offline"; message: string };
 
 export interface Unsent {
@@ -29,7 +31,7 @@ export type LogoutOutcome =
   | { kind: "unsent_work"; unsent: Unsent };
 
 export interface Session {
-  login(email: string, password: string): Promise<LoginOutcome>;
+  login(email: string, password: string, code?: string): Promise<LoginOutcome>;
   /**
    * Works without network. Base data is wiped; with unsent work and no `insist` nothing happens.
    * `keep`: the work stays sealed here until the same person is back. `discard`: it is deleted for good.
@@ -44,6 +46,7 @@ const BASE: StoreName[] = ["rows", "kept", "staged"];
 const WORK: StoreName[] = ["outbox", "files", "bytes", "chunks", "drafts"];
 const FIELD_ROLES = new Set(["technician", "driver"]);
 const NOT_OF_THE_FIELD = "Este usuário não trabalha em campo: use o portal no navegador.";
+const CODE_PROBLEMS = new Set(["second_factor_required", "wrong_code"]);
 const END_SESSION = "end_session";
 const EMAIL = "email";
 
@@ -56,12 +59,12 @@ export class FieldSession implements Session {
     readonly changed: () => void,
   ) {}
 
-  async login(email: string, password: string): Promise<LoginOutcome> {
+  async login(email: string, password: string, code = ""): Promise<LoginOutcome> {
     try {
       await this.endPendingSession();
-      const user = await this.#logInAtPortal(email, password);
-      if (typeof user === "string") {
-        return { kind: "refused", message: user };
+      const user = await this.#logInAtPortal(email, password, code);
+      if ("kind" in user) {
+        return user;
       }
       const person: Person = { ...user, email };
       await this.device.remember(EMAIL, email);
@@ -121,18 +124,19 @@ export class FieldSession implements Session {
   }
 
   /** The user, or why not. */
-  async #logInAtPortal(email: string, password: string): Promise<SessionUser | string> {
+  async #logInAtPortal(email: string, password: string, code: string): Promise<SessionUser | LoginOutcome> {
     const response = await request(this.fetch, "/login", {
       method: "POST",
       headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ email, password }).toString(),
+      body: new URLSearchParams({ email, password, code }).toString(),
     });
     if (response.ok) {
       const user = await userIn(response);
-      return FIELD_ROLES.has(user.role) ? user : NOT_OF_THE_FIELD;
+      return FIELD_ROLES.has(user.role) ? user : { kind: "refused", message: NOT_OF_THE_FIELD };
     }
-    const { message } = await problemOf(response);
-    return message;
+    const problem = await problemOf(response);
+    const asksCode = CODE_PROBLEMS.has(problem.code);
+    return { kind: asksCode ? "code_needed" : "refused", message: problem.message };
   }
 }
 

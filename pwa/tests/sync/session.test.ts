@@ -42,8 +42,11 @@ class SharedPhone {
     this.asked.push(url);
     const form = new URLSearchParams(String(init.body ?? ""));
     const user = people[form.get("email") ?? ""];
+    if (url === "/login" && form.get("password") === "duas etapas" && form.get("code") !== "123456") {
+      return problem(401, "second_factor_required", { detail: "Digite o código." });
+    }
     if (url === "/login") {
-      return user && form.get("password") === "certa"
+      return user && ["certa", "duas etapas"].includes(form.get("password") ?? "")
         ? Response.json({ user })
         : problem(422, "wrong_login", { detail: "E-mail ou senha incorretos." });
     }
@@ -86,6 +89,16 @@ test("Bruno logs in once and the phone knows him without network", async () => {
   phone.isOnline = false;
   expect(await phone.device.currentPerson()).toMatchObject({ id: BRUNO });
   expect(await phone.session.rememberedEmail()).toBe("bruno@example.com");
+});
+
+test("whoever has a second factor is asked for its code, and enters with both", async () => {
+  expect(await phone.session.login("bruno@example.com", "duas etapas")).toEqual({
+    kind: "code_needed",
+    message: "Digite o código.",
+  });
+  expect(await phone.device.currentPerson()).toBeNull();
+  const outcome = await phone.session.login("bruno@example.com", "duas etapas", "123456");
+  expect(outcome).toMatchObject({ kind: "entered", person: { id: BRUNO } });
 });
 
 test("a wrong password and a missing network are told apart", async () => {

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from server.accounts.pages import login, password, profile, users, viewing
+from server.accounts.pages import (
+    addresses,
+    login,
+    password,
+    profile,
+    second_factor,
+    user_customers,
+    users,
+    viewing,
+)
 
-ROUTES = [*login.ROUTES, *password.ROUTES, *profile.ROUTES, *users.ROUTES, *viewing.ROUTES]
+ROUTES = [
+    *login.ROUTES,
+    *password.ROUTES,
+    *profile.ROUTES,
+    *addresses.ROUTES,
+    *second_factor.ROUTES,
+    *users.ROUTES,
+    *user_customers.ROUTES,
+    *viewing.ROUTES,
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 from uuid import UUID
 
 import msgspec
@@ -25,14 +25,23 @@ from server.web.kept import MOST_KEPT, fields_of
 from server.web.requests import ActorRequest, AnyRequest, address, is_for_person, safe_next, user_agent
 
 REMEMBERED = "remembered-email"
+CHALLENGE = "login-challenge"
 REMEMBER_SECONDS = 365 * 24 * 3600
 
 
 class LoginForm(msgspec.Struct):
     email: Annotated[str, msgspec.Meta(max_length=200)] = ""
     password: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    code: Annotated[str, msgspec.Meta(max_length=40)] = ""
     next: str = ""
     remember: str = ""
+    kept: Annotated[str, msgspec.Meta(max_length=MOST_KEPT)] = ""
+    kept_path: str = ""
+
+
+class CodeForm(msgspec.Struct):
+    code: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    next: str = ""
     kept: Annotated[str, msgspec.Meta(max_length=MOST_KEPT)] = ""
     kept_path: str = ""
 
@@ -42,6 +51,8 @@ class SessionUser(msgspec.Struct):
     name: str
     role: Role
     reseller_id: UUID
+    # The phone shows the way to them when it has a network, and holds nothing up.
+    has_open_policies: bool = False
 
 
 class SessionBody(msgspec.Struct):
@@ -54,7 +65,7 @@ async def show_login(request: AnyRequest, next: FromQuery[str] = "") -> Response
     if request.user is not None:
         return Redirect(target or actions.home_of(request.user.role), status_code=303)
     remembered = unquote(request.cookies.get(REMEMBERED, ""))
-    return _page(request, email=remembered, next=target or "", remember=bool(remembered))
+    return login_page(request, email=remembered, next=target or "", remember=bool(remembered))
 
 
 @post("/login", opt={"public": True}, status_code=200)
@@ -73,12 +84,15 @@ async def log_in(
             settings=settings,
             address=address(request),
             user_agent=user_agent(request),
+            code=data.code,
         )
+        if isinstance(login, actions.Challenge) and not is_person:
+            raise Problem("second_factor_required")
     except Problem as problem:
         if not is_person:
             raise
         message = "Preencha o e-mail e a senha." if problem.code == "invalid" else problem.detail
-        return _page(
+        return login_page(
             request,
             email=data.email,
             next=safe_next(data.next) or "",
@@ -90,16 +104,48 @@ async def log_in(
             kept_path=safe_next(data.kept_path) or "",
         )
     if is_person:
-        entered: Response[Any] | Template = enter(settings, login, safe_next(data.next))
-        if data.kept and (path := safe_next(data.kept_path)):
-            entered = _resume(path, data.kept)
-            entered.set_cookie(session_cookie(settings, login.token))
+        entered = _enter(settings, login, data)
         entered.set_cookie(_remembered(settings, data.email.strip() if data.remember else None))
         return entered
-    body = SessionBody(SessionUser(login.user_id, login.name, login.role, login.reseller_id))
+    assert isinstance(login, actions.Login)
+    body = SessionBody(
+        SessionUser(login.user_id, login.name, login.role, login.reseller_id, login.has_open_policies)
+    )
     response = Response(body)
     response.set_cookie(session_cookie(settings, login.token))
     return response
+
+
+@get("/login/code", opt={"public": True})
+async def show_code(request: AnyRequest, next: FromQuery[str] = "") -> Response[Any]:
+    try:
+        await actions.find_challenge(_challenge_token(request), datetime.now(UTC))
+    except Problem:
+        return Redirect("/login", status_code=303)
+    return _code_page(CodeForm(next=safe_next(next) or ""), None, 200)
+
+
+@post("/login/code", opt={"public": True}, status_code=200)
+async def answer_challenge(
+    request: AnyRequest, data: Annotated[CodeForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+) -> Response[Any]:
+    settings: Settings = request.app.state.settings
+    target = safe_next(data.next)
+    try:
+        login = await actions.answer_challenge(
+            _challenge_token(request),
+            data.code,
+            now=datetime.now(UTC),
+            settings=settings,
+            address=address(request),
+            user_agent=user_agent(request),
+        )
+    except Problem as problem:
+        if problem.code == "challenge_spent":
+            return login_page(request, next=target or "", message=problem.detail, status=problem.status)
+        status = 422 if problem.code == "wrong_code" else problem.status
+        return _code_page(data, problem.detail, status)
+    return _enter(settings, login, data)
 
 
 @post("/logout", opt={"public": True}, status_code=200)
@@ -114,11 +160,13 @@ async def log_out(request: AnyRequest) -> Response[Any]:
     return response
 
 
-@get("/session", guards=[requires()])
+@get("/session", guards=[requires()], opt={"before_gate": True})
 async def show_session(request: ActorRequest) -> SessionBody:
     """Who is logged in; 401 for nobody."""
     actor: Actor = request.user
-    return SessionBody(SessionUser(actor.user_id, actor.name, actor.role, actor.reseller_id))
+    return SessionBody(
+        SessionUser(actor.user_id, actor.name, actor.role, actor.reseller_id, actor.has_open_policies)
+    )
 
 
 @get("/", opt={"public": True})
@@ -143,11 +191,63 @@ def session_cookie(settings: Settings, token: str | None) -> Cookie:
     )
 
 
-def enter(settings: Settings, login: actions.Login, target: str | None = None) -> Redirect:
-    """Into the portal with a new session."""
-    response = Redirect(target or actions.home_of(login.role), status_code=303)
+def enter(
+    settings: Settings, login: actions.Login | actions.Challenge, target: str | None = None
+) -> Redirect:
+    """Into the portal with a new session, or to the question for the code."""
+    if isinstance(login, actions.Challenge):
+        asked = Redirect("/login/code?" + urlencode({"next": target or ""}), status_code=303)
+        asked.set_cookie(_challenge_cookie(settings, login.token))
+        return asked
+    target = target or actions.home_of(login.role)
+    if login.has_open_policies:
+        target = "/consents?" + urlencode({"next": target})
+    response = Redirect(target, status_code=303)
     response.set_cookie(session_cookie(settings, login.token))
+    response.set_cookie(_challenge_cookie(settings, None))
     return response
+
+
+def _enter(
+    settings: Settings, login: actions.Login | actions.Challenge, data: LoginForm | CodeForm
+) -> Redirect | Template:
+    """The same, with what was typed before the session ended carried along to where it can be sent."""
+    path = safe_next(data.kept_path) if data.kept else None
+    if path is None:
+        return enter(settings, login, safe_next(data.next))
+    if isinstance(login, actions.Challenge):
+        asked = _code_page(CodeForm(next=data.next, kept=data.kept, kept_path=path), None, 200)
+        asked.set_cookie(_challenge_cookie(settings, login.token))
+        return asked
+    resumed = _resume(path, data.kept)
+    resumed.set_cookie(session_cookie(settings, login.token))
+    return resumed
+
+
+def _challenge_cookie(settings: Settings, token: str | None) -> Cookie:
+    return Cookie(
+        CHALLENGE,
+        value=token or "",
+        max_age=int(actions.CHALLENGE_LIFETIME.total_seconds()) if token else 0,
+        path="/login",
+        secure=settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _challenge_token(request: AnyRequest) -> str:
+    return request.cookies.get(CHALLENGE, "")
+
+
+def _code_page(data: CodeForm, message: str | None, status: int) -> Template:
+    context = {
+        "next": safe_next(data.next) or "",
+        "kept": data.kept,
+        "kept_path": safe_next(data.kept_path) or "",
+        "message": message,
+    }
+    return Template("accounts/login_code.html", context=context, status_code=status)
 
 
 def _remembered(settings: Settings, email: str | None) -> Cookie:
@@ -162,21 +262,24 @@ def _remembered(settings: Settings, email: str | None) -> Cookie:
     )
 
 
-def _page(
+def login_page(
     request: AnyRequest,
     *,
-    email: str,
-    next: str,
-    remember: bool,
+    email: str = "",
+    next: str = "",
+    remember: bool = False,
     message: str | None = None,
     status: int = 200,
     retry_after: int | None = None,
     kept: str = "",
     kept_path: str = "",
+    look: Any = None,
 ) -> Template:
+    """`look`: of the reseller whose site led here (server/branding)."""
     return Template(
         "accounts/login.html",
         context={
+            "look": look,
             "email": email,
             "next": next,
             "remember": remember,
@@ -197,4 +300,12 @@ def _resume(path: str, kept: str) -> Template:
     return Template("accounts/resume.html", context={"path": path, "fields": fields, "told": told})
 
 
-ROUTES = [show_login, log_in, log_out, show_session, show_home]
+ROUTES = [
+    show_login,
+    log_in,
+    show_code,
+    answer_challenge,
+    log_out,
+    show_session,
+    show_home,
+]

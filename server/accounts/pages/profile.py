@@ -13,8 +13,11 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from server.accounts import devices, profile
+from server.accounts.addresses import find_awaited
+from server.accounts.documents import is_email
 from server.accounts.scope import find_visible
 from server.accounts.tables import User
+from server.problems import Problem
 from server.settings import Settings
 from server.web.guards import requires
 from server.web.requests import ActorRequest, address
@@ -28,7 +31,7 @@ class ProfileForm(msgspec.Struct):
 @get("/profile", guards=[requires()])
 async def show_profile(request: ActorRequest, done: FromQuery[str] = "") -> Template:
     user = await find_visible(request.user, User, request.user.user_id)
-    return _page(user.name, user.secondary_email, {}, done, 200)
+    return await _page(request, user.name, user.secondary_email, {}, done, 200)
 
 
 @post("/profile", guards=[requires()], status_code=200)
@@ -39,11 +42,21 @@ async def edit_profile(
     faults = {}
     if len(name) < 2:
         faults["name"] = "Escreva o seu nome."
-    if secondary and "@" not in secondary:
+    if secondary and not is_email(secondary):
         faults["secondary_email"] = "Escreva um e-mail válido, ou deixe em branco."
+    if not faults:
+        try:
+            await profile.edit_profile(
+                request.user,
+                name=name,
+                secondary_email=secondary,
+                now=datetime.now(UTC),
+                address=address(request),
+            )
+        except Problem as problem:
+            faults["secondary_email"] = problem.detail
     if faults:
-        return _page(data.name, data.secondary_email, faults, "", 422)
-    await profile.edit_profile(request.user, name=name, secondary_email=secondary)
+        return await _page(request, data.name, data.secondary_email, faults, "", 422)
     return Redirect("/profile?done=profile", status_code=303)
 
 
@@ -77,10 +90,20 @@ def _back(request: ActorRequest, owner: UUID) -> Redirect:
     return Redirect("/profile/devices" if is_own else f"/users/{owner}", status_code=303)
 
 
-def _page(name: str, secondary_email: str, faults: dict[str, str], done: str, status: int) -> Template:
+async def _page(
+    request: ActorRequest, name: str, secondary_email: str, faults: dict[str, str], done: str, status: int
+) -> Template:
+    user = await find_visible(request.user, User, request.user.user_id)
     return Template(
         "accounts/profile.html",
-        context={"name": name, "secondary_email": secondary_email, "faults": faults, "done": done},
+        context={
+            "name": name,
+            "secondary_email": secondary_email,
+            "is_secondary_proved": user.secondary_email_at is not None,
+            "awaited": await find_awaited(user.id, datetime.now(UTC)),
+            "faults": faults,
+            "done": done,
+        },
         status_code=status,
     )
 

@@ -24,8 +24,22 @@ def read_rights(form: FormMultiDict) -> Rights:
         carrier_id=next(iter(_ids(form, "carrier_id")), None),
         can_open_orders=bool(_text(form, "can_open_orders")),
         can_view_monitoring=bool(_text(form, "can_view_monitoring")),
+        can_publish_billing=bool(_text(form, "can_publish_billing")),
         mails=frozenset(value for value in _all(form, "mails") if isinstance(value, str)),
     )
+
+
+def is_searching(form: FormMultiDict) -> bool:
+    """The button beside the customers' search, for browsers without script."""
+    return bool(_text(form, "find"))
+
+
+def search_text(form: FormMultiDict) -> str:
+    return _text(form, "customer")[:100]
+
+
+def read_password(form: FormMultiDict) -> str:
+    return _text(form, "password")[:1000]
 
 
 def _all(form: FormMultiDict, name: str) -> list[Any]:

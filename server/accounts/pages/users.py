@@ -10,14 +10,17 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from server.accounts import devices, user_queries, users
+from server.accounts import devices, second_factor, user_queries, users
 from server.accounts.actor import Role
-from server.accounts.pages.user_form import read_rights
+from server.accounts.addresses import find_awaited
+from server.accounts.confirmation import is_confirmed
+from server.accounts.pages.user_form import is_searching, read_password, read_rights, search_text
 from server.accounts.rights import MAIL_EVENTS, Rights
 from server.accounts.tables import User
-from server.accounts.user_queries import UserFilter
+from server.accounts.user_filter import COLUMN_NAMES, OPERATOR_NAMES, query_of, read_filter
 from server.problems import Problem
 from server.settings import Settings
+from server.web.forms import Form
 from server.web.guards import admin_only
 from server.web.requests import ActorRequest, address
 
@@ -25,24 +28,23 @@ NEWCOMER = Rights(name="", email="", role=Role.TECHNICIAN)
 
 
 @get("/users", guards=[admin_only])
-async def list_users(
-    request: ActorRequest,
-    q: FromQuery[str] = "",
-    role: FromQuery[str] = "",
-    activity: FromQuery[str] = "active",
-    sort: FromQuery[str] = "name",
-    page: FromQuery[int] = 1,
-) -> Template:
-    wanted = UserFilter(
-        text=q[:200],
-        role=Role(role) if role in {item.value for item in Role} else None,
-        activity=activity if activity in {"active", "inactive", "all"} else "active",
-        sort=sort.removeprefix("-"),
-        descending=sort.startswith("-"),
-        page=page,
+async def list_users(request: ActorRequest) -> Template:
+    form = Form(request.query_params.multi_items())
+    wanted = read_filter(form)
+    cursor = form.text("after")
+    found = await user_queries.list_users(request.user, wanted, after=cursor or None)
+    return Template(
+        "accounts/users.html",
+        context={
+            "wanted": wanted,
+            "found": found,
+            "columns": COLUMN_NAMES,
+            "operators": OPERATOR_NAMES,
+            "first": "/users" + query_of(wanted) if cursor else None,
+            "next": "/users" + query_of(wanted, after=found.next) if found.next else None,
+            "query_of": query_of,
+        },
     )
-    found = await user_queries.list_users(request.user, wanted)
-    return Template("accounts/users.html", context={"wanted": wanted, "found": found})
 
 
 @get("/users/new", guards=[admin_only])
@@ -52,7 +54,10 @@ async def show_new_user(request: ActorRequest) -> Template:
 
 @post("/users", guards=[admin_only], status_code=200)
 async def invite_user(request: ActorRequest) -> Response[Any]:
-    rights = read_rights(await request.form())
+    form = await request.form()
+    rights = read_rights(form)
+    if is_searching(form):
+        return await _form(request, rights, None, {}, 200, find=search_text(form))
     try:
         user_id = await users.invite_user(request.user, rights, datetime.now(UTC), address(request))
     except Problem as problem:
@@ -69,12 +74,18 @@ async def show_user(request: ActorRequest, user_id: FromPath[UUID], done: FromQu
 @post("/users/{user_id:uuid}", guards=[admin_only], status_code=200)
 async def edit_user(request: ActorRequest, user_id: FromPath[UUID]) -> Response[Any]:
     user, _ = await user_queries.show_user(request.user, user_id)
-    rights = read_rights(await request.form())
+    form = await request.form()
+    rights = read_rights(form)
+    if is_searching(form):
+        return await _form(request, rights, user, {}, 200, find=search_text(form))
     try:
-        await users.edit_user(request.user, user_id, rights, datetime.now(UTC), address(request))
+        is_awaited = await users.edit_user(
+            request.user, user_id, rights, read_password(form), datetime.now(UTC), address(request)
+        )
     except Problem as problem:
-        return await _form(request, rights, user, _faults(problem), problem.status)
-    return Redirect(f"/users/{user_id}?done=edited", status_code=303)
+        status = 422 if problem.code == "password_needed" else problem.status
+        return await _form(request, rights, user, _faults(problem), status)
+    return Redirect(f"/users/{user_id}?done={'awaited' if is_awaited else 'edited'}", status_code=303)
 
 
 @post("/users/{user_id:uuid}/link", guards=[admin_only], status_code=200)
@@ -102,6 +113,20 @@ async def reactivate_user(request: ActorRequest, user_id: FromPath[UUID]) -> Red
     return Redirect(f"/users/{user_id}?done=reactivated", status_code=303)
 
 
+@post("/users/{user_id:uuid}/second-factor/reset", guards=[admin_only], status_code=200)
+async def reset_second_factor(request: ActorRequest, user_id: FromPath[UUID]) -> Response[Any]:
+    """For somebody who lost the phone and the recovery codes."""
+    user, rights = await user_queries.show_user(request.user, user_id)
+    password = read_password(await request.form())
+    try:
+        await second_factor.reset_for(request.user, user_id, password, datetime.now(UTC), address(request))
+    except Problem as problem:
+        status = 422 if problem.code == "password_needed" else problem.status
+        faults = {f"reset_{name}" if name else name: text for name, text in _faults(problem).items()}
+        return await _form(request, rights, user, faults, status)
+    return Redirect(f"/users/{user_id}?done=second-factor", status_code=303)
+
+
 @post("/users/{user_id:uuid}/sessions/revocation", guards=[admin_only], status_code=200)
 async def revoke_sessions(request: ActorRequest, user_id: FromPath[UUID]) -> Redirect:
     await devices.revoke_every_session(request.user, user_id, datetime.now(UTC), address(request))
@@ -112,7 +137,8 @@ def _faults(problem: Problem) -> dict[str, str]:
     """What went wrong, beside the field it is about; about none of them under the empty name."""
     if problem.code == "invalid":
         return {field["name"]: field["message"] for field in problem.facts["fields"]}
-    return {{"email_taken": "email"}.get(problem.code, ""): problem.detail}
+    fields = {"email_taken": "email", "password_needed": "password", "wrong_password": "password"}
+    return {fields.get(problem.code, ""): problem.detail}
 
 
 async def _form(
@@ -122,6 +148,7 @@ async def _form(
     faults: dict[str, str],
     status: int,
     done: str = "",
+    find: str = "",
 ) -> Template:
     settings: Settings = request.app.state.settings
     now = datetime.now(UTC)
@@ -132,8 +159,11 @@ async def _form(
             "rights": rights,
             "faults": faults,
             "done": done,
-            "choices": await user_queries.choices_for(request.user),
+            "choices": await user_queries.choices_for(request.user, rights.customer_ids, find),
+            "find": find,
+            "awaited": await find_awaited(user.id, now) if user else "",
             "mail_events": MAIL_EVENTS,
+            "asks_password": not is_confirmed(request.user, now),
             "sessions": await devices.list_sessions(request.user, user.id, now, settings) if user else [],
             "devices": await devices.list_devices(request.user, user.id) if user else [],
         },
@@ -150,5 +180,6 @@ ROUTES = [
     send_link,
     deactivate_user,
     reactivate_user,
+    reset_second_factor,
     revoke_sessions,
 ]

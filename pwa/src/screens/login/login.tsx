@@ -6,6 +6,8 @@ import { Icon } from "../../ui/icons";
 
 export interface LoginProps {
   email: string;
+  /** right, and kept in its field while the authenticator's code is asked for */
+  password?: string;
   /** why it did not work */
   message?: string;
   isOffline?: boolean;
@@ -13,7 +15,7 @@ export interface LoginProps {
   isAgain: boolean;
 }
 
-export const Login: FC<LoginProps> = ({ email, message, isOffline = false, isAgain }) => (
+export const Login: FC<LoginProps> = ({ email, password, message, isOffline = false, isAgain }) => (
   <div id="screen" class="bg-primary flex min-h-dvh flex-col">
     <header class="text-primary-content px-6 pt-14 pb-8">
       <Icon name="machine" class="mb-3 size-12" />
@@ -45,7 +47,16 @@ export const Login: FC<LoginProps> = ({ email, message, isOffline = false, isAga
           autocapitalize="none"
           value={email}
         />
-        <TextField name="password" label="Senha" type="password" autocomplete="current-password" value="" />
+        <TextField
+          name="password"
+          label="Senha"
+          type="password"
+          autocomplete="current-password"
+          value={password ?? ""}
+        />
+        {password === undefined ? null : (
+          <TextField name="code" label="Código do autenticador" autocomplete="one-time-code" value="" />
+        )}
         <button class="btn btn-primary btn-step" type="submit">
           Entrar
         </button>

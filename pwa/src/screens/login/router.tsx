@@ -18,8 +18,11 @@ login.post("/login", async (c) => {
   if (email === "" || typeof password !== "string" || password === "") {
     return showLogin(c, { email, message: "Informe o e-mail e a senha." }, 422);
   }
-  const outcome = await c.var.deps.session.login(email, password);
+  const outcome = await c.var.deps.session.login(email, password, fields.text("code"));
   if (outcome.kind === "entered") return leaveTo(c, "/field/");
+  if (outcome.kind === "code_needed") {
+    return showLogin(c, { email, password, message: outcome.message }, 422);
+  }
   const isOffline = outcome.kind === "offline";
   return showLogin(c, { email, message: outcome.message, isOffline }, isOffline ? 503 : 422);
 });
