@@ -17,6 +17,7 @@ from server.audit import pages as audit
 from server.billing import pages as billing
 from server.branding import pages as branding
 from server.bridge import pages as bridge
+from server.calendars import pages as calendars
 from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
@@ -82,6 +83,7 @@ FEATURES = (
     billing,
     contact,
     customers,
+    calendars,
     bell,
     preferences,
     push,

@@ -13,6 +13,7 @@ from server.attachments import tables as attachments
 from server.audit import tables as audit
 from server.billing import tables as billing
 from server.bridge import tables as bridge
+from server.calendars import tables as calendars
 from server.contact import tables as contact
 from server.customers import tables as customers
 from server.deliveries import tables as deliveries
@@ -34,7 +35,7 @@ from server.visits import tables as visits
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
     billing, contact, bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
-    privacy,
+    privacy, calendars,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

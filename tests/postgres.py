@@ -72,7 +72,7 @@ class PrivatePostgres:
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while subprocess.run(
             [self.bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         ).returncode:

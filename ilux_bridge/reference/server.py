@@ -64,7 +64,7 @@ class PrivateFirebird:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # a Ctrl+C is for whoever started it, who stops it last
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

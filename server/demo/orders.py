@@ -14,6 +14,7 @@ from uuid import UUID
 
 from server.demo.calendar import Calendar
 from server.demo.catalogue import PREVENTIVE_DEFECTS
+from server.demo.promises import Promises
 from server.demo.visits import VisitPlan, Visits
 from server.demo.wording import CANCEL_REASONS, NOTES, PENDING, REPORTS, TRIAGE
 from server.demo.world import Client, Machine, Worker, World, as_json
@@ -56,6 +57,8 @@ class Orders:
         self.world = world
         self.visits = visits
         self.calendar = Calendar(world)
+        self.promises = Promises(world)
+        self.promises.make_calendar()
         self.hero = world.workers[0]
 
     def make_all(self) -> Iterator[int]:
@@ -83,6 +86,7 @@ class Orders:
             due_at=(opened_at + USUAL_SLA * rng.choice((1, 1, 2))).replace(microsecond=0),
             notes=rng.choice(NOTES) if rng.random() < 0.15 else "",
         )
+        order.due_at = self.promises.due_at(order.machine.contract_kind, opened_at) or order.due_at
         world.next_web_number += 1
         by_customer = rng.random() < 0.55
         caller = world.callers.get(client.id)
@@ -120,7 +124,7 @@ class Orders:
             who,
             source=source,
             before={"status": before},
-            after={"status": status},
+            after={"status": status} | ({"pending_reason": order.pending_reason} if status == "P" else {}),
             note=note,
         )
 
@@ -156,6 +160,7 @@ class Orders:
     def close_story(self, order: Order) -> None:
         """Write the order as it stands."""
         client, machine = order.client, order.machine
+        self.promises.keep(order.id, machine.contract_kind, order.opened_at)
         has_number = self.world.now - order.opened_at > timedelta(minutes=10)
         self.world.add(
             "service_order",

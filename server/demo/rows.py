@@ -15,6 +15,7 @@ PARENTS_FIRST = (
     "reseller", "company", "technician", "carrier", "customer", "contract", "equipment", "defect", "part",
     "app_user", "user_company", "user_customer", "brand", "sync_client", "sync_file",
     "checklist_template", "checklist_version", "service_order", "order_event", "triage_message",
+    "calendar", "calendar_holiday", "order_promise",
     "canned_answer", "visit", "visit_event", "meter_reading", "part_usage", "part_request", "photo",
     "signature", "discrepancy", "rating", "invoice", "delivery", "supply", "supply_request",
     "supply_request_item", "supply_request_event", "notification_event", "notification",

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.accounts.actor import FIELD_ROLES, Role
-from server.accounts.scope import WORKS_WITH_DELIVERIES, WORKS_WITH_ORDERS, WORKS_WITH_SUPPLIES
+from server.accounts.scope import (
+    ANSWERS_CONTACTS,
+    READS_BILLING,
+    WORKS_WITH_DELIVERIES,
+    WORKS_WITH_ORDERS,
+    WORKS_WITH_SUPPLIES,
+)
 from server.service_orders.statuses import CALLERS, DESK
 
 LAST = 10
@@ -36,6 +42,9 @@ BUTTONS = (
     Button("/visits", "Acompanhar atendimentos", "Onde estão os técnicos, ao vivo", DESK),
     Button("/supply-requests", "Acompanhar suprimentos", "Pedidos, notas e rastreio", WORKS_WITH_SUPPLIES),
     Button("/deliveries", "Entregas", "Notas a caminho e comprovantes", WORKS_WITH_DELIVERIES),
+    Button("/billing", "Faturamento", "Faturas, boletos e demonstrativos", READS_BILLING | {Role.ADMIN}),
+    Button("/contact-messages/new", "Contato", "Escreva à revenda", frozenset({Role.CUSTOMER})),
+    Button("/contact-messages", "Contatos", "O que os clientes escreveram", ANSWERS_CONTACTS),
     Button("/field/", "Aplicativo de campo", "No celular, também sem rede", FIELD_ROLES),
 )
 _PARTS = {

@@ -18,6 +18,7 @@ from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.attachments import actions as attachments
 from server.bridge import messages
+from server.calendars.promises import keep_promise, promise_for
 from server.customers.tables import Contract, Customer
 from server.database import Transaction
 from server.equipment.tables import Defect, Equipment
@@ -69,7 +70,14 @@ async def open_order(
             return order_id
         order = await _compose(actor, replace(wanted, order_id=order_id), source, when)
         order.web_number, order.status = await _next_number(tx, actor.reseller_id)
+        promised = await promise_for(
+            actor.reseller_id, order.company_id, order.contract_kind, order.opened_at
+        )
+        if promised is not None:
+            order.due_at = promised.due_at
         await ServiceOrder.insert(order)
+        if promised is not None:
+            await keep_promise(actor.reseller_id, order_id, promised)
         await attachments.bind(actor, order_id, wanted.attachment_ids)
         await history.add_line(
             tx, actor.reseller_id, order_id, author, when, "opened", after={"status": order.status}

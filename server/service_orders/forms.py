@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from server.problems import Problem
@@ -73,14 +74,14 @@ def query_string(form: Form, **changes: str) -> str:
     return "?" + urlencode(pairs) if pairs else ""
 
 
-def dispatch_form(order: OrderDetail, timezone: str) -> Form:
-    """Filled with what holds now."""
+def dispatch_form(order: OrderDetail, timezone: str, *, paused_due_at: datetime | None = None) -> Form:
+    """Filled with what holds now; after a pause, with when the order is due since."""
     return Form.showing(
         {
             "technician_id": str(order.technician_id or ""),
             "scheduled_at": typed_moment(order.scheduled_at, timezone),
             "due_at": typed_moment(order.due_at, timezone),
-            "revised_due_at": typed_moment(order.revised_due_at, timezone),
+            "revised_due_at": typed_moment(order.revised_due_at or paused_due_at, timezone),
         }
     )
 

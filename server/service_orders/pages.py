@@ -19,6 +19,7 @@ from server.accounts.actor import Actor
 from server.accounts.scope import WORKS_WITH_ORDERS
 from server.attachments.queries import find_order_attachments
 from server.bridge.queries import is_late
+from server.calendars.promises import Explained, explain
 from server.problems import Problem
 from server.ratings.queries import find_served
 from server.ratings.rules import may_rate
@@ -52,6 +53,7 @@ from server.visits.states import ENDED
 from server.web.forms import Form
 from server.web.guards import may_monitor, requires
 from server.web.page_stream import watched
+from server.web.rendering import in_zone
 from server.web.requests import ActorRequest, is_htmx
 
 
@@ -207,6 +209,7 @@ async def order_page(
     attachments = (
         await find_order_attachments(actor, order_id) if tab in {Tab.TRIAGE, Tab.ATTACHMENTS} else ()
     )
+    explained = await _explained(actor, order)
     context = {
         "order": order,
         "visits": [visit for visit in order.visits if _may_see_visit(actor, visit.state)],
@@ -214,6 +217,10 @@ async def order_page(
         "attachments": attachments,
         **await triage_context(actor, order, attachments, message, attached, is_open=tab is Tab.TRIAGE),
         "may_rate": await _may_rate(actor, order, now),
+        "explained": explained,
+        "same_day": lambda line: (
+            in_zone(line.since, actor.timezone).date() == in_zone(line.until, actor.timezone).date()
+        ),
         "is_just_opened": "opened" in request.query_params and not is_htmx(request),
         "may_open": actor.role in OPENERS,
         "tab": tab,
@@ -228,7 +235,8 @@ async def order_page(
         "may_dispatch": may_dispatch,
         "may_cancel": Status.CANCELLED in order.changes,
         "may_note": actor.role in _NOTE_WRITERS,
-        "dispatch": dispatch or dispatch_form(order, actor.timezone),
+        "dispatch": dispatch
+        or dispatch_form(order, actor.timezone, paused_due_at=explained.paused_due_at if explained else None),
         "cancellation": cancellation or Form(),
         "note": note or Form(),
         "here": f"{PATH}/{order_id}" + ("" if tab is Tab.DETAILS else f"?tab={tab}"),
@@ -241,6 +249,11 @@ async def _may_rate(actor: Actor, order: OrderDetail, now: datetime) -> bool:
         return False
     _, served = await find_served(actor, order.id)
     return may_rate(served, actor.user_id, actor.role, now)
+
+
+async def _explained(actor: Actor, order: OrderDetail) -> Explained | None:
+    changes = [(line.occurred_at, line.after) for line in order.history]
+    return await explain(actor, order.id, order.opened_at, changes)
 
 
 def _may_see_visit(actor: Actor, state: str) -> bool:

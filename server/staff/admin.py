@@ -25,6 +25,7 @@ from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue
 from server.accounts.tables import Brand, Company, Reseller, User, UserCompany, UserCustomer
 from server.audit.actions import append
 from server.audit.tables import AuditEntry
+from server.calendars.tables import Calendar, CalendarHoliday, OrderPromise
 from server.customers.tables import Contract, Customer
 from server.database import platform
 from server.deliveries.tables import (
@@ -70,6 +71,7 @@ READ_ONLY: tuple[type[Table], ...] = (
     Visit, VisitEvent, PartUsage, Photo, Signature, MeterReading, LastPosition, ApproachLink, SyncClient,
     SyncMutation, SyncFile, SyncRescue, Delivery, DeliveryFile, DeliveryDiscrepancy, CustomerPosition,
     PositionProposal, PolicyDocument, PolicyVersion, Consent, DataRequest,
+    Calendar, CalendarHoliday, OrderPromise,
 )  # fmt: skip
 
 

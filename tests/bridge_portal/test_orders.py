@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from server.accounts.actor import Role
 from server.bridge.tables import IluxLink, IluxMessage
+from server.calendars.actions import CalendarEdit, edit_calendar
 from server.equipment.tables import MeterReading
 from server.service_orders import actions
 from server.service_orders.rules import Dispatch
@@ -180,6 +183,25 @@ async def test_its_row_may_be_faster_than_its_receipt(bridge: Bridge, office: Of
     assert result["status"] == "applied"
     assert await ServiceOrder.count() == 1
     assert (await order_of("1|6001"))["ilux_number"] == "6001"
+
+
+async def test_the_calendars_promise_reaches_ilux_and_iluxs_own_wins(bridge: Bridge, office: Office) -> None:
+    always = CalendarEdit((((time(0), time(23, 59)),),) * 7, False, False, {"full": 120})
+    await edit_calendar(replace(office.world.ana, role=Role.ADMIN), always)
+    order_id = await office.world.open_order()
+    promised = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
+    assert (await office.world.order(order_id))["due_at"] == promised
+    await link_world(bridge, office)
+    await wake(office)
+    (message,) = await bridge.messages()
+    assert message["data"]["due_at"] == "2026-03-02T13:00:00Z"
+    await bridge.answer(message, key="1|6001", ilux_number="6001")
+    said = {"company": "1", "customer": "70", "web_id": str(order_id), "status": "A"}
+    await bridge.bring(row("service_order", "1|6001", **said, opened_at="2026-03-02T11:00:00Z"))
+    assert (await office.world.order(order_id))["due_at"] == promised, "a base that knows no due time"
+    due = "2026-03-03T18:00:00Z"
+    await bridge.bring(row("service_order", "1|6001", **said, opened_at="2026-03-02T11:00:00Z", due_at=due))
+    assert (await office.world.order(order_id))["due_at"] == datetime(2026, 3, 3, 18, 0, tzinfo=UTC)
 
 
 async def test_the_web_id_of_another_order_is_not_joined_twice(bridge: Bridge, office: Office) -> None:

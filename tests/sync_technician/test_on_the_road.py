@@ -19,9 +19,11 @@ from server.tracking import approach_links
 from server.tracking.actions import MEASURE_TRAVEL, measure_visit
 from server.tracking.approach import Approach
 from server.tracking.housekeeping import forget_last_positions, thin_tracks
+from server.tracking.movements import Movements
 from server.tracking.rules import to_ms
 from server.tracking.tables import ApproachLink, LastPosition
 from server.visits.queries import get_visit
+from server.visits.tables import Visit
 from tests.service_orders.world import SCHOOL, World
 from tests.sync_technician.phone import Clock, Day, Phone
 
@@ -110,10 +112,28 @@ async def test_an_order_given_to_another_ends_the_link(world: World, tiago: Phon
 
 
 async def test_the_position_of_another_travel_is_not_shown(world: World, tiago: Phone, clock: Clock) -> None:
-    first, second = await set_out(world, tiago, clock), None
+    first, second = await set_out(world, tiago, clock), await set_out(world, tiago, clock)
+    clock.forward(seconds=30)
     await tiago.send_track(first.visit_id, 0, [fix(clock, 3.2)])
-    second = await set_out(world, tiago, clock)
     assert (await approach_links.find_coming(await token_of(second), now=clock(), address="1")).at is None
+
+
+async def test_a_track_is_its_first_phones_alone(world: World, tiago: Phone, clock: Clock) -> None:
+    day = await set_out(world, tiago, clock)
+    await tiago.send_track(day.visit_id, 0, [fix(clock, 3.2)])
+    other = Phone(tiago.service, world.tiago, clock)
+    await other.enrol()
+    with pytest.raises(SyncProblem, match="stream_unknown"):
+        await other.send_track(day.visit_id, 1, [fix(clock, 3.0)])
+
+
+async def test_a_map_is_told_of_a_movement_once(world: World, tiago: Phone, clock: Clock) -> None:
+    day = await set_out(world, tiago, clock)
+    movements = Movements(world.ana, None, now=clock())
+    await tiago.send_track(day.visit_id, 0, [fix(clock, 3.2)])
+    positions, _ = movements.topics
+    assert "event: positions" in (await movements.render(positions) or "")
+    assert await movements.render(positions) is None
 
 
 async def test_a_travel_that_is_told_hours_later_makes_no_link(
@@ -167,6 +187,8 @@ async def test_an_old_track_keeps_its_way_and_distance_and_takes_nothing_more(
     day.step("arrived", minutes=1)
     await tiago.push()
     await measure_visit(day.visit_id)
+    # A winding way, of which the thinned line will know less.
+    await Visit.update({Visit.distance_km: 4.2}).where(Visit.id == day.visit_id)
     before = await get_visit(world.ana, day.visit_id)
     assert await thin_tracks(world.reseller_id, clock() - timedelta(days=90), clock()) == 0
     clock.forward(days=91)

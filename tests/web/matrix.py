@@ -304,6 +304,11 @@ MATRIX = (
     Access(
         "POST", "/push/subscriptions/{subscription_id:uuid}/removal", EVERYBODY, reaches_neighbour=NOBODYS
     ),
+    # Calendar
+    Access("GET", "/calendars", ADMIN),
+    Access("POST", "/calendars", ADMIN, form(day_0="08:00-12:00")),
+    Access("POST", "/calendars/holidays", ADMIN, form(held_on="2026-03-23", name="Aniversário")),
+    Access("POST", "/calendars/holidays/{holiday_id:uuid}/removal", ADMIN),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),
     Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),

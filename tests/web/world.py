@@ -28,6 +28,7 @@ from server.attachments.tables import Attachment
 from server.billing.actions import path_of
 from server.billing.tables import BillingBatch, BillingFile
 from server.bridge.tables import IluxMessage, IluxRefusal
+from server.calendars.tables import CalendarHoliday
 from server.contact.tables import ContactMessage
 from server.customers.tables import Contract, Customer
 from server.database import platform
@@ -286,7 +287,15 @@ class Corner:
             visits=3,
         )
         await proposal.save()
-        return {"customer_id": self.customer_id, "proposal_id": proposal.id}
+        holiday = CalendarHoliday(
+            reseller_id=self.house.reseller_id, held_on=NOW.date(), name=self.shared_mark
+        )
+        await holiday.save()
+        return {
+            "customer_id": self.customer_id,
+            "proposal_id": proposal.id,
+            "holiday_id": holiday.id,
+        }
 
     async def supply_request(self) -> dict[str, UUID]:
         """A request for the corner's machine, with an item and a line of history."""
