@@ -75,6 +75,9 @@ def test_every_field_screen_passes_axe(phone: Phone, results: Path) -> None:
     looks.at(page, "field-new-order")
     page.goto(f"{phone.url}/field/account")
     looks.at(page, "field-account")
+    page.goto(f"{phone.url}/field/account/notices")
+    expect(page.get_by_role("link", name="novo na sua agenda").first).to_be_visible()
+    looks.at(page, "field-notices")
     page.goto(f"{phone.url}/field/nowhere")
     looks.at(page, "field-not-found")
     page.goto(f"{phone.url}/field/")
@@ -140,6 +143,8 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         (f"/customers/{customer_id}", "desk-customer"),
         ("/profile", "desk-profile"),
         ("/profile/devices", "desk-devices"),
+        ("/notifications", "desk-notifications"),
+        ("/profile/notifications", "desk-notification-preferences"),
         ("/profile/password", "desk-password"),
         ("/quarantine", "desk-quarantine"),
         ("/synchronization", "desk-synchronization-empty"),
@@ -174,6 +179,8 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     looks.at(desk, "desk-home")
     desk.get_by_text("Conta de Larissa Goulart").click(force=True)
     looks.at(desk, "desk-menu")
+    desk.locator("#bell > summary").click()
+    looks.at(desk, "desk-bell")
     desk.context.clear_cookies()
     for address, name in (
         ("/login", "desk-login"),
@@ -274,6 +281,8 @@ def test_the_desk_reads_on_a_phone(portal: Portal, desk: Page, results: Path) ->
         ("/quarantine", "desk-quarantine-phone"),
         ("/profile", "desk-profile-phone"),
         ("/profile/devices", "desk-devices-phone"),
+        ("/notifications", "desk-notifications-phone"),
+        ("/profile/notifications", "desk-notification-preferences-phone"),
     ):
         desk.goto(address)
         looks.at(desk, name)
