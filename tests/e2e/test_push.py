@@ -125,16 +125,16 @@ def show(phone: Phone, message: dict[str, Any]) -> list[str]:
         {"origin": phone.url, "registrationId": worker_of(phone), "data": json.dumps(message)},
     )
     session.detach()
-    phone.page.wait_for_function(
-        """async title => (await (await navigator.serviceWorker.ready).getNotifications())
-            .some((one) => one.title === title)""",
-        arg=message["title"],
-    )
-    titles: list[str] = phone.page.evaluate(
-        """async () => (await (await navigator.serviceWorker.ready).getNotifications())
-            .map((one) => one.title)"""
-    )
-    return titles
+    titles: list[str] = []
+    deadline = time.monotonic() + 20
+    while message["title"] not in titles:
+        assert time.monotonic() < deadline, titles
+        phone.page.wait_for_timeout(50)
+        titles = phone.page.evaluate(
+            """async () => (await (await navigator.serviceWorker.ready).getNotifications())
+                .map((one) => one.title)"""
+        )
+    return sorted(titles)
 
 
 def tap(phone: Phone, title: str) -> None:
