@@ -27,6 +27,7 @@ from server.problems import Problem
 from server.service_orders.notices import tell_desk
 from server.tracking import problems as _problems  # noqa: F401  registers the codes raised here
 from server.tracking.approach import LIFETIME, Approach, LinkNow, Point, approach_of, coarse, distance_words
+from server.tracking.sharing import refusing
 from server.tracking.tables import ApproachLink
 from server.visits.states import VisitState
 from server.visits.tables import Visit
@@ -92,11 +93,13 @@ async def link_of(visit_id: UUID, *, now: datetime) -> UUID | None:
 
 
 async def create_link(actor: Actor, visit_id: UUID, *, now: datetime) -> None:
-    """One that is good stays the only one. Raises `not_found`, and `not_travelling`."""
+    """One that is good stays the only one. Raises `not_found`, `not_travelling` and `position_refused`."""
     visit = await find_visible(actor, Visit, visit_id)
     if visit.state != VisitState.TRAVELLING:
         raise Problem("not_travelling")
     async with DB.transaction() as tx:
+        if await refusing(tx, [visit.technician_id]):
+            raise Problem("position_refused")
         if await link_of(visit_id, now=now) is not None:
             return
         await open_link(tx, actor.reseller_id, visit_id, now=now, created_by_id=actor.user_id)
