@@ -6,33 +6,36 @@ import type { Context } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { FieldDeps, FieldEnv } from "../shell/deps";
 import { Page } from "./page";
+import { Role } from "./screen";
 
 export type FieldContext = Context<FieldEnv>;
 
 type Markup = JSX.Element;
 
 export function show(c: FieldContext, title: string, screen: Markup, status = 200): Promise<Response> {
-  return answer(c.req.raw, c.var.deps, title, screen, status);
+  return answer(c.req.raw, c.var.deps, c.var.person?.role, title, screen, status);
 }
 
 /** Also for the error page, where there is no context any more. */
 export async function answer(
   request: Request,
   deps: FieldDeps,
+  role: string | undefined,
   title: string,
   screen: Markup,
   status: number,
 ): Promise<Response> {
   const headers = new Headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+  const framed = <Role.Provider value={role ?? ""}>{screen}</Role.Provider>;
   if (wantsFrame(request)) {
     // A refused form keeps the address of its page, so that a reload asks for something that exists.
     if (request.method === "POST") headers.set("hx-push-url", "false");
-    const body = `<title>${escaped(title)} · PWS Campo</title>${await screen.toString()}`;
+    const body = `<title>${escaped(title)} · PWS Campo</title>${await framed.toString()}`;
     return new Response(body, { status, headers });
   }
   const page = (
     <Page title={title} assets={deps.assets}>
-      {screen}
+      {framed}
     </Page>
   );
   return new Response(`<!doctype html>${await page.toString()}`, { status, headers });
