@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { FieldDeps, FieldEnv } from "../shell/deps";
 import { Page } from "./page";
-import { Role } from "./screen";
+import { drawFor } from "./screen";
 
 export type FieldContext = Context<FieldEnv>;
 
@@ -26,18 +26,19 @@ export async function answer(
   status: number,
 ): Promise<Response> {
   const headers = new Headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-  const framed = <Role.Provider value={role ?? ""}>{screen}</Role.Provider>;
   if (wantsFrame(request)) {
     // A refused form keeps the address of its page, so that a reload asks for something that exists.
     if (request.method === "POST") headers.set("hx-push-url", "false");
-    const body = `<title>${escaped(title)} · PWS Campo</title>${await framed.toString()}`;
+    drawFor(role);
+    const body = `<title>${escaped(title)} · PWS Campo</title>${await screen.toString()}`;
     return new Response(body, { status, headers });
   }
   const page = (
     <Page title={title} assets={deps.assets}>
-      {framed}
+      {screen}
     </Page>
   );
+  drawFor(role);
   return new Response(`<!doctype html>${await page.toString()}`, { status, headers });
 }
 

@@ -2,7 +2,7 @@
  * The frame every screen stands in: title, state of the sync, what to do next, and the way to the other places.
  * htmx swaps the whole frame (`#screen`); a navigation gets it inside `Page`.
  */
-import { type Child, createContext, type FC, type PropsWithChildren, useContext } from "hono/jsx";
+import type { Child, FC, PropsWithChildren } from "hono/jsx";
 import { Icon, type IconName } from "./icons";
 import { DockCount, SyncChip, type SyncGlance } from "./sync-glance";
 
@@ -24,8 +24,13 @@ export interface Frame {
   isSignedOut?: boolean;
 }
 
-/** Of whose phone this is: a driver's day is deliveries. */
-export const Role = createContext("");
+/** What the first place is called to whom a screen is drawn for: a driver's day is deliveries. */
+let day = "Hoje";
+
+/** Right before the drawing, which nothing comes between. Hono's contexts would say the same in 5 KB. */
+export function drawFor(role: string | undefined): void {
+  day = role === "driver" ? "Entregas" : "Hoje";
+}
 
 const PLACES: { place: Place; href: string; label?: string; icon: IconName }[] = [
   { place: "today", href: "/field/", icon: "agenda" },
@@ -96,29 +101,26 @@ export const Screen: FC<PropsWithChildren<Frame>> = (props) => (
   </div>
 );
 
-const Dock: FC<{ place?: Place; glance: SyncGlance }> = ({ place, glance }) => {
-  const day = useContext(Role) === "driver" ? "Entregas" : "Hoje";
-  return (
-    <nav class="border-base-300 bg-base-100 border-t pb-[env(safe-area-inset-bottom)]" aria-label="Principal">
-      <ul class="mx-auto grid max-w-2xl grid-cols-3">
-        {PLACES.map((item) => (
-          <li>
-            <a
-              class={`flex min-h-15 flex-col items-center justify-center gap-0.5 border-t-3 text-[0.875rem] font-semibold ${
-                item.place === place ? "border-primary text-primary" : "text-quiet border-transparent"
-              }`}
-              href={item.href}
-              aria-current={item.place === place ? "page" : undefined}
-            >
-              <span class="relative">
-                <Icon name={item.icon} />
-                {item.place === "sync" ? <DockCount glance={glance} /> : null}
-              </span>
-              {item.label ?? day}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
-};
+const Dock: FC<{ place?: Place; glance: SyncGlance }> = ({ place, glance }) => (
+  <nav class="border-base-300 bg-base-100 border-t pb-[env(safe-area-inset-bottom)]" aria-label="Principal">
+    <ul class="mx-auto grid max-w-2xl grid-cols-3">
+      {PLACES.map((item) => (
+        <li>
+          <a
+            class={`flex min-h-15 flex-col items-center justify-center gap-0.5 border-t-3 text-[0.875rem] font-semibold ${
+              item.place === place ? "border-primary text-primary" : "text-quiet border-transparent"
+            }`}
+            href={item.href}
+            aria-current={item.place === place ? "page" : undefined}
+          >
+            <span class="relative">
+              <Icon name={item.icon} />
+              {item.place === "sync" ? <DockCount glance={glance} /> : null}
+            </span>
+            {item.label ?? day}
+          </a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+);
