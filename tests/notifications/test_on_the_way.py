@@ -82,6 +82,8 @@ async def test_the_customers_people_are_told_alone_and_led_to_the_map(
     world: World, tiago: Phone, clock: Clock, wire: WireChannel
 ) -> None:
     day = await selected(world, tiago, clock)
+    await tell(world, Event.ORDER_COMPLETED, day.order_id)  # waits for the same address
+    await run_jobs()
     day.step("travel_started")
     await tiago.push()
     await run_jobs()
@@ -89,8 +91,6 @@ async def test_the_customers_people_are_told_alone_and_led_to_the_map(
         who: [one for one in titles if "a caminho" in one] for who, titles in (await told()).items()
     }
     assert {who: len(titles) for who, titles in on_the_way.items() if titles} == {"Carla": 1}
-    await tell(world, Event.ORDER_COMPLETED, day.order_id)  # waits for the same address
-    await run_jobs()
     await deliver(2)
     link = path_of(await good_link(day))
     (line,) = next(parcel.lines for parcel in wire.taken if parcel.lines[0].opens == link)
