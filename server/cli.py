@@ -195,6 +195,7 @@ def _bounce(_: argparse.Namespace, __: Settings) -> None:
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> None:
+    from piccolo_conf import DB  # before the features, which it imports by their tables
     from server.demo.load import is_loaded, load
     from server.demo.logins import PASSWORD
     from server.demo.scale import SCALES
@@ -206,7 +207,6 @@ def _demo(options: argparse.Namespace, settings: Settings) -> None:
         raise SystemExit(f"--scale {options.scale}: use {', '.join(SCALES)}")
 
     async def prepare() -> None:
-        from piccolo_conf import DB
         from server.accounts.passwords import hash_password
         from server.web.stores import object_store
 

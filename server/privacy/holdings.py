@@ -158,6 +158,16 @@ HOLDINGS = (
         ),
     ),
     Holding(
+        "contact_messages",
+        "Mensagens de contato",
+        "SELECT kind, subject, body, sender_name, sender_email, sender_phone, sent_at FROM contact_message"
+        " WHERE sender_id = $1 ORDER BY sent_at",
+        (
+            f"UPDATE contact_message SET sender_name = '{REMOVED}', sender_email = '', sender_phone = ''"
+            " WHERE sender_id = $1",
+        ),
+    ),
+    Holding(
         "saved_filters",
         "Filtros guardados",
         "SELECT name, query FROM saved_filter WHERE user_id = $1",

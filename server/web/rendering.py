@@ -91,6 +91,12 @@ def datetime_br(context: Context, moment: datetime | None) -> str:
 
 
 @pass_context
+def day_time_br(context: Context, moment: datetime | None) -> str:
+    """`02/03 08:00`: of days that are near, and need no year."""
+    return NOTHING if moment is None else in_zone(moment, _timezone(context)).strftime("%d/%m %H:%M")
+
+
+@pass_context
 def time_br(context: Context, moment: datetime | None) -> str:
     return NOTHING if moment is None else in_zone(moment, _timezone(context)).strftime("%H:%M")
 
@@ -146,6 +152,7 @@ def environment() -> Environment:
     filters: dict[str, Any] = {
         "datetime_br": datetime_br,
         "date_br": date_br,
+        "day_time_br": day_time_br,
         "time_br": time_br,
         "number_br": number_br,
         "km": km,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from server.accounts.tables import Company
+from server.calendars.promises import promise_for
 from server.calendars.tables import CalendarHoliday, OrderPromise
 from server.service_orders import actions
 from server.service_orders.rules import Dispatch
@@ -65,6 +68,28 @@ async def test_without_hours_for_its_contract_nothing_is_promised(
     for order_id in (before, after):
         assert (await office.world.order(order_id))["due_at"] is None
     assert await OrderPromise.count() == 0
+
+
+async def test_whoever_opens_a_call_reads_in_advance_when_somebody_comes(
+    office: Office, carla: httpx.AsyncClient, bruna: httpx.AsyncClient
+) -> None:
+    address = f"/equipment/{office.world.equipment_id}/service-orders/new"
+    assert "Atendimento previsto" not in (await carla.get(address)).text
+    await save(bruna, light_hours="9")
+    assert await queries_of(carla, address) <= MOST
+    may_be = [await promised_now(office)]
+    page = await carla.get(address)
+    may_be.append(await promised_now(office))  # the page may have been asked for at the turn of a minute
+    said = re.search(r"Atendimento previsto até <strong[^>]*>(\d\d/\d\d \d\d:\d\d)<", page.text)
+    assert said
+    assert said[1] in may_be
+
+
+async def promised_now(office: Office) -> str:
+    world = office.world
+    promise = await promise_for(world.reseller_id, world.company_id, "full", datetime.now(UTC))
+    assert promise is not None
+    return promise.due_at.astimezone(ZoneInfo("America/Sao_Paulo")).strftime("%d/%m %H:%M")
 
 
 async def test_waiting_for_the_customer_shows_on_the_ledger(

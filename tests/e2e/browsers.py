@@ -115,6 +115,21 @@ class Phone:
         return self.context.new_cdp_session(self.page).send(method, parameters)
 
 
+def worker_of(phone: Phone) -> str:
+    """The registration's number, which CDP wants."""
+    session = phone.context.new_cdp_session(phone.page)
+    found: list[str] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(one["registrationId"] for one in event["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    while not found:
+        phone.page.wait_for_timeout(20)
+    session.detach()
+    return found[0]
+
+
 def log_in_at_desk(page: Page, url: str, email: str = "atendimento@ilha.example") -> None:
     page.goto(f"{url}/login")
     page.get_by_label("E-mail", exact=True).fill(email)

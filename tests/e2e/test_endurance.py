@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Playwright, Route, expect
 
-from tests.e2e.browsers import Phone
+from tests.e2e.browsers import Phone, worker_of
 from tests.e2e.burst import Burst, disk_of, effects_at, notes_at, open_first_order
 from tests.e2e.field_day import select_first_order
 from tests.e2e.portal import ROOT, Portal
@@ -217,21 +217,6 @@ class Pieces:
         for route in self._held:
             route.abort()
         self._held.clear()
-
-
-def worker_of(phone: Phone) -> str:
-    """The registration's number, which CDP wants."""
-    session = phone.context.new_cdp_session(phone.page)
-    found: list[str] = []
-    session.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda event: found.extend(one["registrationId"] for one in event["registrations"]),
-    )
-    session.send("ServiceWorker.enable")
-    while not found:
-        phone.page.wait_for_timeout(20)
-    session.detach()
-    return found[0]
 
 
 def noise() -> bytes:

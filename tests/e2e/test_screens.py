@@ -75,6 +75,9 @@ def test_every_field_screen_passes_axe(phone: Phone, results: Path) -> None:
     looks.at(page, "field-new-order")
     page.goto(f"{phone.url}/field/account")
     looks.at(page, "field-account")
+    page.goto(f"{phone.url}/field/account/notices")
+    expect(page.get_by_role("link", name="novo na sua agenda").first).to_be_visible()
+    looks.at(page, "field-notices")
     page.goto(f"{phone.url}/field/nowhere")
     looks.at(page, "field-not-found")
     page.goto(f"{phone.url}/field/")
@@ -128,6 +131,11 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         "SELECT p.customer_id FROM position_proposal p JOIN reseller r ON r.id = p.reseller_id"
         " WHERE r.slug = 'ilha' ORDER BY p.id LIMIT 1"
     )
+    ((equipment_id,),) = portal.ask(
+        "SELECT m.equipment_id FROM meter_reading m JOIN reseller r ON r.id = m.reseller_id"
+        " JOIN equipment e ON e.id = m.equipment_id WHERE r.slug = 'ilha' AND e.is_color = 1"
+        " GROUP BY m.equipment_id ORDER BY count(*) DESC, m.equipment_id LIMIT 1"
+    )
     for address, name in (
         ("/home", "desk-home"),
         ("/service-orders/new?q=te", "desk-opening"),
@@ -138,8 +146,11 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         (f"/visits/{visit_id}", "desk-visit"),
         ("/customers", "desk-customers"),
         (f"/customers/{customer_id}", "desk-customer"),
+        (f"/equipment/{equipment_id}", "desk-equipment"),
         ("/profile", "desk-profile"),
         ("/profile/devices", "desk-devices"),
+        ("/notifications", "desk-notifications"),
+        ("/profile/notifications", "desk-notification-preferences"),
         ("/profile/password", "desk-password"),
         ("/quarantine", "desk-quarantine"),
         ("/synchronization", "desk-synchronization-empty"),
@@ -174,6 +185,8 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     looks.at(desk, "desk-home")
     desk.get_by_text("Conta de Larissa Goulart").click(force=True)
     looks.at(desk, "desk-menu")
+    desk.locator("#bell > summary").click()
+    looks.at(desk, "desk-bell")
     desk.context.clear_cookies()
     for address, name in (
         ("/login", "desk-login"),
@@ -274,6 +287,8 @@ def test_the_desk_reads_on_a_phone(portal: Portal, desk: Page, results: Path) ->
         ("/quarantine", "desk-quarantine-phone"),
         ("/profile", "desk-profile-phone"),
         ("/profile/devices", "desk-devices-phone"),
+        ("/notifications", "desk-notifications-phone"),
+        ("/profile/notifications", "desk-notification-preferences-phone"),
     ):
         desk.goto(address)
         looks.at(desk, name)

@@ -297,3 +297,13 @@ async def _let_password_age() -> None:
         await Session.update({Session.password_at: datetime.now(UTC) - timedelta(minutes=16)}).where(
             Session.password_at.is_not_null()
         )
+
+
+async def test_an_admin_who_looks_as_somebody_sees_neither_their_secrets_nor_their_data(
+    ana: httpx.AsyncClient, house: House
+) -> None:
+    bia = await hire(house, "Bia Lima", Role.SERVICE_OPERATOR)
+    assert (await ana.post(f"/users/{bia}/viewing")).status_code == 303
+    assert "você vê o portal como" in (await ana.get("/service-orders")).text
+    for address in ("/profile/second-factor", "/profile/privacy", "/profile/email", "/consents/choices"):
+        assert (await ana.get(address)).status_code == 404

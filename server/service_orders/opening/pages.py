@@ -15,6 +15,7 @@ from server.accounts.reach import widen
 from server.attachments import rules as limits
 from server.attachments.queries import find_loose
 from server.attachments.sent import FIELD, FILES, chosen, receive
+from server.calendars.promises import promise_for
 from server.problems import Problem
 from server.service_orders import actions
 from server.service_orders.forms import refuse
@@ -129,6 +130,9 @@ async def _form(
     actor = request.user
     context = {
         "subject": subject,
+        "promised": await promise_for(
+            actor.reseller_id, subject.company_id, subject.contract_kind, datetime.now(UTC)
+        ),
         "form": form,
         "defects": await subjects.listed_defects(actor, subject.listing),
         "loose": await find_loose(actor, attached),

@@ -19,8 +19,11 @@ from server.service_orders.views import Choice
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`return_of` is the number of the earlier call, `open_*` the one that is open for this machine."""
+    """`return_of` is the number of the earlier call, `open_*` the one that is open for this machine; company
+    and kind of contract are those that a call would be promised by.
+    """
 
+    company_id: UUID
     customer_id: UUID
     customer_name: str
     listing: Tab
@@ -33,6 +36,7 @@ class Subject:
     install_location: str = ""
     contract_id: UUID | None = None
     contract_number: str = ""
+    contract_kind: str = "none"
     return_of_id: UUID | None = None
     return_of: int | None = None
     open_id: UUID | None = None
@@ -57,6 +61,7 @@ async def of_equipment(actor: Actor, equipment_id: UUID, **more: Any) -> Subject
     row = (
         await Equipment.select(
             Equipment.id,
+            Equipment.company_id,
             Equipment.customer_id,
             *(getattr(Equipment, name) for name in _WRITTEN),
             Equipment.customer_id.name.as_alias("customer_name"),
@@ -78,11 +83,13 @@ async def of_equipment(actor: Actor, equipment_id: UUID, **more: Any) -> Subject
     )
     open_id, number = (await open_calls(actor, [equipment_id])).get(equipment_id, (None, None))
     return Subject(
+        company_id=row["company_id"],
         customer_id=row["customer_id"],
         customer_name=row["customer_name"],
         listing=listing_of(has_equipment=True, has_contract=is_served),
         equipment_id=equipment_id,
         contract_number=row["contract_number"] if is_served else "",
+        contract_kind=row["contract_kind"] if is_served else "none",
         open_id=open_id,
         open_number=number,
         **{name: row[name] for name in _WRITTEN},
@@ -94,7 +101,11 @@ async def of_contract(actor: Actor, contract_id: UUID) -> Subject:
     """Raises `not_found`."""
     row = (
         await Contract.select(
-            Contract.customer_id, Contract.number, Contract.customer_id.name.as_alias("customer_name")
+            Contract.number,
+            Contract.kind,
+            Contract.customer_id,
+            Contract.customer_id.company_id.as_alias("company_id"),
+            Contract.customer_id.name.as_alias("customer_name"),
         )
         .where(visible(actor, Contract), Contract.id == contract_id, Contract.is_active.eq(True))
         .first()
@@ -102,11 +113,13 @@ async def of_contract(actor: Actor, contract_id: UUID) -> Subject:
     if row is None:
         raise Problem("not_found")
     return Subject(
+        row["company_id"],
         row["customer_id"],
         row["customer_name"],
         Tab.CONTRACTS,
         contract_id=contract_id,
         contract_number=row["number"],
+        contract_kind=row["kind"],
     )
 
 
@@ -118,7 +131,9 @@ async def of_call(actor: Actor, order_id: UUID) -> Subject:
             order.web_number,
             order.equipment_id,
             order.contract_id,
+            order.contract_id.kind.as_alias("contract_kind"),
             order.customer_id,
+            order.customer_id.company_id.as_alias("company_id"),
             order.customer_id.name.as_alias("customer_name"),
         )
         .where(visible(actor, order), order.id == order_id)
@@ -130,7 +145,13 @@ async def of_call(actor: Actor, order_id: UUID) -> Subject:
     if row["equipment_id"] is not None:
         return await of_equipment(actor, row["equipment_id"], **more)
     return Subject(
-        row["customer_id"], row["customer_name"], Tab.CONTRACTS, contract_id=row["contract_id"], **more
+        row["company_id"],
+        row["customer_id"],
+        row["customer_name"],
+        Tab.CONTRACTS,
+        contract_id=row["contract_id"],
+        contract_kind=row["contract_kind"] or "none",
+        **more,
     )
 
 

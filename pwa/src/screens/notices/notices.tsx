@@ -55,7 +55,7 @@ const Line: FC<{ notice: Notice; timezone: string; now: Date }> = ({ notice, tim
         )}
         {notice.title}
       </span>
-      {notice.body ? <span class="block truncate">{notice.body}</span> : null}
+      {notice.body ? <span class="block wrap-anywhere">{notice.body}</span> : null}
       <span class="text-quiet block text-[0.9375rem]">{shortDateTime(notice.created_at, timezone, now)}</span>
     </a>
   </li>
