@@ -22,6 +22,7 @@ from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
 from server.equipment import pages as equipment
+from server.equipment.card import pages as equipment_card
 from server.home import pages as home
 from server.mail import pages as mailbox
 from server.mail.mailbox import open_mailbox
@@ -76,6 +77,7 @@ FEATURES = (
     triage,
     ratings,
     equipment,
+    equipment_card,
     visits,
     tracking,
     supplies,

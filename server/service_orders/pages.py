@@ -20,6 +20,8 @@ from server.accounts.scope import WORKS_WITH_ORDERS
 from server.attachments.queries import find_order_attachments
 from server.bridge.queries import is_late
 from server.calendars.promises import Explained, explain
+from server.equipment.card.queries import find_machines
+from server.equipment.card.rules import READERS
 from server.problems import Problem
 from server.ratings.queries import find_served
 from server.ratings.rules import may_rate
@@ -99,6 +101,9 @@ async def list_orders(request: ActorRequest) -> Template:
         "sort": sort,
         "is_descending": is_descending,
         "may_open": actor.role in OPENERS,
+        "machines": await find_machines(actor, wanted.serial_number)
+        if wanted.serial_number and actor.role in READERS
+        else (),
         "elsewhere": None if page.rows else await queries.find_elsewhere(actor, wanted, now=now),
         "saved": await list_saved_filters(actor),
         "export": lambda kind: f"{PATH}/export.{kind}{query_string(form)}",

@@ -16,6 +16,7 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.queries import find_customer_ids
+from server.equipment.queries import find_equipment_ids
 from server.problems import Problem
 from server.service_orders.tables import Discrepancy
 from server.service_orders.views import Page
@@ -101,6 +102,11 @@ async def _conditions(actor: Actor, wanted: VisitFilter) -> list[Any] | None:
         if not customer_ids:
             return None
         conditions.append(_of_orders(actor, "customer_id", customer_ids))
+    if wanted.serial_number.strip():
+        equipment_ids = await find_equipment_ids(actor, wanted.serial_number)
+        if not equipment_ids:
+            return None
+        conditions.append(_of_orders(actor, "equipment_id", equipment_ids))
     if wanted.customer_id is not None:
         conditions.append(_of_orders(actor, "customer_id", [wanted.customer_id]))
     if wanted.technician_id is not None:

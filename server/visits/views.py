@@ -20,6 +20,7 @@ class VisitFilter:
     web_number: int | None = None
     ilux_number: str = ""
     customer: str = ""
+    serial_number: str = ""
     customer_id: UUID | None = None
     technician_id: UUID | None = None
     states: frozenset[VisitState] = frozenset()

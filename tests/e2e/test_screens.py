@@ -131,6 +131,11 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         "SELECT p.customer_id FROM position_proposal p JOIN reseller r ON r.id = p.reseller_id"
         " WHERE r.slug = 'ilha' ORDER BY p.id LIMIT 1"
     )
+    ((equipment_id,),) = portal.ask(
+        "SELECT m.equipment_id FROM meter_reading m JOIN reseller r ON r.id = m.reseller_id"
+        " JOIN equipment e ON e.id = m.equipment_id WHERE r.slug = 'ilha' AND e.is_color = 1"
+        " GROUP BY m.equipment_id ORDER BY count(*) DESC, m.equipment_id LIMIT 1"
+    )
     for address, name in (
         ("/home", "desk-home"),
         ("/service-orders/new?q=te", "desk-opening"),
@@ -141,6 +146,7 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         (f"/visits/{visit_id}", "desk-visit"),
         ("/customers", "desk-customers"),
         (f"/customers/{customer_id}", "desk-customer"),
+        (f"/equipment/{equipment_id}", "desk-equipment"),
         ("/profile", "desk-profile"),
         ("/profile/devices", "desk-devices"),
         ("/notifications", "desk-notifications"),

@@ -187,6 +187,8 @@ MATRIX = (
     Access("GET", "/service-orders/export.xlsx", READERS),
     Access("POST", "/saved-filters", READERS, form(name="Meus", query="?sort=number")),
     Access("POST", "/saved-filters/{saved_filter_id:uuid}/removal", READERS, reaches_neighbour=NOBODYS),
+    # A machine
+    Access("GET", "/equipment/{equipment_id:uuid}", DESK_PEOPLE | CALLERS),
     # Opening
     Access("GET", "/service-orders/new", OPENERS),
     Access("GET", "/equipment/{equipment_id:uuid}/service-orders/new", OPENERS),
