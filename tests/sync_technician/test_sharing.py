@@ -83,6 +83,8 @@ async def test_refusing_on_the_way_takes_back_what_is_shown_and_a_yes_brings_it_
     assert (row.is_sharing, row.seen, row.stopped_at) == (False, None, None)
     assert await todays_tracks(world.ana, None, now=clock()) == {}
     await answer(world, clock, is_yes=True)
+    await tiago.send_track(day.visit_id, 0, first)  # offered again, it stays forgotten
+    assert await chunks() == [(0, "[]")]
     clock.forward(seconds=30)
     await tiago.send_track(day.visit_id, 1, [fix(clock, 2.0)])
     assert await LastPosition.count() == 1
