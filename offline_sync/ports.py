@@ -222,6 +222,9 @@ class Application(Protocol):
     async def accepts_streams(self, conn: Connection, asked: Sequence[tuple[Caller, UUID]]) -> Sequence[bool]:
         """Whether each may write positions there; true for a stream that is not known yet."""
 
+    async def forgets_fixes(self, conn: Connection, callers: Sequence[Caller]) -> Sequence[bool]:
+        """Whether each one's positions are to be taken from the phone and not kept."""
+
     async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
         """Those are new. Pokes by itself when that changes what phones show."""
 

@@ -18,6 +18,8 @@ from offline_sync.service import Service, TrackItem, check_client
 from offline_sync.store import clients, tracks
 from offline_sync.store.tracks import Held, NewChunk
 
+_NO_FIXES = "[]"
+
 
 class ChunkTakenMeanwhileError(Exception):
     """Somebody else brings one of these numbers at this moment: each item is looked at again, alone."""
@@ -50,6 +52,7 @@ class _Lane:
         self.conn = conn
         self.refused: dict[int, Exception] = {}
         self.callers: dict[int, Caller] = {}
+        self.forgetting: set[int] = set()
 
     async def write(self, items: Sequence[TrackItem]) -> list[TracksAnswer | Exception]:
         await self._identify(items)
@@ -59,7 +62,7 @@ class _Lane:
         stored: list[tuple[Application, StoredTrack]] = []
         for number, item in self._welcome(items):
             try:
-                added = await self._new_chunks(item, held[item.stream])
+                added = await self._new_chunks(item, self._kept(number, item), held[item.stream])
             except SyncProblem as problem:
                 self.refused[number] = problem
                 continue
@@ -97,6 +100,13 @@ class _Lane:
             for number, is_accepted in zip(numbers, accepted, strict=True):
                 if not is_accepted:
                     self.refused[number] = SyncProblem("stream_unknown")
+            numbers = [number for number in numbers if number not in self.refused]
+            forgets = await application.forgets_fixes(self.conn, [self.callers[number] for number in numbers])
+            self.forgetting.update(number for number, is_so in zip(numbers, forgets, strict=True) if is_so)
+
+    def _kept(self, number: int, item: TrackItem) -> Sequence[TrackChunk]:
+        chunks = item.request.chunks
+        return [_blank(chunk) for chunk in chunks] if number in self.forgetting else chunks
 
     async def _claim(self, items: Sequence[TrackItem]) -> dict[UUID, Held]:
         """The streams; a new one is its first writer's."""
@@ -115,19 +125,23 @@ class _Lane:
                 self.refused[number] = SyncProblem("stream_unknown")
         return held
 
-    async def _new_chunks(self, item: TrackItem, held: Held) -> list[TrackChunk]:
+    async def _new_chunks(
+        self, item: TrackItem, chunks: Sequence[TrackChunk], held: Held
+    ) -> list[TrackChunk]:
         """Raises `chunk_conflict` for another content under a number that is taken."""
         if held.is_thinned:
             return []
         new: dict[int, TrackChunk] = {}
-        for chunk in item.request.chunks:
+        for chunk in chunks:
             if chunk.n in new:
                 is_same = new[chunk.n] == chunk
             elif chunk.n in held.numbers:
                 stored = await tracks.chunk(self.conn, item.stream, chunk.n)
                 if stored is None:  # another item of this transaction brings it
                     raise ChunkTakenMeanwhileError
-                is_same = stored == _texts(chunk)
+                # Its fixes may have been forgotten since, or it came before they were to be.
+                fixes, gaps = _texts(chunk)
+                is_same = stored[1] == gaps and (stored[0] in {fixes, _NO_FIXES} or fixes == _NO_FIXES)
             else:
                 new[chunk.n], is_same = chunk, True
             if not is_same:
@@ -143,6 +157,11 @@ class _Lane:
 
 def _row(caller: Caller, stream: UUID, chunk: TrackChunk, now: datetime) -> NewChunk:
     return (caller.reseller_id, stream, chunk.n, *_texts(chunk), now)
+
+
+def _blank(chunk: TrackChunk) -> TrackChunk:
+    """Its number stays, so that the phone may let go of it."""
+    return TrackChunk(chunk.n, [], chunk.gaps)
 
 
 def _texts(chunk: TrackChunk) -> tuple[str, str]:

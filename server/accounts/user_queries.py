@@ -16,6 +16,7 @@ from server.accounts.rights import Choices, Rights
 from server.accounts.scope import find_visible, visible
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
 from server.accounts.user_filter import UserFilter, beyond, conditions_of, sort_keys
+from server.customers.names import fold
 from server.customers.tables import Customer
 from server.service_orders.tables import Carrier, Technician
 
@@ -128,10 +129,10 @@ async def choices_for(actor: Actor, customer_ids: frozenset[UUID] = frozenset(),
 
 
 async def find_customers(actor: Actor, text: str) -> dict[UUID, str]:
-    """The first few whose name or trade name has every word."""
+    """The first few whose names or document have every word, accents and case aside."""
     query = Customer.select(Customer.id, Customer.name, Customer.trade_name).where(visible(actor, Customer))
-    for word in text.replace("\\", " ").split():
-        query = query.where(Customer.name.ilike(f"%{word}%") | Customer.trade_name.ilike(f"%{word}%"))
+    for word in fold(text.replace("\\", " ")).split():
+        query = query.where(Customer.search_name.like(f"%{word}%"))
     return _named(await query.order_by(Customer.name).limit(FOUND_CUSTOMERS))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from server.demo.logins import LOGINS
 from server.demo.world import World
 from server.privacy.defaults import default_text
-from server.privacy.rules import ANSWER_WITHIN, REQUIRED, TITLES, Kind, hash_of_text, tidy_text
+from server.privacy.rules import ANSWER_WITHIN, CHOICES, REQUIRED, TITLES, hash_of_text, tidy_text
 
 UNASKED = "abertura"  # sees the documents at the first login
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36"
@@ -16,7 +16,7 @@ BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36"
 def make_privacy(world: World, name: str) -> None:
     """After everything else, so that the other rows stay as they were."""
     published = world.now - timedelta(days=120)
-    for kind in Kind:
+    for kind in (*REQUIRED, *CHOICES):
         document_id, version_id = world.id_at(published), world.id_at(published)
         text = tidy_text(default_text(kind, name))
         sha256 = hash_of_text(text)
@@ -33,7 +33,7 @@ def make_privacy(world: World, name: str) -> None:
             written_at=published,
             published_at=published,
         )
-        if kind not in REQUIRED and kind is not Kind.PUSH:
+        if kind not in REQUIRED:
             continue
         for login in LOGINS:
             if login.local != UNASKED:

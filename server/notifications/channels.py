@@ -14,6 +14,7 @@ from uuid import UUID
 
 from server.accounts.actor import Actor
 from server.database import Transaction
+from server.notifications.approaches import opening_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Line:
     group_key: str
     created_at: datetime
     read_at: datetime | None
+
+    @property
+    def opens(self) -> str:
+        """Where `path` leads a person."""
+        return opening_path(self.path)
 
 
 @dataclass(frozen=True, slots=True)

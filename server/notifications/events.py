@@ -22,6 +22,7 @@ class Event(StrEnum):
     VISIT_DISPATCHED = "visit_dispatched"
     VISIT_CHANGED = "visit_changed"
     VISIT_CALLED_OFF = "visit_called_off"
+    TECHNICIAN_ON_THE_WAY = "technician_on_the_way"
     RATED_BADLY = "rated_badly"
     TRIAGE_QUESTION = "triage_question"
     TRIAGE_ANSWER = "triage_answer"
@@ -48,7 +49,9 @@ class Kind:
     """`flag` is one of *Recebe e-mail de*; `mail_roles` get mail without it. The important is pushed, too.
 
     `locked` says why nobody may turn its mail off. A technician who is called off may no longer see the
-    order, and is told nevertheless: `is_farewell`.
+    order, and is told nevertheless: `is_farewell`. `path` goes before the subject's, and `action` is
+    what a mail's button says. What `is_fleeting` opens without a login, is told at once and alone, and not at
+    all once it is over: `approaches.py`.
     """
 
     name: str
@@ -58,6 +61,9 @@ class Kind:
     is_important: bool = False
     is_farewell: bool = False
     locked: str = ""
+    path: str = ""
+    action: str = "Abrir no portal"
+    is_fleeting: bool = False
 
 
 _CUSTOMERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
@@ -83,6 +89,15 @@ KINDS: Mapping[Event, Kind] = {
     Event.VISIT_CHANGED: Kind("Mudança em chamado da agenda", _TECHNICIAN, is_important=True),
     Event.VISIT_CALLED_OFF: Kind(
         "Chamado retirado da agenda", _TECHNICIAN, is_important=True, is_farewell=True
+    ),
+    Event.TECHNICIAN_ON_THE_WAY: Kind(
+        "Técnico a caminho",
+        _CUSTOMERS,
+        mail_roles=_CUSTOMERS,
+        is_important=True,
+        path="/service-orders/{id}?on-the-way={link}",
+        action="Acompanhar a chegada",
+        is_fleeting=True,
     ),
     Event.RATED_BADLY: Kind(
         "Avaliação ruim", _ADMIN | {Role.SERVICE_OPERATOR}, mail_roles=_ADMIN, is_important=True
@@ -143,3 +158,6 @@ def kinds_for(role: Role, mails: frozenset[str]) -> list[Event]:
 def concerns(kind: Kind, role: Role, mails: frozenset[str]) -> bool:
     """By role or by flag; whether they may see the subject is another question."""
     return role in kind.roles or (kind.flag != "" and kind.flag in mails and role is not Role.BRIDGE)
+
+
+FLEETING = frozenset(event for event, kind in KINDS.items() if kind.is_fleeting)

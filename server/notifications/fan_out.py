@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.database import Transaction, bulk
+from server.notifications.approaches import is_over
 from server.notifications.audience import Happening, Recipient, audience
 from server.notifications.channels import CHANNELS, Channel
 from server.notifications.events import KINDS, Event
@@ -54,7 +55,8 @@ async def fan_out(event_id: UUID, now: datetime) -> int:
         if not rows:
             return 0
         happening = _happening(rows[0])
-        people = await audience(tx, happening)
+        # The phone may have told of departure and arrival at once.
+        people = [] if await is_over(tx, _path_of(happening), now) else await audience(tx, happening)
         if people:
             await _tell(tx, happening, people, now)
         await tx.execute("UPDATE notification_event SET fanned_out_at = $2 WHERE id = $1", event_id, now)
@@ -71,7 +73,7 @@ async def _tell(tx: Transaction, happening: Happening, people: Sequence[Recipien
     lines = []
     for one in people:
         text = text_of(happening.event, facts, one.actor.timezone, is_of_customer=one.actor.is_of_customer)
-        path = path_for(one.actor, happening.subject, happening.subject_id, facts)
+        path = path_for(one.actor, happening.subject, happening.subject_id, facts, _path_of(happening))
         notifications[one.actor.user_id] = notification_id = uuid7()
         lines.append(
             (notification_id, happening.reseller_id, happening.id, one.actor.user_id, happening.event.value)
@@ -108,7 +110,8 @@ async def _dispatches(
             calm = chosen.calms.get(actor.user_id, Calm())
             if happening.event is Event.TRIAL:  # somebody waits for it
                 calm = Calm()
-            due = due_at(now, channel.wait, calm, actor.timezone, is_important=kind.is_important)
+            wait = timedelta(0) if kind.is_fleeting else channel.wait
+            due = due_at(now, wait, calm, actor.timezone, is_important=kind.is_important)
             for address in addresses.get(actor.user_id, ()):
                 is_marked = address in marked
                 found.append(
@@ -151,6 +154,11 @@ async def _marked(
         bulk.values([address for own in addresses.values() for address in own]),
     )
     return frozenset(address for (address,) in rows)
+
+
+def _path_of(happening: Happening) -> str:
+    """The event's own, if its kind has one."""
+    return happening.kind.path.format_map({**happening.facts, "id": happening.subject_id})
 
 
 def _happening(row: Sequence[Any]) -> Happening:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,13 +12,15 @@ from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts.actor import Actor
 from server.database import Transaction
+from server.mail.letters import colored
 from server.mail.server import server_url
 from server.mail.smtp import SmtpConnection, SmtpDown, SmtpRefused, message
 from server.notifications.channels import Parcel, Permanent, Temporary, Unreachable, Withheld, register
 from server.notifications.letters import Addressee, compose
 
 _ADDRESSEE = (
-    "SELECT u.id, u.name, r.name FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
+    "SELECT b.primary_color, u.id, u.name, r.name FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
+    " LEFT JOIN brand b ON b.reseller_id = r.id"
     " WHERE u.id = $1 AND u.is_active AND r.is_active AND u.email = $2"
 )
 
@@ -46,7 +49,9 @@ class MailChannel:
         rows = await DB.fetch(_ADDRESSEE, parcel.user_id, parcel.address)
         if not rows:
             raise Withheld("a pessoa saiu ou mudou de endereço")
-        letter = compose(parcel.address, Addressee(*rows[0]), parcel.lines, settings)
+        color, *addressee = rows[0]
+        with colored(color) if color else nullcontext():
+            letter = compose(parcel.address, Addressee(*addressee), parcel.lines, settings)
         mail = await asyncio.to_thread(message, letter, settings, str(parcel.id))
         try:
             await self._connection.send(mail, url, before_data=parcel.touch)

@@ -12,6 +12,7 @@ from piccolo_conf import DB
 from server.database import Transaction, bulk
 from server.notifications.addresses import note_failure, note_success
 from server.notifications.channels import CHANNELS, Line, Parcel
+from server.notifications.events import FLEETING
 from server.notifications.rules import State, may_leave_again
 
 LEASE = timedelta(minutes=2)
@@ -22,8 +23,10 @@ _DUE = (
     f"(state = 'sending' AND leased_until <= $1 AND {_LEADS})",
     f"(state = 'waiting' AND due_at <= $1 AND {_LEADS})",
 )
+_FLEETING = ", ".join(f"'{event.value}'" for event in sorted(FLEETING))
 _HEAD = (
-    "id, reseller_id, user_id, channel, address, state, parcel_id, touched_at, repeats, attempts, created_at"
+    "id, reseller_id, user_id, kind, channel, address, state, parcel_id, touched_at, repeats, attempts,"
+    " created_at"
 )
 
 
@@ -117,12 +120,17 @@ async def _lease(tx: Transaction, head: dict[str, Any], now: datetime) -> Claime
 
 
 async def _companions(tx: Transaction, head: dict[str, Any]) -> list[UUID]:
-    """The head first: what else waits for that address, due or not yet, as many as the channel takes."""
+    """The head first: what else waits for that address, due or not yet, as many as the channel takes.
+
+    What is fleeting leaves alone, so that it can be withheld without anything else.
+    """
+    if head["kind"] in FLEETING:
+        return [head["id"]]
     most = CHANNELS[head["channel"]].lines_at_once
     rows = await tx.fetch(
         "SELECT id FROM notification_dispatch WHERE channel = $1 AND address = $2 AND reseller_id = $3"
-        f" AND state = 'waiting' AND parcel_id IS NULL AND id <> $4 ORDER BY due_at, id LIMIT {most - 1}"
-        + _LOCK[DB.dialect],
+        f" AND state = 'waiting' AND parcel_id IS NULL AND id <> $4 AND kind NOT IN ({_FLEETING})"
+        f" ORDER BY due_at, id LIMIT {most - 1}" + _LOCK[DB.dialect],
         head["channel"],
         head["address"],
         head["reseller_id"],

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from server.database import platform, tenant
+from server.notifications.approaches import OVER, came_too_late
 from server.notifications.channels import CHANNELS, Permanent, Temporary, Unreachable, Withheld
 from server.notifications.notices import POSTMAN_TOPIC
 from server.notifications.parcels import Claimed, claim, finish, put_back, release
@@ -87,6 +88,8 @@ class Postman:
         channel = CHANNELS[claimed.channel]
         try:
             async with asyncio.timeout(LONGEST_SENDING_SECONDS):
+                if await came_too_late([line.path for line in claimed.parcel.lines], datetime.now(UTC)):
+                    raise Withheld(OVER)
                 await channel.send(claimed.parcel)
         except Withheld as reason:
             return await self._finish(claimed, State.WITHHELD, str(reason))

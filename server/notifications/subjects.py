@@ -94,8 +94,10 @@ async def facts_of(tx: Transaction, subject: Subject, subject_id: UUID | None) -
     return dict(zip(place.facts, rows[0], strict=True)) if rows else {}
 
 
-def path_for(actor: Actor, subject: Subject, subject_id: UUID | None, facts: Mapping[str, Any]) -> str:
-    """Where this person opens it."""
+def path_for(
+    actor: Actor, subject: Subject, subject_id: UUID | None, facts: Mapping[str, Any], own_path: str = ""
+) -> str:
+    """Where this person opens it; `own_path` is the event's own, in the subject's place."""
     place = PLACES[subject]
-    path = place.field_path if actor.role in FIELD_ROLES else place.path
+    path = own_path or (place.field_path if actor.role in FIELD_ROLES else place.path)
     return path.format(**{**facts, "id": subject_id})

@@ -30,6 +30,10 @@ _TEXTS: Mapping[Event, tuple[str, str]] = {
     Event.VISIT_DISPATCHED: ("Chamado {number}: novo na sua agenda", "{customer}. {description}"),
     Event.VISIT_CHANGED: ("Chamado {number}: {change}", "{customer}. {changes}"),
     Event.VISIT_CALLED_OFF: ("Chamado {number}: saiu da sua agenda", "{reason}"),
+    Event.TECHNICIAN_ON_THE_WAY: (
+        "Chamado {number}: técnico a caminho",
+        "{customer}. {technician} saiu para o atendimento. Acompanhe no mapa até a chegada.",
+    ),
     Event.TRIAGE_QUESTION: ("Chamado {number}: nova mensagem", "{text}"),
     Event.TRIAGE_ANSWER: ("Chamado {number}: nova mensagem", "{customer}. {text}"),
     Event.PARTS_REQUESTED: ("Chamado {number}: peças solicitadas", "{customer}. {parts}"),

@@ -30,6 +30,7 @@ from server.privacy.rules import (
     open_documents,
 )
 from server.privacy.tables import Consent
+from server.tracking.sharing import stop_sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,13 @@ async def refuse_terms(actor: Actor, origin: Origin, now: datetime) -> None:
 
 async def choose(actor: Actor, choices: Mapping[UUID, bool], origin: Origin, now: datetime) -> None:
     """By document; what is answered as before leaves no second receipt."""
-    async with DB.transaction():
+    async with DB.transaction() as tx:
         for choice in await find_choices(actor):
             said = choices.get(choice.document.id)
             if said is not None and said is not choice.is_granted:
                 await _write(actor, choice.document, said, origin, now)
+                if choice.document.kind is Kind.LOCATION and not said and actor.technician_id:
+                    await stop_sharing(tx, actor.reseller_id, actor.technician_id, now)
 
 
 async def answers_of(user_id: UUID) -> dict[UUID, Answer]:

@@ -14,7 +14,16 @@ from server.accounts.scope import find_visible, visible
 from server.accounts.tables import Reseller
 from server.audit.actions import append
 from server.privacy.defaults import default_text
-from server.privacy.rules import LONGEST_TEXT, REQUIRED, TITLES, Document, Kind, hash_of_text, tidy_text
+from server.privacy.rules import (
+    CHOICES,
+    LONGEST_TEXT,
+    REQUIRED,
+    TITLES,
+    Document,
+    Kind,
+    hash_of_text,
+    tidy_text,
+)
 from server.privacy.tables import Consent, PolicyDocument, PolicyVersion
 from server.problems import Problem
 
@@ -32,7 +41,7 @@ class VersionLine:
 
 async def seed_documents(reseller_id: UUID, reseller_name: str, now: datetime) -> None:
     """The default texts, published: a reseller is not without a policy for a day. Inside a transaction."""
-    for kind in Kind:
+    for kind in (*REQUIRED, *CHOICES):
         document_id, version_id = uuid7(), uuid7()
         text = tidy_text(default_text(kind, reseller_name))
         await PolicyDocument.insert(
@@ -101,8 +110,9 @@ async def list_documents(actor: Actor) -> list[dict[str, Any]]:
             " EXISTS (SELECT 1 FROM policy_version w"
             "   WHERE w.document_id = d.id AND w.published_at IS NULL) AS has_draft"
             " FROM policy_document d LEFT JOIN policy_version v ON v.id = d.current_id"
-            " WHERE d.reseller_id = {} ORDER BY d.id",
+            " WHERE d.reseller_id = {} AND d.kind <> {} ORDER BY d.id",
             actor.reseller_id,
+            Kind.PUSH.value,
         )
     ]
 

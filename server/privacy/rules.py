@@ -22,7 +22,7 @@ class Kind(StrEnum):
     PRIVACY = "privacy"
     CONSENT = "consent"
     LOCATION = "location"
-    PUSH = "push"
+    PUSH = "push"  # asked once, and not any more: a browser's own switch is that choice
     MARKETING = "marketing"
 
 
@@ -31,12 +31,11 @@ TITLES = {
     Kind.PRIVACY: "Política de privacidade",
     Kind.CONSENT: "Termo de consentimento para tratamento de dados",
     Kind.LOCATION: "Localização durante o trabalho",
-    Kind.PUSH: "Notificações neste e nos outros aparelhos",
     Kind.MARKETING: "Novidades e ofertas",
 }
 # Put before everybody until confirmed; the others are free, and refusing them costs nothing.
 REQUIRED = (Kind.TERMS, Kind.PRIVACY, Kind.CONSENT)
-CHOICES = (Kind.LOCATION, Kind.PUSH, Kind.MARKETING)
+CHOICES = (Kind.LOCATION, Kind.MARKETING)
 
 
 class RequestKind(StrEnum):

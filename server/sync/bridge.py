@@ -83,6 +83,9 @@ class BridgeApplication:
     async def accepts_streams(self, conn: Connection, asked: Sequence[tuple[Caller, UUID]]) -> Sequence[bool]:
         return [False] * len(asked)
 
+    async def forgets_fixes(self, conn: Connection, callers: Sequence[Caller]) -> Sequence[bool]:
+        return [False] * len(callers)
+
     async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
         """There are none."""
 

@@ -26,6 +26,7 @@ from server.sync.technician_mutations import MUTATIONS
 from server.tracking import actions as tracking
 from server.tracking.actions import NewTrack
 from server.tracking.rules import Fix
+from server.tracking.sharing import refusing
 from server.visits import files
 
 
@@ -88,6 +89,11 @@ class TechnicianApplication:
             and (stream not in visits or visits[stream].technician_id == own)
             for caller, stream in asked
         ]
+
+    async def forgets_fixes(self, conn: Connection, callers: Sequence[Caller]) -> Sequence[bool]:
+        own = [_actor(caller).technician_id for caller in callers]
+        silent = await refusing(cast(Transaction, conn), [one for one in own if one is not None])
+        return [one in silent for one in own]
 
     async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
         tracks = []

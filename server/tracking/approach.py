@@ -15,6 +15,7 @@ from server.visits.states import VisitState
 
 LIFETIME = timedelta(hours=12)
 RECENT = timedelta(hours=2)
+NEWS_FOR = timedelta(minutes=30)  # of a departure told later the customer learns by the arrival
 DIGITS = 3  # of a degree: about a hundred metres
 NEAR_M = 300  # a straight line of two coarse points says no more
 
@@ -61,6 +62,11 @@ def approach_of(link: LinkNow, now: datetime) -> Approach:
 def is_recent(started_at: datetime, now: datetime) -> bool:
     """Whether a customer may still be waiting: a travel told hours later is over."""
     return abs(now - started_at) < RECENT
+
+
+def is_news(started_at: datetime, now: datetime) -> bool:
+    """Whether a customer is told that somebody set out."""
+    return abs(now - started_at) < NEWS_FOR
 
 
 def coarse(point: Point) -> Point:

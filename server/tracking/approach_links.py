@@ -27,6 +27,7 @@ from server.problems import Problem
 from server.service_orders.notices import tell_desk
 from server.tracking import problems as _problems  # noqa: F401  registers the codes raised here
 from server.tracking.approach import LIFETIME, Approach, LinkNow, Point, approach_of, coarse, distance_words
+from server.tracking.sharing import refusing
 from server.tracking.tables import ApproachLink
 from server.visits.states import VisitState
 from server.visits.tables import Visit
@@ -51,9 +52,13 @@ def token_of(link_id: UUID) -> str:
     return urlsafe_b64encode(hmac.digest(key, b"approach:" + link_id.bytes, "sha256")).decode().rstrip("=")
 
 
+def path_of(link_id: UUID) -> str:
+    return f"/on-the-way/{token_of(link_id)}"
+
+
 def address_of(link_id: UUID) -> str:
     """What a customer is sent."""
-    return f"{settings.current().base_url.rstrip('/')}/on-the-way/{token_of(link_id)}"
+    return settings.current().base_url.rstrip("/") + path_of(link_id)
 
 
 async def open_link(
@@ -91,12 +96,23 @@ async def link_of(visit_id: UUID, *, now: datetime) -> UUID | None:
     return row["id"] if row else None
 
 
+async def approach_by_id(tx: Transaction, link_id: UUID, now: datetime) -> Approach:
+    """For what is told of it; a link that is gone is over."""
+    rows = await tx.fetch(_STATE, link_id)
+    if not rows:
+        return Approach.OVER
+    state, technician_id, assigned_to, expires_at, revoked_at = rows[0]
+    return approach_of(LinkNow(VisitState(state), assigned_to == technician_id, expires_at, revoked_at), now)
+
+
 async def create_link(actor: Actor, visit_id: UUID, *, now: datetime) -> None:
-    """One that is good stays the only one. Raises `not_found`, and `not_travelling`."""
+    """One that is good stays the only one. Raises `not_found`, `not_travelling` and `position_refused`."""
     visit = await find_visible(actor, Visit, visit_id)
     if visit.state != VisitState.TRAVELLING:
         raise Problem("not_travelling")
     async with DB.transaction() as tx:
+        if await refusing(tx, [visit.technician_id]):
+            raise Problem("position_refused")
         if await link_of(visit_id, now=now) is not None:
             return
         await open_link(tx, actor.reseller_id, visit_id, now=now, created_by_id=actor.user_id)
@@ -166,6 +182,11 @@ _NAMES = (
     "company_name", "timezone", "latitude", "longitude", "fixed_at", "customer_latitude",
     "customer_longitude",
 )  # fmt: skip
+_STATE = """SELECT v.state, v.technician_id, o.technician_id, l.expires_at, l.revoked_at
+    FROM approach_link l
+    JOIN visit v ON v.id = l.visit_id
+    JOIN service_order o ON o.id = v.service_order_id
+    WHERE l.id = $1"""
 # The position counts when it is of this travel: of the one before it would show another customer's street,
 # and before its start perhaps somebody's home.
 _FIND = """SELECT v.state, v.technician_id, o.technician_id, l.expires_at, l.revoked_at, v.technician_name,

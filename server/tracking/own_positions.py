@@ -8,6 +8,7 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.tracking.policy import policy_of
+from server.tracking.sharing import refusing
 from server.tracking.tables import LastPosition
 from server.tracking.views import LastSeen, OwnPositions, TrackDay
 from server.visits.tables import Visit
@@ -39,8 +40,10 @@ async def own_positions(actor: Actor) -> OwnPositions:
         for visit in visits
         if visit["id"] in counts
     ]
+    async with DB.reading() as tx:
+        is_sharing = not await refusing(tx, [actor.technician_id] if actor.technician_id else [])
     keep_days = (await policy_of(actor.reseller_id)).keep_days
-    return OwnPositions(LastSeen(**seen) if seen else None, tuple(tracks), keep_days)
+    return OwnPositions(LastSeen(**seen) if seen else None, tuple(tracks), keep_days, is_sharing)
 
 
 async def _counts(visit_ids: list[Any]) -> dict[Any, tuple[int, bool]]:
@@ -56,4 +59,4 @@ async def _counts(visit_ids: list[Any]) -> dict[Any, tuple[int, bool]]:
             f" WHERE t.id IN ({marks}) GROUP BY t.id, t.thinned_at",
             *visit_ids,
         )
-    return {row[0]: (int(row[1]), bool(row[2])) for row in rows}
+    return {row[0]: (int(row[1]), bool(row[2])) for row in rows if row[1]}

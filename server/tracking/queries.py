@@ -22,6 +22,7 @@ from server.tracking.chunks import Track, parse_chunks
 from server.tracking.duty import Duty, OpenVisit, Standing, standing
 from server.tracking.policy import policy_of
 from server.tracking.rules import Travel, filter_fixes, find_gaps, simplify, split_at_gaps, within
+from server.tracking.sharing import refusing
 from server.tracking.tables import LastPosition
 from server.tracking.views import Destination, LastSeen, Point, TechnicianRow
 from server.visits.states import VisitState
@@ -54,7 +55,12 @@ async def list_technicians(
     orders = await _destinations(
         actor, [order_id for visit_id, order_id in order_of.items() if visit_id in current]
     )
-    rows = [_row(person, at[person["id"]], seen.get(person["id"]), order_of, orders) for person in people]
+    async with DB.reading() as tx:
+        silent = await refusing(tx, ids)
+    rows = [
+        _row(person, at[person["id"]], seen.get(person["id"]), order_of, orders, person["id"] not in silent)
+        for person in people
+    ]
     return tuple(sorted(rows, key=lambda row: _ORDER.index(row.duty)))
 
 
@@ -93,7 +99,9 @@ async def todays_tracks(
     zone = ZoneInfo(actor.timezone)
     midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
     on_duty = [
-        row.id for row in await list_technicians(actor, company_id, now=now) if row.duty is not Duty.OFF
+        row.id
+        for row in await list_technicians(actor, company_id, now=now)
+        if row.duty is not Duty.OFF and row.is_sharing
     ]
     if not on_duty:
         return {}
@@ -208,6 +216,7 @@ def _row(
     seen: LastSeen | None,
     order_of: dict[UUID, UUID],
     orders: dict[UUID, Destination],
+    is_sharing: bool,
 ) -> TechnicianRow:
     order_id = order_of.get(at.visit_id) if at.visit_id else None
     return TechnicianRow(
@@ -216,9 +225,10 @@ def _row(
         company_name=person["trade_name"] or person["company_name"],
         duty=at.duty,
         visit_id=at.visit_id,
-        stopped_at=at.stopped_at,
-        seen=seen,
+        stopped_at=at.stopped_at if is_sharing else None,
+        seen=seen if is_sharing else None,
         destination=orders.get(order_id) if order_id else None,
+        is_sharing=is_sharing,
     )
 
 

@@ -34,7 +34,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class TechnicianRow:
-    """`stopped_at`: on the way, and no position came since then."""
+    """`stopped_at`: on the way, and no position came since then; of who shares none that says nothing."""
 
     id: UUID
     name: str
@@ -44,6 +44,7 @@ class TechnicianRow:
     stopped_at: datetime | None
     seen: LastSeen | None
     destination: Destination | None
+    is_sharing: bool = True
 
     @property
     def duty_name(self) -> str:
@@ -68,3 +69,4 @@ class OwnPositions:
     seen: LastSeen | None
     tracks: tuple[TrackDay, ...]
     keep_days: int
+    is_sharing: bool

@@ -21,11 +21,11 @@ from server.service_orders.rules import OrderChange
 from server.service_orders.statuses import STATUS_NAMES, Status
 from server.tracking.actions import Position as LastPosition
 from server.tracking.actions import note_positions, travel_changed
-from server.tracking.approach import is_recent
-from server.tracking.approach_links import open_link
 from server.tracking.places import add_place, places_of
 from server.tracking.rules import Place, roughly_metres
+from server.tracking.sharing import refusing
 from server.visits.conflicts import Effect, Fact
+from server.visits.departures import set_out
 from server.visits.recording import Recorder, Scene, conflict_findings, ensure_visit, enter, settle
 from server.visits.rules import judge_clock, judge_travel
 from server.visits.states import ENDED, EventKind, VisitState, furthest, is_nonsense
@@ -176,23 +176,25 @@ async def add_event(recorder: Recorder, scene: Scene, event: NewEvent) -> list[F
         )
         add_place(recorder.tx, event.visit_id, place)
         findings += judge_travel(await places_of(recorder.tx, event.visit_id))
-        last = LastPosition(
-            recorder.reseller_id,
-            recorder.technician_id,
-            event.visit_id,
-            (where.latitude, where.longitude),
-            where.accuracy_m,
-            where.fixed_at,
-        )
-        await note_positions(recorder.tx, [last], recorder.received_at)
+        # The step keeps its place, which proves the service; where the technician *is* may be refused.
+        if not await refusing(recorder.tx, [recorder.technician_id]):
+            last = LastPosition(
+                recorder.reseller_id,
+                recorder.technician_id,
+                event.visit_id,
+                (where.latitude, where.longitude),
+                where.accuracy_m,
+                where.fixed_at,
+            )
+            await note_positions(recorder.tx, [last], recorder.received_at)
     # A track that came during the travel is measured when whatever fact ends that.
     ends_travel = (
         scene.state is VisitState.TRAVELLING and furthest(scene.state, event.kind) is not scene.state
     )
     if event.kind in _MOVES_TRAVEL or ends_travel:
         await travel_changed(recorder.tx, recorder.reseller_id, event.visit_id)
-    if event.kind is EventKind.TRAVEL_STARTED and is_recent(recorder.occurred_at, recorder.received_at):
-        await open_link(recorder.tx, recorder.reseller_id, event.visit_id, now=recorder.received_at)
+    if event.kind is EventKind.TRAVEL_STARTED:
+        await set_out(recorder, scene, visit)
     return findings
 
 

@@ -21,6 +21,7 @@ from server.service_orders.wording import CONTRACT_NAMES, pending_text
 from server.settings import Settings
 from server.sync.quarantine.queries import count_mutations
 from server.tracking import approach_links
+from server.tracking.sharing import shares_position
 from server.visits import pictures, queries, wording
 from server.visits.disclosure import as_seen_by
 from server.visits.forms import STATE_CHOICES, active_filters, query_string, read_filter
@@ -154,6 +155,7 @@ async def _page(
     context = {
         "visit": visit,
         "words": wording,
+        "is_sharing": await shares_position(visit.technician_id) if shows_approach else True,
         "outcomes": OUTCOME_NAMES,
         "contract_names": CONTRACT_NAMES,
         "pending_text": pending_text,

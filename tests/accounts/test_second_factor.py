@@ -155,7 +155,7 @@ async def test_another_admin_resets_it_with_their_password_and_nobody_their_own(
         assert (await ana.post(address, data={"password": "errada"})).status_code == 422
         assert (await ana.post(address, data={"password": PASSWORD})).status_code == 303
         assert (await browser.get("/profile")).status_code == 303
-        assert (await enter(browser, house, "Bia")).headers["location"] == "/service-orders"
+        assert (await enter(browser, house, "Bia")).headers["location"] == "/home"
     assert "second_factor.reset" in await audited()
 
 

@@ -17,6 +17,7 @@ from server.accounts.actor import Role
 from server.accounts.rights import Choices, Rights, faults, tidy
 from server.accounts.tables import User, UserCompany
 from server.audit.tables import AuditEntry
+from server.customers.names import search_name
 from server.customers.tables import Customer
 from server.database import Database, platform
 from server.service_orders.tables import Technician
@@ -120,13 +121,14 @@ async def test_customers_are_found_while_one_types_and_without_script(
                 id=customer_id,
                 reseller_id=house.reseller_id,
                 company_id=house.company_id,
-                name="Padaria Aurora Ltda.",
-                trade_name="Aurora",
+                name="Padaria Áurea Ltda.",
+                trade_name="Áurea",
+                search_name=search_name("Padaria Áurea Ltda.", "Áurea", ""),
             )
         )
     assert str(customer_id) not in (await ana.get("/users/new")).text
-    assert str(customer_id) in (await ana.get("/users/customers?customer=auro")).text
-    page = await ana.post("/users", data=form(house, role="customer", customer="aurora", find="1"))
+    assert str(customer_id) in (await ana.get("/users/customers?customer=aure")).text
+    page = await ana.post("/users", data=form(house, role="customer", customer="AUREA", find="1"))
     assert (page.status_code, str(customer_id) in page.text) == (200, True)
     answer = await ana.post("/users", data=form(house, role="customer", customer_ids=str(customer_id)))
     assert answer.status_code == 303

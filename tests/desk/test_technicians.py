@@ -13,6 +13,9 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import User
 from server.database import platform
+from server.privacy.consents import find_choices
+from server.privacy.documents import seed_documents
+from server.privacy.rules import Kind
 from server.tracking.actions import NewTrack, tracks_stored
 from server.tracking.rules import Fix, to_ms
 from server.visits.tables import Visit
@@ -86,6 +89,35 @@ async def test_the_map_says_who_travels_to_whom_and_whose_positions_stopped(
     assert "rastreio parado às" not in page
     await DB.run_ddl("UPDATE last_position SET fixed_at = '2026-03-02 11:00:00+00:00'")
     assert "rastreio parado às" in (await ana.get("/technicians/map")).text
+
+
+async def test_who_refused_to_share_is_on_the_map_by_name_alone(
+    office: Office, ana: httpx.AsyncClient
+) -> None:
+    visit = await set_out(office)
+    await drive(office, visit, 40, 30)
+    with platform():
+        async with DB.transaction():
+            await seed_documents(office.world.reseller_id, "Ilha", datetime.now(UTC))
+        documents = await find_choices(office.world.tiago)
+    async with await office.browser(office.world.tiago) as tiago:
+        page = (await tiago.get("/consents/choices")).text
+        assert "Preferências de avisos" in page
+        assert {one.document.kind for one in documents} == {Kind.LOCATION, Kind.MARKETING}
+        (location,) = [one.document for one in documents if one.document.kind is Kind.LOCATION]
+        answer = await tiago.post("/consents/choices", data={f"choice-{location.id}": "no"})
+        assert answer.status_code == 303
+        own = (await tiago.get("/profile/positions")).text
+        assert "Você não compartilha a posição" in own
+        assert "Nenhuma guardada" in own
+        assert "Nenhum trajeto guardado" in own
+    page = (await ana.get("/technicians/map")).text
+    assert "Não compartilha a posição" in page
+    assert 'data-markers="[]"' in page
+    page = (await ana.get(f"/visits/{visit.id}")).text
+    assert "Tiago não compartilha a posição" in page
+    assert "Criar link" not in page
+    assert (await ana.post(f"/visits/{visit.id}/approach-link")).status_code == 409
 
 
 async def test_an_operator_of_calls_sees_the_map_once_the_admin_lets_them(office: Office) -> None:

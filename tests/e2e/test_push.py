@@ -105,7 +105,8 @@ def test_a_dispatch_at_the_desk_shows_on_the_phone_and_a_tap_opens_the_order(
     page.get_by_role("button", name="Sair deste aparelho").click()
     expect(page.get_by_label("E-mail", exact=True)).to_be_visible()
     assert portal.ask("SELECT count(*) FROM push_subscription") == [(0,)]
-    assert page.evaluate("() => localStorage.getItem('key')") is None, "the browser unsubscribed, too"
+    # The browser unsubscribes, too, while the login is shown already.
+    page.wait_for_function("() => localStorage.getItem('key') === null")
 
 
 def wait_for(service: PushService, count: int) -> Push:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from server import settings as settings_module
+from server.accounts.tables import Brand
 from server.database import Database, platform
 from server.notifications import channels, parcels, unsubscribing
 from server.notifications.events import Event
@@ -67,6 +68,8 @@ async def test_a_mail_says_what_happened_links_to_it_and_shows_the_way_out(
     world: World, server: MailServer, settings: Settings
 ) -> None:
     await completed(world)
+    with platform():
+        await Brand(reseller_id=world.reseller_id, primary_color="#7a3b10").save()
     await deliver(Postman())
     (mail,) = server.received
     assert (mail["To"], mail["Auto-Submitted"]) == ("carla@ilha.test", "auto-generated")
@@ -77,6 +80,8 @@ async def test_a_mail_says_what_happened_links_to_it_and_shows_the_way_out(
         assert "Escola Sol" in text
         assert re.search(rf"{ORIGIN}/service-orders/[0-9a-f-]{{36}}", text)
         assert f"{ORIGIN}/profile/notifications" in text
+    assert "#7a3b10" in body(mail, "html")
+    assert "#0b4f5c" not in body(mail, "html")
 
 
 async def test_three_changes_are_one_mail_and_one_connection_serves_the_next(

@@ -145,6 +145,9 @@ class TodoLists:
     async def accepts_streams(self, conn: Connection, asked: Sequence[tuple[Caller, UUID]]) -> Sequence[bool]:
         return [stream not in self.foreign_streams for _, stream in asked]
 
+    async def forgets_fixes(self, conn: Connection, callers: Sequence[Caller]) -> Sequence[bool]:
+        return [False] * len(callers)
+
     async def tracks_stored(self, conn: Connection, stored: Sequence[StoredTrack]) -> None:
         self.tracks += [track.stream for track in stored]
 

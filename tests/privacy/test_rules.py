@@ -9,6 +9,8 @@ from server.accounts.actor import Role
 from server.privacy.defaults import default_text
 from server.privacy.rules import (
     ANSWER_WITHIN,
+    CHOICES,
+    REQUIRED,
     Answer,
     Document,
     Kind,
@@ -64,7 +66,7 @@ def test_line_ends_do_not_make_another_text() -> None:
 
 
 def test_every_default_text_reads_as_headings_paragraphs_and_lists() -> None:
-    for kind in Kind:
+    for kind in (*REQUIRED, *CHOICES):
         blocks = blocks_of(default_text(kind, "Copiadora Ilha"))
         assert blocks[0].kind == "heading"
         assert "{" not in default_text(kind, "Copiadora Ilha")

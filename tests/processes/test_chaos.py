@@ -44,7 +44,6 @@ async def test_whatever_is_killed_nothing_is_lost_doubled_torn_or_foreign(
     terminator = Terminator(database_url)
     if ON_POSTGRES:
         await DB.close_connection_pool()  # it would be taken for a portal's
-    await portals.start()
 
     def pulls() -> list[Pulled]:
         return [event for event in history if isinstance(event, Pulled)]
@@ -60,6 +59,7 @@ async def test_whatever_is_killed_nothing_is_lost_doubled_torn_or_foreign(
 
     work_is_over, chaos_is_over = asyncio.Event(), asyncio.Event()
     try:
+        await portals.start()
         async with asyncio.TaskGroup() as group:
             for worker in (*technicians, *offices):
                 group.create_task(worker.work(work_is_over))

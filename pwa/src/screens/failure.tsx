@@ -42,7 +42,7 @@ export async function failure(error: unknown, request: Request, deps: FieldDeps)
       <Notice failure={failed} />
     </Screen>
   );
-  return answer(request, deps, failed.title, screen, failed.status);
+  return answer(request, deps, current?.person.role, failed.title, screen, failed.status);
 }
 
 const UNKNOWN: SyncGlance = { waiting: 0, troubled: 0, mode: "idle" };

@@ -6,19 +6,21 @@ import type { Context } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { FieldDeps, FieldEnv } from "../shell/deps";
 import { Page } from "./page";
+import { drawFor } from "./screen";
 
 export type FieldContext = Context<FieldEnv>;
 
 type Markup = JSX.Element;
 
 export function show(c: FieldContext, title: string, screen: Markup, status = 200): Promise<Response> {
-  return answer(c.req.raw, c.var.deps, title, screen, status);
+  return answer(c.req.raw, c.var.deps, c.var.person?.role, title, screen, status);
 }
 
 /** Also for the error page, where there is no context any more. */
 export async function answer(
   request: Request,
   deps: FieldDeps,
+  role: string | undefined,
   title: string,
   screen: Markup,
   status: number,
@@ -27,6 +29,7 @@ export async function answer(
   if (wantsFrame(request)) {
     // A refused form keeps the address of its page, so that a reload asks for something that exists.
     if (request.method === "POST") headers.set("hx-push-url", "false");
+    drawFor(role);
     const body = `<title>${escaped(title)} · PWS Campo</title>${await screen.toString()}`;
     return new Response(body, { status, headers });
   }
@@ -35,6 +38,7 @@ export async function answer(
       {screen}
     </Page>
   );
+  drawFor(role);
   return new Response(`<!doctype html>${await page.toString()}`, { status, headers });
 }
 

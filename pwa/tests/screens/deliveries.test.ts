@@ -39,6 +39,11 @@ async function invoiceOf(
   return invoice;
 }
 
+/** What its first place is called. */
+function dockOf(text: string): string | undefined {
+  return /aria-label="Principal">.*?<\/svg><\/span>([^<]+)/s.exec(text)?.[1];
+}
+
 async function pass(field: Field, seconds: number): Promise<number> {
   field.phone.clock.pass(seconds);
   return releaseHeld(field.phone.store, field.phone.clock.now());
@@ -51,6 +56,15 @@ test("A driver opens the day on the list: pending ones, what is late said, no te
   expect(words).toContain("3 entregas pendentes, 1 atrasada");
   expect(words).toContain("NF 900");
   expect(words).not.toContain("chamado");
+});
+
+test("Wherever a driver is, the way back to the day says Entregas, and a technician's says Hoje", async () => {
+  const driver = await onTheRoad();
+  const technician = new Field(driver.phone);
+  for (const path of ["/field/", "/field/sync", "/field/account", "/field/deliveries/nowhere"]) {
+    expect(dockOf((await driver.get(path)).text), path).toBe("Entregas");
+  }
+  expect(dockOf((await technician.get("/field/sync")).text)).toBe("Hoje");
 });
 
 test("The list is put in order by distance, by hand, and found by number, customer or city", async () => {

@@ -13,6 +13,7 @@ from piccolo.query import OrderByRaw
 from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
+from server.notifications.approaches import opening_path
 from server.notifications.tables import Notification
 from server.problems import Problem
 from server.service_orders.views import Page
@@ -53,7 +54,10 @@ async def list_notices(actor: Actor, *, after: str | None = None, limit: int = P
         .order_by(_ORDER, ascending=False)
         .limit(limit + 1)
     )
-    notices = tuple(Notice(**row) for row in rows[:limit])
+    now = datetime.now(UTC)
+    notices = tuple(
+        Notice(**{**row, "path": opening_path(row["path"], now - row["created_at"])}) for row in rows[:limit]
+    )
     return Page(notices, _cursor(notices[-1]) if len(rows) > limit else None)
 
 

@@ -67,7 +67,7 @@ class PushChannel:
         message = Message(
             line.notification_id,
             line.title,
-            line.path,
+            line.opens,
             line.group_key,
             is_urgent=KINDS[Event(line.kind)].is_important,
         )
