@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 from server.demo.orders import Orders
 from server.demo.places import metres_between
 from server.demo.roads import trip
 from server.demo.visits import VisitPlan
-from server.demo.world import Client, Worker, World
+from server.demo.world import Client, Worker, World, id_at
 
 STOPS = 6
 FIRST_STOP_IN = timedelta(minutes=20)
@@ -56,6 +57,20 @@ def _waiting(world: World, orders: Orders, worker: Worker, client: Client, statu
     orders.turn(order, at, "E" if status == "E" else "P", worker.name, source="field", note=asked)
     if status in {"L", "S"}:
         orders.turn(order, at + timedelta(hours=2), status, "Fábio Rosa")
+    if status != "E":
+        part_id, name = next(part for part in world.parts if part[1].startswith("Unidade fusora"))
+        world.add(
+            "part_request",
+            # A die of its own: the rest of the demo stays as it is.
+            id=id_at(Random(order.web_number), at),  # noqa: S311
+            service_order_id=order.id,
+            part_id=part_id,
+            description=name,
+            quantity=1,
+            note=asked,
+            requested_at=at,
+            requested_by_id=worker.user_id,
+        )
     orders.close_story(order)
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from offline_sync.ids import uuid7
 from server.accounts.actor import Role
+from server.customers.tables import Customer
 from server.equipment.tables import Equipment, MeterReading
 from server.service_orders.parts import PartLine, request_parts
+from server.service_orders.tables import ServiceOrder
 from tests.desk.office import Office
 from tests.desk.test_query_counts import MOST, queries_of
 from tests.service_orders.world import NOW
@@ -76,6 +78,27 @@ async def test_supplies_are_shown_to_those_who_work_with_them_and_calls_to_the_o
         page = await sofia.get(address(office))
         assert "Toner 8080 preto" in page.text
         assert "Últimos chamados" not in page.text
+
+
+async def test_of_a_machine_that_moved_its_customer_sees_no_earlier_ones_calls(
+    office: Office, carla: httpx.AsyncClient, ana: httpx.AsyncClient
+) -> None:
+    world = office.world
+    visit = await office.visit()
+    await request_parts(world.ana, visit.service_order_id, [PartLine(uuid7(), None, "Fusor", 1)], now=NOW)
+    earlier = Customer(
+        reseller_id=world.reseller_id, company_id=world.company_id, name="Padaria", search_name=""
+    )
+    await earlier.save()
+    await ServiceOrder.update({ServiceOrder.customer_id: earlier.id, ServiceOrder.status: "P"}).where(
+        ServiceOrder.id == visit.service_order_id
+    )
+    assert str(visit.service_order_id) in (await ana.get(address(office))).text
+    page = (await carla.get(address(office))).text
+    for hidden in (str(visit.service_order_id), str(visit.id), "Fusor"):
+        assert hidden not in page
+    async with await office.browser(await office.as_role(world.ana, Role.LOGISTICS_OPERATOR)) as logistics:
+        assert "Nenhum chamado em logística" in (await logistics.get(address(office))).text
 
 
 async def test_a_retired_machine_has_a_card_and_nothing_is_asked_for_it(
