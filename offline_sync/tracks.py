@@ -62,7 +62,9 @@ class _Lane:
         stored: list[tuple[Application, StoredTrack]] = []
         for number, item in self._welcome(items):
             try:
-                added = await self._new_chunks(item, self._kept(number, item), held[item.stream])
+                added = await self._new_chunks(
+                    item, self._kept(number, item), held[item.stream], number in self.forgetting
+                )
             except SyncProblem as problem:
                 self.refused[number] = problem
                 continue
@@ -126,7 +128,7 @@ class _Lane:
         return held
 
     async def _new_chunks(
-        self, item: TrackItem, chunks: Sequence[TrackChunk], held: Held
+        self, item: TrackItem, chunks: Sequence[TrackChunk], held: Held, is_forgetting: bool
     ) -> list[TrackChunk]:
         """Raises `chunk_conflict` for another content under a number that is taken."""
         if held.is_thinned:
@@ -141,7 +143,7 @@ class _Lane:
                     raise ChunkTakenMeanwhileError
                 # Its fixes may have been forgotten since, or it came before they were to be.
                 fixes, gaps = _texts(chunk)
-                is_same = stored[1] == gaps and (stored[0] in {fixes, _NO_FIXES} or fixes == _NO_FIXES)
+                is_same = stored[1] == gaps and (stored[0] in {fixes, _NO_FIXES} or is_forgetting)
             else:
                 new[chunk.n], is_same = chunk, True
             if not is_same:

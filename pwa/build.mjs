@@ -6,7 +6,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
@@ -62,7 +62,9 @@ const pushWorker = await bundle("src/desk/push-worker.ts", { format: "iife" });
 await writeFile(`${out}/push-worker.js`, pushWorker);
 report("push-worker.js", pushWorker);
 await rm("dist", { recursive: true, force: true });
-await rename(out, "dist");
+// Not a rename: node_modules may be on another disk.
+await cp(out, "dist", { recursive: true });
+await rm(out, { recursive: true });
 
 async function sheet(name, source) {
   if (existsSync(source)) {

@@ -122,8 +122,10 @@ def put_in_order_by_hand(page: Page, looks: Looks) -> None:
     assert end is not None
     page.mouse.move(start["x"] + 20, start["y"] + 20)
     page.mouse.down()
-    page.mouse.move(end["x"] + 20, end["y"] + 60, steps=12)
-    page.mouse.move(end["x"] + 20, end["y"] - 20, steps=6)
+    # A hand is slower than a machine is: each rest lets a busy browser draw where the card went.
+    for distance in (60, 20, -20):
+        page.mouse.move(end["x"] + 20, end["y"] + distance, steps=12)
+        page.wait_for_timeout(200)
     page.mouse.up()
     expect(page.locator("[data-sortable-item] .font-semibold").first).to_have_text(third)
     assert listed(page)[:3] == [third, first, second]

@@ -104,8 +104,9 @@ def test_a_copy_with_a_broken_page_is_refused_though_every_row_is_there(
         restore(services, file, database, said)
         page_size, index_page = 8192, 7
         content = bytearray(Path(database).read_bytes())
-        (*_, last) = (at for at in range(0, len(content), page_size) if content[at] == index_page)
-        content[last + 60 : last + 90] = b"\xff" * 30
+        for at in range(0, len(content), page_size):
+            if content[at] == index_page:
+                content[at + 60 : at + 90] = b"\xff" * 30
         Path(database).write_bytes(content)
 
     monkeypatch.setattr(Services, "restore", broken)
