@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,6 +26,7 @@ from server.billing.views import (
 )
 from server.customers.queries import find_customer_ids
 from server.customers.tables import Contract, Customer
+from server.database.keyset import read_cursor, write_cursor
 from server.notifications.subjects import Subject
 from server.problems import Problem
 from server.service_orders.views import Choice, Page
@@ -57,7 +56,9 @@ async def list_batches(
         return Page((), None)
     if after:
         conditions.append(
-            WhereRaw("(billing_batch.period_on, billing_batch.id) < ({}, {})", *_parse_cursor(after))
+            WhereRaw(
+                "(billing_batch.period_on, billing_batch.id) < ({}, {})", *read_cursor(after, date, UUID)
+            )
         )
     rows: list[dict[str, Any]] = (
         await BillingBatch.select(*_ROW_COLUMNS)
@@ -69,7 +70,7 @@ async def list_batches(
     files = await _files(actor, [row["id"] for row in rows])
     return Page(
         tuple(BatchRow(**row, files=tuple(files.get(row["id"], ()))) for row in rows),
-        _cursor(rows[-1]) if has_more else None,
+        write_cursor(rows[-1]["period_on"], rows[-1]["id"]) if has_more else None,
     )
 
 
@@ -268,15 +269,3 @@ async def _recipients(row: dict[str, Any]) -> tuple[RecipientView, ...]:
         .order_by(User.name)
     )
     return tuple(RecipientView(one["name"], one["email"], "") for one in people)
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([row["period_on"], row["id"]])).decode().rstrip("=")
-
-
-def _parse_cursor(text: str) -> tuple[date, UUID]:
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=tuple[date, UUID])
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error

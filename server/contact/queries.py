@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from piccolo.columns.combination import WhereRaw
 
 from piccolo_conf import DB
@@ -19,6 +16,7 @@ from server.contact.rules import ContactKind, ContactState
 from server.contact.tables import ContactAnswer, ContactMessage
 from server.customers.queries import find_customer_ids
 from server.customers.tables import Customer
+from server.database.keyset import read_cursor, write_cursor
 from server.problems import Problem
 from server.service_orders.views import Choice, Page
 
@@ -88,7 +86,10 @@ async def list_messages(
         conditions.append(ContactMessage.state == wanted.state.value)
     if after:
         conditions.append(
-            WhereRaw("(contact_message.sent_at, contact_message.id) < ({}, {})", *_parse_cursor(after))
+            WhereRaw(
+                "(contact_message.sent_at, contact_message.id) < ({}, {})",
+                *read_cursor(after, datetime, UUID),
+            )
         )
     rows: list[dict[str, Any]] = (
         await ContactMessage.select(*_COLUMNS)
@@ -97,7 +98,10 @@ async def list_messages(
         .limit(limit + 1)
     )
     has_more, rows = len(rows) > limit, rows[:limit]
-    return Page(tuple(_view(row) for row in rows), _cursor(rows[-1]) if has_more else None)
+    return Page(
+        tuple(_view(row) for row in rows),
+        write_cursor(rows[-1]["sent_at"], rows[-1]["id"]) if has_more else None,
+    )
 
 
 async def get_message(actor: Actor, message_id: UUID) -> MessageView:
@@ -136,15 +140,3 @@ def _view(row: dict[str, Any], answers: tuple[AnswerView, ...] = ()) -> MessageV
         customer_name=row["customer_name"],
         answers=answers,
     )
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([row["sent_at"], row["id"]])).decode().rstrip("=")
-
-
-def _parse_cursor(text: str) -> tuple[datetime, UUID]:
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=tuple[datetime, UUID])
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error

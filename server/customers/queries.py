@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from piccolo.columns.combination import Where, WhereRaw
 
 from server.accounts.actor import Actor
@@ -16,8 +13,8 @@ from server.accounts.scope import visible
 from server.customers.names import fold
 from server.customers.tables import Customer
 from server.customers.views import CustomerFilter, CustomerRow, PositionState, state_of
+from server.database.keyset import read_cursor, write_cursor
 from server.positions.tables import CustomerPosition, PositionProposal
-from server.problems import Problem
 from server.service_orders.views import Choice, Page
 
 SEARCH_LIMIT = 200
@@ -58,7 +55,9 @@ async def list_customers(
             )
         )
     if after:
-        conditions.append(WhereRaw("(customer.search_name, customer.id) > ({}, {})", *_parse_cursor(after)))
+        conditions.append(
+            WhereRaw("(customer.search_name, customer.id) > ({}, {})", *read_cursor(after, str, UUID))
+        )
     found: list[dict[str, Any]] = (
         await Customer.select(
             *(getattr(Customer, name) for name in _ROW_FIELDS), Customer.latitude, Customer.search_name
@@ -72,7 +71,7 @@ async def list_customers(
     kept, proposed = await _positions(actor, ids), await _proposed(actor, ids)
     return Page(
         tuple(_row(row, kept.get(row["id"]), row["id"] in proposed) for row in rows),
-        _cursor(rows[-1]) if len(found) > limit else None,
+        write_cursor(rows[-1]["search_name"], rows[-1]["id"]) if len(found) > limit else None,
     )
 
 
@@ -137,15 +136,3 @@ def _row(row: dict[str, Any], kept: dict[str, Any] | None, has_proposal: bool) -
         ),
         has_proposal=has_proposal,
     )
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([row["search_name"], row["id"]])).decode().rstrip("=")
-
-
-def _parse_cursor(text: str) -> tuple[str, UUID]:
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=tuple[str, UUID])
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error

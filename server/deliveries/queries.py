@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from piccolo.columns.combination import WhereRaw
 from piccolo.query import OrderByRaw
 
@@ -16,6 +13,7 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import condition, visible
 from server.customers.queries import find_customer_ids
+from server.database.keyset import read_cursor, write_cursor
 from server.deliveries import policy
 from server.deliveries.disclosure import as_seen_by
 from server.deliveries.evidence import Evidence, evidence_of
@@ -84,7 +82,7 @@ async def list_deliveries(
     if conditions is None:
         return Page((), None)
     if after:
-        conditions.append(_beyond(*_parse_cursor(after)))
+        conditions.append(_beyond(*read_cursor(after, datetime | None, UUID)))
     places: list[dict[str, Any]] = (
         await Invoice.select(Invoice.id, Invoice.issued_at)
         .where(*conditions)
@@ -102,7 +100,9 @@ async def list_deliveries(
             _invoice_row(row, attempts.get(row["id"], []), due_days, now)
             for row in sorted(rows, key=lambda row: order[row["id"]])
         ),
-        _cursor(places[limit - 1]) if len(places) > limit else None,
+        write_cursor(places[limit - 1]["issued_at"], places[limit - 1]["id"])
+        if len(places) > limit
+        else None,
     )
 
 
@@ -318,15 +318,3 @@ def _beyond(issued_at: datetime | None, invoice_id: UUID) -> WhereRaw:
     return WhereRaw(
         "invoice.issued_at IS NOT NULL AND (invoice.issued_at, invoice.id) < ({}, {})", issued_at, invoice_id
     )
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([row["issued_at"], row["id"]])).decode().rstrip("=")
-
-
-def _parse_cursor(text: str) -> tuple[datetime | None, UUID]:
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=tuple[datetime | None, UUID])
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error

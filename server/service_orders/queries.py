@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from piccolo.columns.combination import WhereRaw
 from piccolo.query.functions.aggregate import Count
 
@@ -18,6 +15,7 @@ from server.accounts.reach import widen
 from server.accounts.scope import visible
 from server.accounts.tables import Company
 from server.customers.queries import find_customer_ids
+from server.database.keyset import read_cursor, write_cursor
 from server.equipment.queries import find_equipment_ids
 from server.problems import Problem
 from server.service_orders import rows
@@ -46,7 +44,9 @@ async def list_orders(
         return Page((), None)
     keys = [name for name, _ in _SORTS[wanted.sort]]
     if after:
-        conditions.append(_beyond(wanted, _parse_cursor(after, wanted.sort)))
+        conditions.append(
+            _beyond(wanted, list(read_cursor(after, *(type_ for _, type_ in _SORTS[wanted.sort]))))
+        )
     in_order = ServiceOrder.select(*(getattr(ServiceOrder, key) for key in {*keys, "id"})).order_by(
         *(getattr(ServiceOrder, key) for key in keys), ascending=not wanted.is_descending
     )
@@ -57,7 +57,7 @@ async def list_orders(
     sides = await last_sides([row["id"] for row in page if row["status"] == Status.OPENED])
     return Page(
         tuple(_order_row(row, open_counts.get(row["id"], 0), sides, now) for row in page),
-        _cursor([places[limit - 1][key] for key in keys]) if has_more else None,
+        write_cursor(*[places[limit - 1][key] for key in keys]) if has_more else None,
     )
 
 
@@ -165,19 +165,6 @@ def _beyond(wanted: OrderFilter, values: list[Any]) -> WhereRaw:
     names = ", ".join(f"service_order.{name}" for name, _ in _SORTS[wanted.sort])
     marks = ", ".join("{}" for _ in values)
     return WhereRaw(f"({names}) {'<' if wanted.is_descending else '>'} ({marks})", *values)
-
-
-def _cursor(values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
-
-
-def _parse_cursor(text: str, sort: OrderSort) -> list[Any]:
-    types = tuple(type_ for _, type_ in _SORTS[sort])
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return list(msgspec.json.decode(raw, type=tuple[types]))  # type: ignore[valid-type]
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error
 
 
 async def _open_discrepancies(order_ids: list[UUID]) -> dict[UUID, int]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from piccolo.columns.combination import WhereRaw
 
 from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.queries import find_customer_ids
+from server.database.keyset import read_cursor, write_cursor
 from server.equipment.queries import find_equipment_ids
 from server.problems import Problem
 from server.service_orders.tables import Carrier
@@ -45,7 +43,9 @@ async def list_requests(
         return Page((), None)
     keys = [name for name, _ in _SORTS[wanted.sort]]
     if after:
-        conditions.append(_beyond(wanted, _parse_cursor(after, wanted.sort)))
+        conditions.append(
+            _beyond(wanted, list(read_cursor(after, *(type_ for _, type_ in _SORTS[wanted.sort]))))
+        )
     places: list[dict[str, Any]] = (
         await SupplyRequest.select(*(getattr(SupplyRequest, key) for key in {*keys, "id"}))
         .where(*conditions)
@@ -54,7 +54,7 @@ async def list_requests(
     )
     page = await rows.read_rows([place["id"] for place in places[:limit]])
     has_more = len(places) > limit
-    return Page(page, _cursor([places[limit - 1][key] for key in keys]) if has_more else None)
+    return Page(page, write_cursor(*[places[limit - 1][key] for key in keys]) if has_more else None)
 
 
 async def get_request(actor: Actor, request_id: UUID) -> RequestDetail:
@@ -151,16 +151,3 @@ def _beyond(wanted: RequestFilter, values: list[Any]) -> WhereRaw:
     names = ", ".join(f"supply_request.{name}" for name, _ in _SORTS[wanted.sort])
     marks = ", ".join("{}" for _ in values)
     return WhereRaw(f"({names}) {'<' if wanted.is_descending else '>'} ({marks})", *values)
-
-
-def _cursor(values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
-
-
-def _parse_cursor(text: str, sort: RequestSort) -> list[Any]:
-    types = tuple(type_ for _, type_ in _SORTS[sort])
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return list(msgspec.json.decode(raw, type=tuple[types]))  # type: ignore[valid-type]
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from piccolo.columns.combination import WhereRaw
 from piccolo.query.functions.aggregate import Count
 
@@ -16,6 +13,7 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.queries import find_customer_ids
+from server.database.keyset import read_cursor, write_cursor
 from server.equipment.queries import find_equipment_ids
 from server.problems import Problem
 from server.service_orders.tables import Discrepancy
@@ -53,7 +51,9 @@ async def list_visits(
     if conditions is None:
         return Page((), None)
     if after:
-        conditions.append(WhereRaw("(visit.started_at, visit.id) < ({}, {})", *_parse_cursor(after)))
+        conditions.append(
+            WhereRaw("(visit.started_at, visit.id) < ({}, {})", *read_cursor(after, datetime, UUID))
+        )
     places: list[dict[str, Any]] = (
         await Visit.select(Visit.id, Visit.started_at)
         .where(*conditions)
@@ -65,7 +65,7 @@ async def list_visits(
     counts = await _open_discrepancies([row["id"] for row in page])
     return Page(
         tuple(_visit_row(row, counts.get(row["id"], 0)) for row in page),
-        _cursor(places[limit - 1]) if has_more else None,
+        write_cursor(places[limit - 1]["started_at"], places[limit - 1]["id"]) if has_more else None,
     )
 
 
@@ -146,15 +146,3 @@ def _visit_row(row: dict[str, Any], open_discrepancies: int) -> VisitRow:
     row["state"] = VisitState(row["state"])
     row["outcome"] = Outcome(row["outcome"]) if row["outcome"] else None
     return VisitRow(**row, open_discrepancies=open_discrepancies)
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([row["started_at"], row["id"]])).decode().rstrip("=")
-
-
-def _parse_cursor(text: str) -> tuple[datetime, UUID]:
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=tuple[datetime, UUID])
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error

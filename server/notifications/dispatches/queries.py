@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from piccolo.columns.combination import WhereRaw
 
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.accounts.tables import User
+from server.database.keyset import read_cursor, write_cursor
 from server.notifications.rules import State
 from server.notifications.tables import NotificationDispatch, UndeliverableAddress
-from server.problems import Problem
 from server.service_orders.views import Page
 
 PAGE_SIZE = 50
@@ -85,7 +82,7 @@ async def list_dispatches(
     """`after` is the `next` of the page before. Raises `invalid`."""
     conditions = conditions_of(actor, wanted)
     if after:
-        place = _parse_cursor(after)
+        place = read_cursor(after, datetime, UUID)
         conditions.append(
             WhereRaw("(notification_dispatch.created_at, notification_dispatch.id) < ({}, {})", *place)
         )
@@ -97,7 +94,7 @@ async def list_dispatches(
     )
     return Page(
         tuple(_row(row) for row in rows[:limit]),
-        _cursor(rows[limit - 1]) if len(rows) > limit else None,
+        write_cursor(rows[limit - 1]["created_at"], rows[limit - 1]["id"]) if len(rows) > limit else None,
     )
 
 
@@ -158,15 +155,3 @@ def _row(row: dict[str, Any]) -> DispatchRow:
         error=row["last_error"],
         is_read=row["read_at"] is not None,
     )
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([row["created_at"], row["id"]])).decode().rstrip("=")
-
-
-def _parse_cursor(text: str) -> tuple[datetime, UUID]:
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=tuple[datetime, UUID])
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error

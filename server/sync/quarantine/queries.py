@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +15,7 @@ from offline_sync.tables import SyncClient, SyncMutation, SyncRescue
 from server.accounts.actor import Actor, Role
 from server.accounts.scope import find_visible, visible
 from server.accounts.tables import User
+from server.database.keyset import read_cursor, write_cursor
 from server.problems import Problem
 from server.service_orders.tables import ServiceOrder
 from server.service_orders.views import Page
@@ -75,7 +74,7 @@ async def list_mutations(
     """`after` is the `next` of the page before. Raises `invalid`."""
     conditions: list[Any] = [visible(actor, SyncMutation), _IN_QUARANTINE]
     if after:
-        place = _parse_cursor(after, int)
+        place = read_cursor(after, datetime, int)
         conditions.append(WhereRaw("(sync_mutation.received_at, sync_mutation.id) < ({}, {})", *place))
     rows, following = await _page(SyncMutation, conditions, limit)
     return Page(await _mutations(actor, rows), following)
@@ -85,7 +84,7 @@ async def list_rescues(actor: Actor, *, after: str | None = None, limit: int = P
     """`after` is the `next` of the page before. Raises `invalid`."""
     conditions: list[Any] = [visible(actor, SyncRescue)]
     if after:
-        place = _parse_cursor(after, UUID)
+        place = read_cursor(after, datetime, UUID)
         conditions.append(WhereRaw("(sync_rescue.received_at, sync_rescue.id) < ({}, {})", *place))
     rows, following = await _page(SyncRescue, conditions, limit)
     names, devices = await _who(rows)
@@ -134,7 +133,9 @@ async def _page(
         .order_by(table.received_at, table.id, ascending=False)
         .limit(limit + 1)
     )
-    following = _cursor(rows[limit - 1]) if len(rows) > limit else None
+    following = (
+        write_cursor(rows[limit - 1]["received_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
+    )
     return rows[:limit], following
 
 
@@ -226,15 +227,3 @@ def _uuid(value: Any) -> UUID | None:
         return UUID(value)
     except (ValueError, TypeError, AttributeError):
         return None
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([row["received_at"], row["id"]])).decode().rstrip("=")
-
-
-def _parse_cursor(text: str, id_type: type[int | UUID]) -> tuple[datetime, int | UUID]:
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=tuple[datetime, id_type])  # type: ignore[valid-type]
-    except (binascii.Error, ValueError) as error:
-        raise Problem("invalid") from error

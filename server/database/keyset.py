@@ -1,0 +1,25 @@
+"""Where a page of a list ended, as an opaque text in the next page's address: the keys of its last row."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+
+from server.problems import Problem
+
+
+def write_cursor(*values: Any) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
+
+
+def read_cursor(text: str, *types: Any) -> tuple[Any, ...]:
+    """The values, each of its type. Raises `invalid` for what `write_cursor` cannot have written."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        values: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]
+    except (binascii.Error, ValueError) as error:
+        raise Problem("invalid") from error
+    return values
