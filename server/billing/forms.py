@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from urllib.parse import urlencode
 from uuid import UUID
 
 from server.billing.actions import NewBatch
@@ -54,10 +53,7 @@ def active_filters(form: Form) -> list[str]:
 
 def query_string(form: Form, after: str = "") -> str:
     """The filters as an address."""
-    pairs = [(name, form.text(name)) for name in FILTER_LABELS if form.text(name)]
-    if after:
-        pairs.append(("after", after))
-    return "?" + urlencode(pairs) if pairs else ""
+    return form.query(FILTER_LABELS, after=after)
 
 
 def batch_form(company_id: UUID, today: date) -> Form:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -154,10 +153,7 @@ async def _page(
 
 
 def _query_string(form: Form, after: str = "") -> str:
-    pairs = [(name, form.text(name)) for name in FILTER_LABELS if form.text(name)]
-    if after:
-        pairs.append(("after", after))
-    return "?" + urlencode(pairs) if pairs else ""
+    return form.query(FILTER_LABELS, after=after)
 
 
 def _answer(request: ActorRequest, name: str, context: dict[str, Any], status: int = 200) -> Template:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from server.customers.rules import Position
 from server.customers.views import STATE_NAMES, CustomerFilter, PositionState, PositionView
 from server.web.forms import Form
@@ -28,10 +26,7 @@ def active_filters(form: Form) -> list[str]:
 
 def query_string(form: Form, after: str = "") -> str:
     """The filters as an address."""
-    pairs = [(name, form.text(name)) for name in FILTER_LABELS if form.text(name)]
-    if after:
-        pairs.append(("after", after))
-    return "?" + urlencode(pairs) if pairs else ""
+    return form.query(FILTER_LABELS, after=after)
 
 
 def position_form(position: PositionView) -> Form:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from server.deliveries.policy import Policy
 from server.deliveries.rules import Requirements
 from server.deliveries.views import STATE_NAMES, DeliveryFilter, DeliveryState
@@ -48,10 +46,7 @@ def active_filters(form: Form) -> list[str]:
 
 def query_string(form: Form, after: str = "") -> str:
     """The filters as an address."""
-    pairs = [(name, form.text(name)) for name in FILTER_LABELS if form.text(name)]
-    if after:
-        pairs.append(("after", after))
-    return "?" + urlencode(pairs) if pairs else ""
+    return form.query(FILTER_LABELS, after=after)
 
 
 def policy_form(policy: Policy) -> Form:

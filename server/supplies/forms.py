@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from offline_sync.ids import uuid7
@@ -56,15 +55,7 @@ def active_filters(form: Form) -> list[str]:
 
 def query_string(form: Form, **changes: str) -> str:
     """The filters as an address, with some values changed; an empty value leaves its name out."""
-    pairs = [
-        (name, value)
-        for name in (*FILTER_LABELS, "sort")
-        if name not in changes
-        for value in form.all(name)
-        if value
-    ]
-    pairs += [(name, value) for name, value in changes.items() if value]
-    return "?" + urlencode(pairs) if pairs else ""
+    return form.query((*FILTER_LABELS, "sort"), **changes)
 
 
 def quantities(form: Form) -> dict[UUID, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from server.visits.states import ENDED, VisitState
 from server.visits.views import VisitFilter
 from server.web.forms import Form
@@ -49,7 +47,4 @@ def active_filters(form: Form) -> list[str]:
 
 def query_string(form: Form, after: str = "") -> str:
     """The filters as an address."""
-    pairs = [(name, form.text(name)) for name in FILTER_LABELS if form.text(name)]
-    if after:
-        pairs.append(("after", after))
-    return "?" + urlencode(pairs) if pairs else ""
+    return form.query(FILTER_LABELS, after=after)

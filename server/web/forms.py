@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,18 @@ class Form:
     def names(self) -> tuple[str, ...]:
         """Of all that was sent."""
         return tuple(self._values)
+
+    def query(self, names: Iterable[str], **changes: str) -> str:
+        """These fields as the end of an address, some of them changed; an empty value leaves its name out."""
+        pairs = [
+            (name, value)
+            for name in names
+            if name not in changes
+            for value in self.all(name)
+            if value.strip()
+        ]
+        pairs += [(name, value) for name, value in changes.items() if value]
+        return "?" + urlencode(pairs) if pairs else ""
 
     def number(self, name: str) -> int | None:
         """A web number: digits, with or without `#`."""

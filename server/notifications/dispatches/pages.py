@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import get, post
@@ -99,7 +97,4 @@ def _read(form: Form) -> DispatchFilter:
 
 
 def _query(form: Form, after: str = "") -> str:
-    pairs: list[tuple[str, Any]] = [(name, form.text(name)) for name in FILTER_LABELS if form.text(name)]
-    if after:
-        pairs.append(("after", after))
-    return "?" + urlencode(pairs) if pairs else ""
+    return form.query(FILTER_LABELS, after=after)
