@@ -16,6 +16,21 @@ export async function saveDraft(store: Store, key: string, value: unknown, now: 
   );
 }
 
+/** Reads and writes in one transaction: of two changes at once neither is lost. */
+export async function changeDraft<T>(
+  store: Store,
+  key: string,
+  change: (value: T | null) => T,
+  now: Date,
+): Promise<void> {
+  await store.write(["drafts"], async (tx) => {
+    const drafts = tx.objectStore("drafts");
+    const draft = await drafts.get(key);
+    const value = change((draft?.value as T | undefined) ?? null);
+    await drafts.put({ key, value, saved_at: now.toISOString() });
+  });
+}
+
 export async function dropDraft(store: Store, key: string): Promise<void> {
   await store.write(["drafts"], (tx) => tx.objectStore("drafts").delete(key));
 }

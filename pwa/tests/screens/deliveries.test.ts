@@ -44,6 +44,11 @@ function dockOf(text: string): string | undefined {
   return /aria-label="Principal">.*?<\/svg><\/span>([^<]+)/s.exec(text)?.[1];
 }
 
+/** Of the order by hand: the invoices' ids, top first. */
+function placesOf({ text }: { text: string }): string[] {
+  return [...text.matchAll(/data-sortable-item="([^"]+)"/g)].map((match) => match[1] ?? "");
+}
+
 async function pass(field: Field, seconds: number): Promise<number> {
   field.phone.clock.pass(seconds);
   return releaseHeld(field.phone.store, field.phone.clock.now());
@@ -86,6 +91,19 @@ test("The list is put in order by distance, by hand, and found by number, custom
     expect(found).not.toContain("NF 900");
   }
   expect((await field.get("/field/deliveries?q=nada")).words).toContain("Nada com");
+});
+
+test("Two taps at once on the order by hand both count", async () => {
+  const field = await onTheRoad();
+  await field.post("/field/deliveries/route");
+  const before = placesOf(await field.get("/field/"));
+  await Promise.all([
+    field.post("/field/deliveries/moves", { id: before[0] ?? "", by: "2" }),
+    field.post("/field/deliveries/moves", { id: before[1] ?? "", by: "1" }),
+  ]);
+  const after = placesOf(await field.get("/field/"));
+  expect([...after].sort()).toEqual([...before].sort());
+  expect(after).toEqual([before[2], before[1], before[0]]);
 });
 
 test("A delivery shows where, what and how to reach the customer", async () => {

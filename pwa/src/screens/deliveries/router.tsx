@@ -1,6 +1,6 @@
 import { Hono } from "hono/tiny";
 import { accessKeyIn, isAccessKey, numberIn } from "../../rules/access-key";
-import { deliveryItems, moved, sorted } from "../../rules/deliveries";
+import { type DeliveryItem, deliveryItems, moved, sorted } from "../../rules/deliveries";
 import type { FieldEnv } from "../../shell/deps";
 import { readView } from "../../store/view";
 import { type FieldContext, go, show } from "../../ui/respond";
@@ -10,7 +10,7 @@ import { lastPosition, rememberPosition } from "../here";
 import { timezoneOf } from "../timezone";
 import { AccessKey } from "./access-key";
 import { Deliveries } from "./deliveries";
-import { readRouteOrder, saveRouteOrder } from "./route-order";
+import { changeRoute, type RouteOrder, readRouteOrder, saveRouteOrder } from "./route-order";
 
 export const deliveries = new Hono<FieldEnv>();
 
@@ -30,7 +30,8 @@ deliveries.post("/deliveries/distances", async (c) => {
 deliveries.post("/deliveries/route", async (c) => {
   const { store, deps } = c.var;
   const now = deps.clock.now();
-  const route = (await listed(c)).pending.map(({ invoice }) => invoice.id);
+  const order = await readRouteOrder(store);
+  const route = pendingOf(sorted(await readItems(c), { ...order, text: "" }));
   await saveRouteOrder(store, { sorting: "route", route }, now);
   return go(c, "/field/");
 });
@@ -39,9 +40,10 @@ deliveries.post("/deliveries/route", async (c) => {
 deliveries.post("/deliveries/moves", async (c) => {
   const { store, deps } = c.var;
   const fields = await fieldsOf(c);
-  const shown = (await listed(c)).pending.map(({ invoice }) => invoice.id);
-  const route = moved(shown, fields.text("id"), Number.parseInt(fields.text("by"), 10) || 0);
-  await saveRouteOrder(store, { sorting: "route", route }, deps.clock.now());
+  const by = Number.parseInt(fields.text("by"), 10) || 0;
+  const items = await readItems(c);
+  const shown = (order: RouteOrder) => pendingOf(sorted(items, { ...order, text: "" }));
+  await changeRoute(store, (order) => moved(shown(order), fields.text("id"), by), deps.clock.now());
   return go(c, "/field/");
 });
 
@@ -94,13 +96,15 @@ export async function showDeliveries(c: FieldContext): Promise<Response> {
   );
 }
 
-/** The whole list as it stands, whatever it is filtered by. */
-async function listed(c: FieldContext) {
+async function readItems(c: FieldContext): Promise<DeliveryItem[]> {
   const { store, deps } = c.var;
   const now = deps.clock.now();
-  const [view, order] = await Promise.all([readView(store), readRouteOrder(store)]);
-  const here = await lastPosition(store, view, now);
-  return sorted(deliveryItems(view, here, now), { ...order, text: "" });
+  const view = await readView(store);
+  return deliveryItems(view, await lastPosition(store, view, now), now);
+}
+
+function pendingOf({ pending }: { pending: DeliveryItem[] }): string[] {
+  return pending.map(({ invoice }) => invoice.id);
 }
 
 async function showAccessKey(

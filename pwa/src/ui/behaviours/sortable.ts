@@ -42,12 +42,14 @@ function drop(isMeant: boolean): void {
   const by = placeOf(item) - from;
   const form = item.querySelector<HTMLFormElement>("form[data-move]");
   if (!isMeant || by === 0 || !form) return;
-  const places = document.createElement("input");
-  places.type = "hidden";
-  places.name = "by";
-  places.value = String(by);
-  form.append(places);
-  form.requestSubmit();
+  // A button, because only the pressed one's value is sent: a tap before the next drawing must not repeat the drag.
+  const dropped = document.createElement("button");
+  dropped.hidden = true;
+  dropped.name = "by";
+  dropped.value = String(by);
+  form.append(dropped);
+  form.requestSubmit(dropped);
+  dropped.remove();
 }
 
 function placeOf(item: HTMLElement): number {
