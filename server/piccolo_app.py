@@ -25,6 +25,7 @@ from server.notifications.push import tables as push
 from server.positions import tables as positions
 from server.privacy import tables as privacy
 from server.ratings import tables as ratings
+from server.reading_requests import tables as reading_requests
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
 from server.supplies import tables as supplies
@@ -35,7 +36,7 @@ from server.visits import tables as visits
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
     billing, contact, bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
-    privacy, calendars,
+    privacy, calendars, reading_requests,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

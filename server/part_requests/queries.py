@@ -28,7 +28,7 @@ _order: Any = PartRequest.service_order_id
 _COLUMNS = (
     *(getattr(_part, name) for name in (
         "id", "description", "quantity", "note", "status", "requested_at", "expected_on", "carrier_id",
-        "tracking_code", "reason", "changed_at", "changed_by_name",
+        "tracking_code", "reason", "changed_at",
     )),
     _order.as_alias("order_id"),
     _order.web_number.as_alias("web_number"),
@@ -39,6 +39,7 @@ _COLUMNS = (
     _order.customer_id.name.as_alias("customer_name"),
     _order.technician_id.name.as_alias("technician_name"),
     _part.carrier_id.name.as_alias("carrier_name"),
+    _part.changed_by_id.name.as_alias("changed_by_name"),
 )  # fmt: skip
 _STATUSES_ENDED = ", ".join(f"'{status}'" for status in sorted(ENDED))
 _AWAITS_MORE = (
