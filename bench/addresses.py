@@ -27,7 +27,12 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "/customers": ("q=padaria", "q=nobody-at-all"),
     "/users": ("q=silva", "q=antônio&operator=lacks", "sort=-last_login_at&activity=all"),
     "/users/customers": ("customer=padaria",),
-    "/service-orders/new": ("tab=contracts", "tab=calls", "tab=with_contract&q=padaria", "tab=without_contract&q=canon"),
+    "/service-orders/new": (
+        "tab=contracts",
+        "tab=calls",
+        "tab=with_contract&q=padaria",
+        "tab=without_contract&q=canon",
+    ),
     "/audit": ("person=silva", "group=session"),
     "/notifications/dispatches": ("person=silva", "state=dead"),
     "/ratings": ("grade=bad",),

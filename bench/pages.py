@@ -1,11 +1,12 @@
 """Every page of the portal for every profile that has it, on ten times the demo: python -m bench.pages
 
-The routes are the matrix' (`tests/web/matrix.py`), so that a page that is added is measured. Rows that a route
-names are found as people find them: by the links of the pages before. A page that no link leads to, and that is
-not in `bench.addresses.UNREACHED`, fails the bench, as does one above `MOST_QUERIES` or `MOST_MS`.
+The routes are the matrix' (`tests/web/matrix.py`), so that a page that is added is measured. Rows that a
+route names are found as people find them: by the links of the pages before. A page that no link leads to,
+and that is not in `bench.addresses.UNREACHED`, fails the bench, as does one with more than `MOST_QUERIES` or
+more CPU than `MOST_MS`.
 
-CPU counts the process and PostgreSQL's; what else the machine does hardly touches it, and not at all the ratio
-to the plainest page of the same run, `/login`. `--write` puts the table into docs/performance.md.
+CPU counts the process and PostgreSQL's; what else the machine does hardly touches it, and the ratio to the
+plainest page of the same run, `/login`, even less. `--write` puts the table into docs/performance.md.
 """
 
 from __future__ import annotations

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
-from uuid import UUID
 
 import psutil
 
 from bench.addresses import QUERIES, UNREACHED
-from bench.page_table import Measured
+from bench.page_table import PLAINEST, Measured
 from bench.process import cpu_of
 from bench.table import percentile
 from server import settings
@@ -37,7 +37,7 @@ async def walk(cluster: PrivatePostgres | None, rounds: int, only: str) -> list[
     app: Any = create_app()
     async with app.lifespan():
         asking = Asking(app, cluster, rounds)
-        plainest = await asking.measure("/login", "/login", "nobody")
+        plainest = await asking.measure(PLAINEST, PLAINEST, "nobody")
         lines: list[Measured] = []
         for login in (None, *LOGINS):
             asking.token = await _token(login.local) if login else ""
@@ -50,9 +50,7 @@ async def walk(cluster: PrivatePostgres | None, rounds: int, only: str) -> list[
     if unknown and not only:
         raise SystemExit(f"led to by a link or not, against bench.addresses: {', '.join(sorted(unknown))}")
     plain = plainest.cpu_ms
-    return [
-        Measured(**{**line.as_json(), "ratio": line.cpu_ms / plain}) for line in [plainest, *lines] if line.bytes
-    ]
+    return [replace(line, ratio=line.cpu_ms / plain) for line in [plainest, *lines]]
 
 
 async def _token(local: str) -> str:
