@@ -7,6 +7,7 @@ An unknown query parameter is refused: a filter that is spelled wrong would othe
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -17,6 +18,7 @@ from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
+from litestar.typing import FieldDefinition
 
 from server.accounts.actor import Actor
 from server.api.scopes import ApiScope
@@ -35,6 +37,7 @@ After = Annotated[
     str | None,
     QueryParameter(max_length=500, description="O `next` da página anterior; sem ele, a primeira."),
 ]
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 _NO_QUERY = {"request", "data", "idempotency_key"}
 
 
@@ -122,20 +125,25 @@ def _declared(
 async def refuse_unknown_queries(request: Request[Any, Any, Any]) -> None:
     """Raises `query_unknown`; `invalid` for a text that no database holds."""
     handler = request.scope["route_handler"]
-    known = handler.parsed_fn_signature.parameters.keys() - _NO_QUERY - request.path_params.keys()
+    parameters = handler.parsed_fn_signature.parameters
+    known = parameters.keys() - _NO_QUERY - request.path_params.keys()
     for name, value in request.query_params.multi_items():
         if name not in known:
             raise Problem("query_unknown", name=name[:60])
-        if "\x00" in value:
-            raise Problem("invalid", fields=[{"name": name, "message": "caractere nulo"}])
+        fault = _fault(parameters[name], value)
+        if fault:
+            raise Problem("invalid", fields=[{"name": name, "message": fault}])
 
 
-def in_zone(name: str, moment: datetime | None) -> datetime | None:
-    """An instant as it was asked for. Raises `invalid` for one that could be any of twenty-four."""
-    if moment is not None and moment.tzinfo is None:
-        fault = {"name": name, "message": "diga o fuso: 2026-03-02T11:00:00Z"}
-        raise Problem("invalid", fields=[fault])
-    return moment
+def _fault(parameter: FieldDefinition, value: str) -> str:
+    """What msgspec would let pass: a null as left out, a number as seconds, an instant of any zone."""
+    if "\x00" in value:
+        return "caractere nulo"
+    if parameter.is_optional and value.lower() == "null":
+        return "deixe fora em vez de null"
+    if parameter.has_inner_subclass_of(datetime) and not _INSTANT.fullmatch(value):
+        return "use um instante com fuso, como 2026-03-02T11:00:00Z"
+    return ""
 
 
 def as_body(kind: type[T], view: Any, **more: Any) -> T:

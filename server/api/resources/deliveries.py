@@ -11,7 +11,7 @@ import msgspec
 from litestar.params import FromPath, FromQuery
 
 from server.accounts.actor import Actor
-from server.api.operations import After, ApiCall, Limit, Page, as_body, in_zone, reading, words
+from server.api.operations import After, ApiCall, Limit, Page, as_body, reading, words
 from server.api.resources.service_orders import OrderCustomer
 from server.api.scopes import ApiScope
 from server.deliveries import queries
@@ -89,8 +89,8 @@ async def api_deliveries(
         number=number,
         customer=customer,
         state=delivery_state,
-        issued_from=in_zone("issued_from", issued_from),
-        issued_until=in_zone("issued_until", issued_until),
+        issued_from=issued_from,
+        issued_until=issued_until,
     )
     page = await queries.list_deliveries(
         request.user, wanted, now=datetime.now(UTC), after=after, limit=limit

@@ -10,7 +10,7 @@ import msgspec
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from server.accounts.actor import Actor
-from server.api.operations import After, ApiCall, Limit, Page, as_body, in_zone, reading, words
+from server.api.operations import After, ApiCall, Limit, Page, as_body, reading, words
 from server.api.scopes import ApiScope
 from server.service_orders import queries
 from server.service_orders.statuses import PendingReason, Source, Status
@@ -162,8 +162,8 @@ async def api_orders(
         company_id=company_id,
         technician_id=technician_id,
         statuses=frozenset(status or ()),
-        opened_from=in_zone("opened_from", opened_from),
-        opened_until=in_zone("opened_until", opened_until),
+        opened_from=opened_from,
+        opened_until=opened_until,
         is_late=late,
         sort=OrderSort.OPENED,
     )

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from server.accounts.actor import Actor
 from server.api.idempotency import once
-from server.api.operations import V1, After, ApiCall, Limit, Page, as_body, in_zone, reading, words, writing
+from server.api.operations import V1, After, ApiCall, Limit, Page, as_body, reading, words, writing
 from server.api.resources.order_acts import IdempotencyKey, Name, Phone
 from server.api.resources.service_orders import OrderCustomer, OrderEquipment
 from server.api.scopes import ApiScope
@@ -127,8 +127,8 @@ async def api_supply_requests(
         customer=customer,
         serial_number=serial_number,
         statuses=frozenset(status or ()),
-        requested_from=in_zone("requested_from", requested_from),
-        requested_until=in_zone("requested_until", requested_until),
+        requested_from=requested_from,
+        requested_until=requested_until,
     )
     page = await queries.list_requests(request.user, wanted, after=after, limit=limit)
     return Page([as_body(SupplyRequestLine, row) for row in page.rows], page.next)
