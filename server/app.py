@@ -33,6 +33,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.part_requests import pages as part_requests
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
 from server.reports import pages as reports
@@ -74,6 +75,7 @@ FEATURES = (
     service_orders,
     order_list,
     opening,
+    part_requests,
     attachments,
     triage,
     ratings,

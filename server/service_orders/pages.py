@@ -16,12 +16,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from server.accounts.actor import Actor
-from server.accounts.scope import WORKS_WITH_ORDERS
+from server.accounts.scope import WORKS_WITH_ORDERS, WORKS_WITH_PARTS
 from server.attachments.queries import find_order_attachments
 from server.bridge.queries import is_late
 from server.calendars.promises import Explained, explain
 from server.equipment.card.queries import find_machines
 from server.equipment.card.rules import READERS
+from server.part_requests.statuses import STATUS_NAMES as PART_STATUS_NAMES
 from server.problems import Problem
 from server.ratings.queries import find_served
 from server.ratings.rules import may_rate
@@ -233,6 +234,8 @@ async def order_page(
         "now": now,
         "span": span,
         "contract_names": CONTRACT_NAMES,
+        "part_status_names": PART_STATUS_NAMES,
+        "WORKS_WITH_PARTS": WORKS_WITH_PARTS,
         "source_names": SOURCE_NAMES,
         "pending_text": pending_text,
         "changes_of": lambda line: changes_text(line.before, line.after, names, actor.timezone),

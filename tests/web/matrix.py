@@ -191,6 +191,15 @@ MATRIX = (
     Access("GET", "/service-orders/export.xlsx", READERS),
     Access("POST", "/saved-filters", READERS, form(name="Meus", query="?sort=number")),
     Access("POST", "/saved-filters/{saved_filter_id:uuid}/removal", READERS, reaches_neighbour=NOBODYS),
+    # Parts
+    Access("GET", "/part-requests", PLANNERS | LOGISTICS),
+    Access("GET", "/part-requests/export.csv", PLANNERS | LOGISTICS),
+    Access("GET", "/part-requests/export.xlsx", PLANNERS | LOGISTICS),
+    Access("GET", "/part-requests/{part_request_id:uuid}", PLANNERS | LOGISTICS),
+    Access(
+        "POST", "/part-requests/{part_request_id:uuid}/edits", PLANNERS | LOGISTICS, form(status="reserved")
+    ),
+    Access("POST", ORDER + "/moves", PLANNERS | LOGISTICS, form(status="S")),
     # A machine
     Access("GET", "/equipment/{equipment_id:uuid}", DESK_PEOPLE | CALLERS),
     # Opening

@@ -44,7 +44,14 @@ from server.notifications.tables import (
 )
 from server.positions.tables import PositionProposal
 from server.privacy.tables import DataRequest, PolicyDocument, PolicyVersion
-from server.service_orders.tables import Carrier, Discrepancy, SavedFilter, ServiceOrder, Technician
+from server.service_orders.tables import (
+    Carrier,
+    Discrepancy,
+    PartRequest,
+    SavedFilter,
+    ServiceOrder,
+    Technician,
+)
 from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
 from server.triage.tables import CannedAnswer
@@ -122,7 +129,7 @@ class Corner:
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
         order_id, visit_id, photo_id, discrepancy_id = uuid7(), uuid7(), uuid7(), uuid7()
-        attachment_id = uuid7()
+        attachment_id, part_request_id = uuid7(), uuid7()
         tenant = {"reseller_id": self.house.reseller_id}
         await ServiceOrder.insert(
             ServiceOrder(
@@ -193,6 +200,15 @@ class Corner:
                 **tenant,
             )
         )
+        await PartRequest.insert(
+            PartRequest(
+                id=part_request_id,
+                service_order_id=order_id,
+                description=self.mark,
+                requested_at=NOW,
+                **tenant,
+            )
+        )
         await Attachment.insert(
             Attachment(
                 id=attachment_id,
@@ -214,6 +230,7 @@ class Corner:
             "visit_id": visit_id,
             "photo_id": photo_id,
             "discrepancy_id": discrepancy_id,
+            "part_request_id": part_request_id,
             "technician_id": self.technician_id,
             "stream": visit_id,
         }
