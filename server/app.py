@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.api import pages as api
 from server.attachments import pages as attachments
 from server.audit import pages as audit
 from server.billing import pages as billing
@@ -32,6 +33,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.part_requests import pages as part_requests
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
 from server.reports import pages as reports
@@ -73,6 +75,7 @@ FEATURES = (
     service_orders,
     order_list,
     opening,
+    part_requests,
     attachments,
     triage,
     ratings,
@@ -95,6 +98,7 @@ FEATURES = (
     dispatches,
     unsubscriptions,
     sync,
+    api,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 

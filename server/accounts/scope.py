@@ -39,6 +39,11 @@ WORKS_WITH_ORDERS = frozenset(
     | {Role.CUSTOMER, Role.CALL_OPENER}
 )
 
+# Who of the desk looks after parts.
+WORKS_WITH_PARTS = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.LOGISTICS_OPERATOR})
+# Who asks customers for the month's readings.
+ASKS_FOR_READINGS = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})
+
 Condition = tuple[str, tuple[Any, ...]]
 Row = TypeVar("Row", bound=Table)
 
@@ -292,6 +297,17 @@ def _positions(table: str) -> Callable[[Actor], Condition]:
     return rule
 
 
+def _readings_asked(table: str) -> Callable[[Actor], Condition]:
+    """A customer answers by a link, which opens nothing else: the lists are the desk's."""
+
+    def rule(actor: Actor) -> Condition:
+        if actor.role not in ASKS_FOR_READINGS:
+            return NOTHING
+        return _of(f"{table}.customer_id", "customer")(actor)
+
+    return rule
+
+
 def _own_or_admin(column: str) -> Callable[[Actor], Condition]:
     """A person's own, and all of the reseller's for its admin."""
 
@@ -357,6 +373,9 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "sync_mutation": _mutations,
     "sync_rescue": _admin_only,
     "audit_entry": _admin_only,
+    "api_token": _admin_only,
+    "webhook_endpoint": _admin_only,
+    "webhook_delivery": _admin_only,
     "policy_document": _of_reseller,
     "policy_version": _policy_versions,
     "consent": _own_or_admin("consent.user_id"),
@@ -367,6 +386,9 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "contract": _at_customers("contract", "contract.customer_id"),
     "equipment": _at_customers("equipment", "equipment.customer_id"),
     "meter_reading": _of("meter_reading.equipment_id", "equipment"),
+    "reading_schedule": _readings_asked("reading_schedule"),
+    "reading_request": _readings_asked("reading_request"),
+    "reading_request_item": _of("reading_request_item.reading_request_id", "reading_request"),
     "calendar": _of_staff_only,
     "calendar_holiday": _of_staff_only,
     "order_promise": _of("order_promise.service_order_id", "service_order"),

@@ -22,7 +22,7 @@ INSIDE = {
 }
 # What is asked for with GET and is no page: it does not end, or it is for a program.
 _STREAMS = frozenset({"/live", "/technicians/map/live", "/sync/v1/poke"})
-_PROGRAMS = ("/health", "/ready", "/metrics", "/bridge/", "/sync/", "/push", "/brand/")
+_PROGRAMS = ("/health", "/ready", "/metrics", "/bridge/", "/sync/", "/api/v1/", "/push", "/brand/")
 # Nor are files, for whose time their bytes or the printing answer. They ask the database like pages.
 _FILES = (
     "/rescues/",

@@ -17,10 +17,13 @@ from server.accounts.actor import Role
 from server.app import create_app
 from server.database import Database, platform
 from tests.accounts.people import House
+from tests.api.tokens import make_token
 from tests.web.addresses import ids_named_by, path_of
-from tests.web.matrix import MATRIX, PUBLIC, Access, upload_metadata
+from tests.web.matrix import MATRIX, PUBLIC, TOKENS, Access, upload_metadata
 from tests.web.portal import running_portal, settings_for
 from tests.web.world import FOREIGN, NEIGHBOUR, NOW, World, build_world
+
+API_CALLS = tuple(one for one in MATRIX if one.path.startswith("/api/v1/") and one.roles is not PUBLIC)
 
 
 @pytest.fixture
@@ -110,7 +113,9 @@ class Asker:
         """The status, and the text of the answer as far as it is text."""
         headers = {"accept": "application/json", **access.headers}
         if role is not None:
-            headers["authorization"] = f"Bearer {await self._token(role, stranger)}"
+            is_api = access in API_CALLS and role in TOKENS
+            token = await self._api_token(role, stranger) if is_api else await self._token(role, stranger)
+            headers["authorization"] = f"Bearer {token}"
         else:
             headers["origin"] = self._world.settings.origin
         if access.path == "/sync/v1/files":
@@ -130,6 +135,14 @@ class Asker:
         with platform():
             _, token = await self._world.token(whose, users[role])
         return token
+
+    async def _api_token(self, role: Role, stranger: bool) -> str:
+        """Of all companies of the house, or of its own corner's customer."""
+        corner = self._world.foreign if stranger else self._world.own
+        users = self._world.strangers if stranger else self._world.staff
+        customers = (corner.customer_id,) if role is Role.CUSTOMER else ()
+        with platform():
+            return await make_token(corner.house.reseller_id, users[Role.ADMIN], customers=customers)
 
     async def _call(
         self, method: str, path: str, query: str, headers: dict[str, str], body: bytes
