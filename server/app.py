@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.api import pages as api
 from server.attachments import pages as attachments
 from server.audit import pages as audit
 from server.billing import pages as billing
@@ -99,6 +100,7 @@ FEATURES = (
     dispatches,
     unsubscriptions,
     sync,
+    api,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 

@@ -52,6 +52,7 @@ ENTRIES = (
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/api-tokens", "API e webhooks", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/brand", "Marca da revenda", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/privacy", "Privacidade (LGPD)", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/audit", "Auditoria", frozenset({Role.ADMIN}), is_setting=True),
