@@ -12,6 +12,7 @@ from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.queries import find_customer_ids
 from server.database.keyset import read_cursor, write_cursor
+from server.database.text_search import is_spelled
 from server.part_requests.statuses import ENDED, PartStatus
 from server.part_requests.views import OrderLine, PartFilter, PartRow
 from server.problems import Problem
@@ -147,8 +148,7 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
     if wanted.technician_id is not None:
         conditions.append(_order.technician_id == wanted.technician_id)
     if wanted.part.strip():
-        text = f"%{_literal(wanted.part.strip().lower())}%"
-        conditions.append(WhereRaw("lower(part_request.description) LIKE {}", text))
+        conditions.append(is_spelled("part_request.description", wanted.part.strip()))
     if wanted.is_late:
         conditions.append(
             WhereRaw(
@@ -158,11 +158,6 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
             )
         )
     return conditions
-
-
-def _literal(text: str) -> str:
-    """What LIKE would read as a pattern matches nothing in a part's name."""
-    return text.replace("%", "").replace("_", "")
 
 
 def _row(row: dict[str, Any], now: datetime) -> PartRow:

@@ -407,7 +407,7 @@ class Corner:
         is_there = await ReadingRequest.exists().where(ReadingRequest.customer_id == self.customer_id)
         if is_there:
             number = next(_numbers)
-            month_on = date(2000 + number // 12, 1 + number % 12, 1)
+            month_on = date(1900 + number // 12, 1 + number % 12, 1)
         await ReadingRequest.insert(
             ReadingRequest(
                 id=request_id,
