@@ -58,6 +58,7 @@ from server.web.live import live_updates
 from server.web.logs import configure_logs
 from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
+from server.webhooks import pages as webhooks
 from server.worker import working
 
 FEATURES = (
@@ -99,6 +100,7 @@ FEATURES = (
     unsubscriptions,
     sync,
     api,
+    webhooks,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 
