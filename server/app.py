@@ -13,6 +13,7 @@ from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
 from server.agenda import pages as agenda
+from server.api import pages as api
 from server.attachments import pages as attachments
 from server.audit import pages as audit
 from server.billing import pages as billing
@@ -33,6 +34,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.part_requests import pages as part_requests
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
 from server.reports import pages as reports
@@ -75,6 +77,7 @@ FEATURES = (
     order_list,
     opening,
     agenda,
+    part_requests,
     attachments,
     triage,
     ratings,
@@ -97,6 +100,7 @@ FEATURES = (
     dispatches,
     unsubscriptions,
     sync,
+    api,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 

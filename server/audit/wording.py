@@ -67,6 +67,8 @@ KINDS = {
     "brand": "marca",
     "policy_document": "documento",
     "sync_client": "aparelho",
+    "api_token": "token da API",
+    "webhook_endpoint": "endereço de webhook",
 }
 ACTS = {
     "added": "Incluiu",
@@ -93,6 +95,8 @@ GROUPS = {
     "technician": "Técnicos",
     "device": "Aparelhos",
     "brand": "Marca",
+    "api_token": "Tokens da API",
+    "webhook_endpoint": "Webhooks",
 }
 
 

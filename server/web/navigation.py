@@ -9,6 +9,7 @@ from server.accounts.scope import (
     ANSWERS_CONTACTS,
     READS_BILLING,
     WORKS_WITH_DELIVERIES,
+    WORKS_WITH_PARTS,
     WORKS_WITH_SUPPLIES,
     may_publish_billing,
 )
@@ -35,6 +36,7 @@ ENTRIES = (
     Entry("/agenda", "Agenda", _DISPATCHES),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
+    Entry("/part-requests", "Peças", WORKS_WITH_PARTS),
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/billing", "Faturamento", READS_BILLING | {Role.ADMIN, Role.SERVICE_OPERATOR}, is_publishing=True),
@@ -50,6 +52,7 @@ ENTRIES = (
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/api-tokens", "API e webhooks", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/brand", "Marca da revenda", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/privacy", "Privacidade (LGPD)", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/audit", "Auditoria", frozenset({Role.ADMIN}), is_setting=True),

@@ -42,9 +42,15 @@ function show(place: HTMLElement): void {
       row?.scrollIntoView({ block: "nearest" });
     }
   };
+  const strangers = new Set<string>();
   const moved = (movements: Movement[]) => {
     for (const [id, latitude, longitude, accuracy, fixed] of movements) {
       const before = people.placeOf(id);
+      // Of the first position ever of somebody the list knows nothing yet; it is asked once for each.
+      if (before === null && !strangers.has(id)) {
+        strangers.add(id);
+        askForList();
+      }
       if (!people.move(id, [latitude, longitude], fixed)) continue;
       lines.extend(id, [latitude, longitude], fixed, before);
       tellSeen(id, fixed, accuracy, place.dataset.timezone);
@@ -84,26 +90,29 @@ function show(place: HTMLElement): void {
   });
 }
 
+let asking = 0;
+
+/** A moment later, so that what changes together asks once. */
+function askForList(): void {
+  clearTimeout(asking);
+  asking = setTimeout(
+    () => document.getElementById("technicians")?.dispatchEvent(new Event("changed")),
+    QUIET_MS,
+  );
+}
+
 /** One stream: positions, and `changed` for the list. A page in the background holds none. */
 function listen(address: string, moved: (movements: Movement[]) => void, opened: () => void): void {
   let stream: EventSource | null = null;
-  let timer = 0;
   let hasLost = false;
-  const changed = () => {
-    clearTimeout(timer);
-    timer = setTimeout(
-      () => document.getElementById("technicians")?.dispatchEvent(new Event("changed")),
-      QUIET_MS,
-    );
-  };
   const open = () => {
     if (stream) return;
     stream = new EventSource(address);
     stream.addEventListener("positions", ({ data }) => moved(JSON.parse(data) as Movement[]));
-    stream.addEventListener("changed", changed);
+    stream.addEventListener("changed", askForList);
     stream.addEventListener("open", () => {
       opened();
-      if (hasLost) changed();
+      if (hasLost) askForList();
       hasLost = false;
     });
     stream.addEventListener("error", () => {

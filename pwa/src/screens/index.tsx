@@ -7,7 +7,6 @@ import { failure } from "./failure";
 import { answerLater } from "./later";
 import { login } from "./login/router";
 import { orders } from "./orders/router";
-import { partRequests } from "./part-requests/router";
 import { sync } from "./sync/router";
 import { today } from "./today/router";
 import { visitForm } from "./visit-form/router";
@@ -24,6 +23,8 @@ for (const [path, feature] of [
   ["/deliveries/*", "driver"],
   ["/orders/new", "newOrder"],
   ["/orders/new/*", "newOrder"],
+  ["/orders/:id/parts", "partRequests"],
+  ["/orders/:id/parts/*", "partRequests"],
   ["/account", "account"],
   ["/account/*", "account"],
 ] as const) {
@@ -36,17 +37,7 @@ for (const [path, feature] of [
   );
 }
 
-for (const feature of [
-  today,
-  login,
-  orders,
-  partRequests,
-  visits,
-  visitForm,
-  visitPhotos,
-  visitSignature,
-  sync,
-]) {
+for (const feature of [today, login, orders, visits, visitForm, visitPhotos, visitSignature, sync]) {
   routes.route("/", feature);
 }
 routes.all("*", unknown);
