@@ -245,7 +245,6 @@ MATRIX = (
     # Technicians: of the desk also whom the admin lets see the monitoring (tests/desk/test_technicians.py)
     Access("GET", "/technicians/map", PLANNERS),
     Access("GET", "/technicians/map/tracks", PLANNERS),
-    Access("GET", "/technicians/map/live", PLANNERS),
     Access("GET", "/technicians/policy", ADMIN),
     Access("POST", "/technicians/policy", ADMIN, form(silent_minutes="5", keep_days="90")),
     Access("POST", VISIT + "/approach-link", DESK),
