@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.agenda import pages as agenda
 from server.api import pages as api
 from server.attachments import pages as attachments
 from server.audit import pages as audit
@@ -76,6 +77,7 @@ FEATURES = (
     service_orders,
     order_list,
     opening,
+    agenda,
     part_requests,
     attachments,
     triage,

@@ -188,6 +188,9 @@ MATRIX = (
     Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
     Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
     Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
+    Access("GET", "/agenda", DESK),
+    Access("GET", ORDER + "/placements/new", DESK),
+    Access("POST", ORDER + "/placements", DESK, form(technician_id=":technician_id", seen="L..")),
     Access("GET", "/service-orders/export.csv", READERS),
     Access("GET", "/service-orders/export.xlsx", READERS),
     Access("POST", "/saved-filters", READERS, form(name="Meus", query="?sort=number")),
@@ -243,7 +246,6 @@ MATRIX = (
     # Technicians: of the desk also whom the admin lets see the monitoring (tests/desk/test_technicians.py)
     Access("GET", "/technicians/map", PLANNERS),
     Access("GET", "/technicians/map/tracks", PLANNERS),
-    Access("GET", "/technicians/map/live", PLANNERS),
     Access("GET", "/technicians/policy", ADMIN),
     Access("POST", "/technicians/policy", ADMIN, form(silent_minutes="5", keep_days="90")),
     Access("POST", VISIT + "/approach-link", DESK),
