@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.agenda import pages as agenda
 from server.api import pages as api
 from server.attachments import pages as attachments
 from server.audit import pages as audit
@@ -59,6 +60,7 @@ from server.web.live import live_updates
 from server.web.logs import configure_logs
 from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
+from server.webhooks import pages as webhooks
 from server.worker import working
 
 FEATURES = (
@@ -76,6 +78,7 @@ FEATURES = (
     service_orders,
     order_list,
     opening,
+    agenda,
     part_requests,
     reading_requests,
     attachments,
@@ -101,6 +104,7 @@ FEATURES = (
     unsubscriptions,
     sync,
     api,
+    webhooks,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 

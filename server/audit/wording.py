@@ -47,6 +47,7 @@ ACTIONS = {
     "erasure.held": "Reteve dados por lei",
     "erasure.cancelled": "Cancelou pedido de remoção",
     "erasure.done": "Dados removidos",
+    "webhook_endpoint.secret_rotated": "Gerou outro segredo de webhook",
     "reseller.added": "Revenda criada",
     "brand.edited": "Editou a marca da revenda",
     "bridge.added": "Criou conta da ponte",

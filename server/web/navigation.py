@@ -17,6 +17,7 @@ from server.accounts.scope import (
 from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
+_DISPATCHES = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
 
 
@@ -33,6 +34,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
+    Entry("/agenda", "Agenda", _DISPATCHES),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
     Entry("/part-requests", "Peças", WORKS_WITH_PARTS),

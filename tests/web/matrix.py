@@ -79,6 +79,7 @@ SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied":
 # Roles whose reach a token can have; everybody else asks with a session's token, which is none.
 TOKENS = ADMIN | {Role.CUSTOMER}
 API: dict[str, Any] = {"denied": frozenset({401, 404})}
+WEBHOOK = "/webhooks/{webhook_endpoint_id:uuid}"
 API_ORDER = "/api/v1/service-orders/{order_id:uuid}"
 CUSTOMER = "/customers/{customer_id:uuid}"
 DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
@@ -188,6 +189,9 @@ MATRIX = (
     Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
     Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
     Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
+    Access("GET", "/agenda", DESK),
+    Access("GET", ORDER + "/placements/new", DESK),
+    Access("POST", ORDER + "/placements", DESK, form(technician_id=":technician_id", seen="L..")),
     Access("GET", "/service-orders/export.csv", READERS),
     Access("GET", "/service-orders/export.xlsx", READERS),
     Access("POST", "/saved-filters", READERS, form(name="Meus", query="?sort=number")),
@@ -366,6 +370,18 @@ MATRIX = (
     Access("GET", "/api-tokens/new", ADMIN),
     Access("POST", "/api-tokens", ADMIN, form(name="")),
     Access("POST", "/api-tokens/{api_token_id:uuid}/revocation", ADMIN),
+    Access("GET", "/webhooks", ADMIN),
+    Access("GET", "/webhooks/new", ADMIN),
+    Access("POST", "/webhooks", ADMIN, form(url="")),
+    Access("GET", WEBHOOK, ADMIN),
+    Access("GET", WEBHOOK + "/edit", ADMIN),
+    Access("POST", WEBHOOK, ADMIN, form(url="")),
+    Access("POST", WEBHOOK + "/secrets", ADMIN, form(password="")),
+    Access("POST", WEBHOOK + "/deactivation", ADMIN),
+    Access("POST", WEBHOOK + "/reactivation", ADMIN),
+    Access("POST", WEBHOOK + "/tests", ADMIN),
+    Access("POST", WEBHOOK + "/repetitions", ADMIN),
+    Access("POST", WEBHOOK + "/deliveries/{webhook_delivery_id:uuid}/repetitions", ADMIN),
     Access("GET", "/api/docs", PUBLIC),
     Access("GET", "/api/v1/openapi.json", PUBLIC),
     Access("GET", "/api/v1/companies", TOKENS, **API),
@@ -410,6 +426,8 @@ MATRIX = (
         has_row=True,
         **API,
     ),
+    Access("GET", "/api/v1/contact-messages", TOKENS, **API),
+    Access("GET", "/api/v1/contact-messages/{contact_message_id:uuid}", TOKENS, **API),
     Access("GET", "/api/v1/deliveries", TOKENS, **API),
     Access("GET", "/api/v1/deliveries/{invoice_id:uuid}", TOKENS, **API),
     Access("GET", "/api/v1/billing", TOKENS, **API),
