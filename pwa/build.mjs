@@ -38,6 +38,7 @@ await Promise.all([
   script("desk.js", "src/desk/desk.ts"),
   script("map.js", "src/desk/map.ts"),
   script("technicians.js", "src/desk/technicians.ts"),
+  script("checklist.js", "src/desk/checklist.tsx"),
 ]);
 const field = await fieldScripts();
 const assets = { js: `/assets/${names["field.js"]}`, css: `/assets/${names["field.css"]}` };

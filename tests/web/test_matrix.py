@@ -32,6 +32,7 @@ INSIDE = {
     "/field": "/field/",
     "/on-the-way/{token:str}": "/on-the-way/none",
     "/quarantine/{client_id:uuid}/{seq:int}/runs": "/quarantine/{client_id:uuid}/1/runs",
+    "/checklists/{template_id:uuid}/versions/{number:int}": "/checklists/{template_id:uuid}/versions/1",
 }
 
 
