@@ -52,9 +52,11 @@ class Base:
 class Warehouse:
     """Where bases come from. On PostgreSQL it is a durable private cluster, which `close` stops."""
 
-    def __init__(self, database: str, scale: str) -> None:
+    def __init__(self, database: str, scale: str, *, has_phones: bool = True) -> None:
+        """`has_phones`: bend the demo so that phones see what the sync is measured with."""
         self.database = database
         self.scale = scale
+        self._has_phones = has_phones
         self._folder = HOME / scale
         self._folder.mkdir(parents=True, exist_ok=True)
         self.cluster: PrivatePostgres | None = None
@@ -111,7 +113,10 @@ class Warehouse:
     def _prepare(self, url: str) -> None:
         people = self._folder / f"{self.database}.people.json"
         self._run(url, ["-m", "server.cli", "demo", "--scale", self.scale])
-        self._run(url, ["-m", "bench.people", str(people)])
+        if self._has_phones:
+            self._run(url, ["-m", "bench.people", str(people)])
+        else:
+            people.write_text("[]")
 
     def _run(self, url: str, arguments: list[str]) -> None:
         environment = {**os.environ, "PWS_DATABASE_URL": url, "PWS_DATA_DIR": str(self._folder / "demo")}

@@ -12,6 +12,8 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.agenda import pages as agenda
+from server.api import pages as api
 from server.attachments import pages as attachments
 from server.audit import pages as audit
 from server.billing import pages as billing
@@ -33,6 +35,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.part_requests import pages as part_requests
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
 from server.reports import pages as reports
@@ -57,6 +60,7 @@ from server.web.live import live_updates
 from server.web.logs import configure_logs
 from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
+from server.webhooks import pages as webhooks
 from server.worker import working
 
 FEATURES = (
@@ -74,6 +78,8 @@ FEATURES = (
     service_orders,
     order_list,
     opening,
+    agenda,
+    part_requests,
     attachments,
     triage,
     ratings,
@@ -97,6 +103,8 @@ FEATURES = (
     dispatches,
     unsubscriptions,
     sync,
+    api,
+    webhooks,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 

@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     add("vapid", _vapid, "make the key pair of push notifications, and print the settings that name it")
     add("bounce", _bounce, "read a mail from standard input; one that says that a mail bounced is noted")
     demo = add("demo", _demo, "migrate, load the demo once, and print its logins; never in production")
-    demo.add_argument("--scale", default="demo", help="small, demo, bench or bench10")
+    demo.add_argument("--scale", default="demo", help="small, demo, demo10, bench or bench10")
     staff = add("staff", _staff_add, "the platform's own staff: pws staff add EMAIL NAME")
     staff.add_argument("action", choices=["add"])
     staff.add_argument("email")

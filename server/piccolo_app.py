@@ -9,6 +9,7 @@ from piccolo.table import Table
 
 from offline_sync import tables as sync
 from server.accounts import tables as accounts
+from server.api import tables as api
 from server.attachments import tables as attachments
 from server.audit import tables as audit
 from server.billing import tables as billing
@@ -31,11 +32,12 @@ from server.supplies import tables as supplies
 from server.tracking import tables as tracking
 from server.triage import tables as triage
 from server.visits import tables as visits
+from server.webhooks import tables as webhooks
 
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
     billing, contact, bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
-    privacy, calendars,
+    privacy, calendars, api, webhooks,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

@@ -59,6 +59,8 @@ class Settings:
     session_max_days: int = 90
     durable_after_hours: int = 48
     two_factor_required: str = "auto"
+    api_per_minute: int = 600
+    webhook_hosts: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -85,6 +87,11 @@ class Settings:
     def extra_push_hosts(self) -> frozenset[str]:
         """`host:port` of push services beside the browsers' own."""
         return frozenset(part.strip() for part in self.push_hosts.split(",") if part.strip())
+
+    @property
+    def private_webhook_hosts(self) -> frozenset[str]:
+        """`host:port` of the house's own network that webhooks may be sent to, also in plain http."""
+        return frozenset(_words(self.webhook_hosts))
 
     @property
     def object_store_url(self) -> str:
@@ -165,6 +172,8 @@ def _faults(settings: Settings) -> list[str]:
         found.append(
             f"PWS_TWO_FACTOR_REQUIRED: {', '.join(sorted(unknown))}: use auto, none or {', '.join(PEOPLE)}"
         )
+    if settings.api_per_minute < 1:
+        found.append(f"PWS_API_PER_MINUTE={settings.api_per_minute}: at least 1")
     if not 0 <= settings.mail_group_seconds <= 3600:
         found.append(f"PWS_MAIL_GROUP_SECONDS={settings.mail_group_seconds}: use 0 to 3600")
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:

@@ -60,6 +60,11 @@ def _dispatch(clerk: Clerk, options: Options) -> str:
     return f"OS {options.os} despachada no ILUX para o técnico {options.tecnico}."
 
 
+def _issue(clerk: Clerk, options: Options) -> str:
+    number = clerk.issue_invoice(options.cliente, options.transportadora)
+    return f"NF {number} autorizada no ILUX."
+
+
 def _list(clerk: Clerk, _: Options) -> Table:
     table = Table("OS", "status", "técnico", "cliente", "relato")
     for order in clerk.newest():
@@ -89,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     dispatch.add_argument("os", type=int)
     dispatch.add_argument("tecnico", type=int)
     dispatch.set_defaults(act=_dispatch)
+    invoice = acts.add_parser("nota", help="autoriza uma NF para um transportador")
+    invoice.add_argument("--cliente", type=int, default=1)
+    invoice.add_argument("--transportadora", type=int, default=1)
+    invoice.set_defaults(act=_issue)
     acts.add_parser("lista", help="as OS mais novas").set_defaults(act=_list)
     return parser
 

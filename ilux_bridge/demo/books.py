@@ -36,6 +36,7 @@ def open_books(portal: Path, ilux: Connection, slug: str = "ilha") -> None:
         books.catalogue()
         books.machines()
         books.orders()
+        books.invoices()
 
 
 class _Books:
@@ -130,6 +131,22 @@ class _Books:
                 "FONE_SOLICITANTE": row["requester_phone"], "RELATO": row["description"],
             }, key_columns=2)  # fmt: skip
         self._advance("GEN_ORDEM_SERVICO", max(numbers))
+
+    def invoices(self) -> None:
+        """Those on their way, and what was delivered lately."""
+        numbers = [0]
+        for _, row in self._each("invoice", by="number"):
+            numbers.append(int(row["number"]))
+            is_delivered = row["delivery_status"] == "delivered"
+            self._enter("NOTA_FISCAL", "invoice", row, {
+                "COD_EMPRESA": self._key(row["company_id"]), "NUM_NF": numbers[-1], "SERIE": row["series"],
+                "COD_CLIENTE": self._key(row["customer_id"]),
+                "COD_TRANSPORTADORA": self._key(row["carrier_id"]), "DT_EMISSAO": _local(row["issued_at"]),
+                "CHAVE_NFE": row["access_key"], "STATUS_NFE": "A",
+                "SIT_ENTREGA": "E" if is_delivered else "P", "DT_ENTREGA": _local(row["delivered_at"]),
+                "RECEBEDOR": row["received_by"] or None,
+            }, key_columns=3)  # fmt: skip
+        self._advance("GEN_NOTA_FISCAL", max(numbers))
 
     def _each(self, table: str, condition: str = "true", *, by: str = "id") -> list[tuple[int, sqlite3.Row]]:
         """Numbered from 1."""

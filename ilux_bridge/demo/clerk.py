@@ -15,6 +15,12 @@ _OPEN = (
     " CAST(? AS VARCHAR(1000))"
     " FROM EQUIPAMENTOS e WHERE e.COD_EQUIPAMENTO = ? RETURNING NUM_OS"
 )
+_INVOICE = (
+    "INSERT INTO NOTA_FISCAL (COD_EMPRESA, SERIE, COD_CLIENTE, COD_TRANSPORTADORA, DT_EMISSAO, CHAVE_NFE,"
+    " STATUS_NFE, VALOR_TOTAL)"
+    " SELECT c.COD_EMPRESA, '1', c.COD_CLIENTE, CAST(? AS INTEGER), CAST('NOW' AS TIMESTAMP),"
+    " CAST(? AS VARCHAR(44)), 'A', 184.90 FROM CLIENTES c WHERE c.COD_CLIENTE = ? RETURNING NUM_NF"
+)
 _NEWEST = (
     "SELECT FIRST 10 o.NUM_OS, o.STATUS, t.NOME, c.FANTASIA, o.RELATO FROM ORDEM_SERVICO o"
     " JOIN CLIENTES c ON c.COD_CLIENTE = o.COD_CLIENTE LEFT JOIN TECNICOS t ON t.COD_TECNICO = o.COD_TECNICO"
@@ -71,6 +77,23 @@ class Clerk:
         ):
             raise LookupError(f"O ILUX não tem a OS {number}.")
 
+    def issue_invoice(self, customer: int, carrier: int, access_key: str = "") -> int:
+        """Its NUM_NF; authorised, and tied to that carrier. Raises `LookupError`."""
+        number = self._one(_INVOICE, carrier, access_key, customer)
+        if number is None:
+            raise LookupError(f"O ILUX não tem o cliente {customer}.")
+        return int(number)
+
+    def cancel_invoice(self, number: int) -> None:
+        """Raises `LookupError`."""
+        sql = "UPDATE NOTA_FISCAL SET STATUS_NFE = 'C' WHERE NUM_NF = ? RETURNING NUM_NF"
+        if self._one(sql, number) is None:
+            raise LookupError(f"O ILUX não tem a NF {number}.")
+
+    def look_up_invoice(self, number: int, *columns: str) -> tuple[Any, ...]:
+        """These columns of an invoice as they are now."""
+        return self._row("NOTA_FISCAL", "NUM_NF", number, columns)
+
     def newest(self) -> list[Order]:
         with self.connection.reading() as work:
             return [
@@ -80,10 +103,13 @@ class Clerk:
 
     def look_up(self, number: int, *columns: str) -> tuple[Any, ...]:
         """These columns of an order as they are now."""
+        return self._row("ORDEM_SERVICO", "NUM_OS", number, columns)
+
+    def _row(self, table: str, key: str, number: int, columns: tuple[str, ...]) -> tuple[Any, ...]:
         with self.connection.reading() as work:
-            row = work.one(f"SELECT {', '.join(columns)} FROM ORDEM_SERVICO WHERE NUM_OS = ?", number)
+            row = work.one(f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = ?", number)
         if row is None:
-            raise LookupError(f"O ILUX não tem a OS {number}.")
+            raise LookupError(f"{table} não tem o número {number}.")
         return tuple(row)
 
     def _one(self, sql: str, *arguments: Any) -> Any:

@@ -15,7 +15,7 @@ from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.reach import narrow
-from server.accounts.tables import Session, User
+from server.accounts.tables import Session
 from server.accounts.tokens import hash_of, new_token
 from server.database import Transaction, platform
 from server.notifications.push.forgetting import forget_session, forget_sessions_of
@@ -105,9 +105,6 @@ def is_alive(last_seen_at: datetime, expires_at: datetime, now: datetime, settin
 async def actor_for(user_id: UUID) -> Actor | None:
     """A person as an Actor outside any session: for the worker and for tests."""
     with platform():
-        user = await User.objects().get(User.id == user_id)
-        if user is None:
-            return None
         rows = await DB.fetch(_AS_USER[DB.dialect], user_id)
     return _actor(dict(zip(_NAMES, rows[0], strict=True))) if rows else None
 

@@ -13,6 +13,7 @@ from piccolo.columns.combination import WhereRaw
 from piccolo_conf import DB
 from server.accounts.actor import Role
 from server.accounts.tables import User
+from server.database.text_search import Where, is_spelled
 from server.problems import Problem
 from server.web.forms import Form
 
@@ -45,12 +46,12 @@ OPERATOR_NAMES = {
     Operator.BEGINS: "Começa com",
     Operator.ENDS: "Termina com",
 }
-_PATTERNS = {
-    Operator.CONTAINS: "%{}%",
-    Operator.LACKS: "%{}%",
-    Operator.IS: "{}",
-    Operator.BEGINS: "{}%",
-    Operator.ENDS: "%{}",
+_PLACES = {
+    Operator.CONTAINS: Where.ANYWHERE,
+    Operator.LACKS: Where.ANYWHERE,
+    Operator.IS: Where.WHOLE,
+    Operator.BEGINS: Where.AT_THE_BEGINNING,
+    Operator.ENDS: Where.AT_THE_END,
 }
 SORTS = ("name", "email", "role", "last_login_at")
 ACTIVITIES = ("active", "inactive", "all")
@@ -115,25 +116,19 @@ def _matching(wanted: UserFilter) -> Any:
             return User.id == UUID(wanted.text)
         except ValueError:
             return WhereRaw("1 = 0")
-    columns = {"any": (User.name, User.email), "name": (User.name,), "email": (User.email,)}[wanted.column]
+    columns = {"any": ("name", "email"), "name": ("name",), "email": ("email",)}[wanted.column]
     # Words may stand apart when they are looked for anywhere; else the text is taken as it is.
     is_anywhere = wanted.operator in {Operator.CONTAINS, Operator.LACKS}
-    parts = wanted.text.split() if is_anywhere else [" ".join(wanted.text.split())]
     found: Any = None
-    for part in parts:
-        pattern = _PATTERNS[wanted.operator].format(_escaped(part))
+    for part in wanted.text.split() if is_anywhere else [wanted.text]:
         one: Any = None
         for column in columns:
-            one = column.ilike(pattern) if one is None else one | column.ilike(pattern)
+            spelled = is_spelled(f"app_user.{column}", part, _PLACES[wanted.operator])
+            one = spelled if one is None else one | spelled
         found = one if found is None else found & one
     if wanted.operator is Operator.LACKS:
         found = User.id.not_in(User.select(User.id).where(found))
     return found
-
-
-def _escaped(text: str) -> str:
-    """Without what LIKE reads as a sign of its own; `_` finds a little more, which harms nobody."""
-    return text.replace("\\", " ").replace("%", " ")
 
 
 def sort_keys(wanted: UserFilter, table: str = "app_user") -> list[str]:

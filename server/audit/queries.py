@@ -15,6 +15,7 @@ from server.accounts.scope import visible
 from server.accounts.tables import User
 from server.audit.tables import AuditEntry
 from server.audit.wording import GROUPS, KINDS, action_name, facts_of
+from server.database.text_search import holding
 from server.problems import Problem
 
 PAGE_SIZE = 50
@@ -86,10 +87,13 @@ async def list_entries(
 
 
 async def _people(actor: Actor, text: str) -> list[UUID]:
-    query = User.select(User.id).where(visible(actor, User))
-    for word in text.replace("\\", " ").split():
-        query = query.where(User.name.ilike(f"%{word}%") | User.email.ilike(f"%{word}%"))
-    return [row["id"] for row in await query.limit(MOST_PEOPLE)]
+    """Whose names and addresses hold the words."""
+    rows = (
+        await User.select(User.id)
+        .where(visible(actor, User), *holding(text, "app_user.name", "app_user.email"))
+        .limit(MOST_PEOPLE)
+    )
+    return [row["id"] for row in rows]
 
 
 async def _names(actor: Actor, rows: list[dict[str, Any]]) -> dict[UUID, str]:

@@ -47,6 +47,7 @@ ACTIONS = {
     "erasure.held": "Reteve dados por lei",
     "erasure.cancelled": "Cancelou pedido de remoção",
     "erasure.done": "Dados removidos",
+    "webhook_endpoint.secret_rotated": "Gerou outro segredo de webhook",
     "reseller.added": "Revenda criada",
     "brand.edited": "Editou a marca da revenda",
     "bridge.added": "Criou conta da ponte",
@@ -67,6 +68,8 @@ KINDS = {
     "brand": "marca",
     "policy_document": "documento",
     "sync_client": "aparelho",
+    "api_token": "token da API",
+    "webhook_endpoint": "endereço de webhook",
 }
 ACTS = {
     "added": "Incluiu",
@@ -93,6 +96,8 @@ GROUPS = {
     "technician": "Técnicos",
     "device": "Aparelhos",
     "brand": "Marca",
+    "api_token": "Tokens da API",
+    "webhook_endpoint": "Webhooks",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -22,4 +23,13 @@ def read_cursor(text: str, *types: Any) -> tuple[Any, ...]:
         values: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]
     except (binascii.Error, ValueError) as error:
         raise Problem("invalid") from error
+    if not all(_is_ours(value) for value in values):
+        raise Problem("invalid")
     return values
+
+
+def _is_ours(value: Any) -> bool:
+    """Neither a time of no zone nor a text that PostgreSQL cannot hold."""
+    if isinstance(value, datetime):
+        return value.tzinfo is not None
+    return not (isinstance(value, str) and "\x00" in value)

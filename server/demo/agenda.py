@@ -10,6 +10,7 @@ from server.demo.places import metres_between
 from server.demo.roads import trip
 from server.demo.visits import VisitPlan
 from server.demo.world import Client, Worker, World, id_at
+from server.part_requests.statuses import PartStatus
 
 STOPS = 6
 FIRST_STOP_IN = timedelta(minutes=20)
@@ -38,13 +39,28 @@ def make_today(world: World, orders: Orders) -> None:
         _at_work(world, orders, worker, LONGEST_AT_WORK - timedelta(minutes=17 * number))
     for number, worker in enumerate(idle[4:9]):
         _on_the_road(world, orders, worker, number)
-    for worker, status in zip(reversed(others), ("L", "L", "S", "P", "E", "E"), strict=False):
-        _waiting(world, orders, worker, _round(world, worker)[0], status)
+    standing = (
+        ("L", PartStatus.BACKORDER),
+        ("L", PartStatus.SENT),
+        ("S", PartStatus.RESERVED),
+        ("P", PartStatus.DELIVERED),
+        ("E", PartStatus.DELIVERED),
+        ("E", PartStatus.DELIVERED),
+    )
+    for worker, (status, part) in zip(reversed(others), standing, strict=False):
+        _waiting(world, orders, worker, _round(world, worker)[0], status, part)
     for minutes in (4, 35, 80):
         orders.close_story(orders.open(world.now - timedelta(minutes=minutes)))
 
 
-def _waiting(world: World, orders: Orders, worker: Worker, client: Client, status: str) -> None:
+def _waiting(
+    world: World,
+    orders: Orders,
+    worker: Worker,
+    client: Client,
+    status: str,
+    part: PartStatus = PartStatus.OPEN,
+) -> None:
     """Somebody was there two days ago; the order waits for a part, or for its next visit."""
     order = orders.open(world.now - timedelta(days=3), client)
     orders.dispatch(order, worker, world.now - timedelta(days=2, hours=20), world.now - timedelta(days=2))
@@ -70,8 +86,24 @@ def _waiting(world: World, orders: Orders, worker: Worker, client: Client, statu
             note=asked,
             requested_at=at,
             requested_by_id=worker.user_id,
+            **_progress(world, part),
         )
     orders.close_story(order)
+
+
+def _progress(world: World, status: PartStatus) -> dict[str, object]:
+    """What logistics has said of a part since."""
+    is_on_its_way = status in {PartStatus.SENT, PartStatus.DELIVERED}
+    carrier_id = next(one for name, one in world.carriers.items() if name != "Entrega própria")
+    is_missing = status is PartStatus.BACKORDER
+    return {
+        "status": status.value,
+        "expected_on": (world.now + timedelta(days=4)).date() if is_missing else None,
+        "carrier_id": carrier_id if is_on_its_way else None,
+        "tracking_code": "BR482915337SC" if is_on_its_way else "",
+        "changed_at": None if status is PartStatus.OPEN else world.now - timedelta(hours=5),
+        "changed_by_name": "" if status is PartStatus.OPEN else "Fábio Rosa",
+    }
 
 
 def _at_work(world: World, orders: Orders, worker: Worker, since: timedelta) -> None:

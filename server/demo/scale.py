@@ -33,6 +33,7 @@ BENCH = Scale(customers=2_000, machines=8_000, technicians=50, orders=20_000, tr
 SCALES = {
     "small": Scale(customers=60, machines=150, technicians=12, orders=160),
     "demo": DEMO,
+    "demo10": DEMO.times(10),
     "bench": BENCH,
     "bench10": BENCH.times(10),
 }

@@ -134,25 +134,26 @@ async def last_triages(actor: Actor) -> tuple[TriageRow, ...]:
 
 
 async def last_orders(actor: Actor, now: datetime, limit: int = LAST) -> tuple[MonitoredRow, ...]:
-    """The newest first: found by the index, then joined."""
+    """The newest first: found by the index before anything is joined."""
     order = ServiceOrder
-    ids = (
-        await order.select(order.id)
+    newest = (
+        order.select(order.id)
         .where(visible(actor, order))
         .order_by(order.opened_at, ascending=False)
         .order_by(order.id, ascending=False)
         .limit(limit)
-        .output(as_list=True)
     )
-    if not ids:
-        return ()
-    found = await order.select(
-        *rows.ROW_COLUMNS,
-        order.customer_id.city.as_alias("city"),
-        order.customer_id.uf.as_alias("uf"),
-    ).where(order.id.is_in(ids))
-    lines = {row["id"]: _monitored(row, now) for row in found}
-    return tuple(lines[order_id] for order_id in ids)
+    found = (
+        await order.select(
+            *rows.ROW_COLUMNS,
+            order.customer_id.city.as_alias("city"),
+            order.customer_id.uf.as_alias("uf"),
+        )
+        .where(order.id.is_in(newest))
+        .order_by(order.opened_at, ascending=False)
+        .order_by(order.id, ascending=False)
+    )
+    return tuple(_monitored(row, now) for row in found)
 
 
 def _monitored(row: dict[str, Any], now: datetime) -> MonitoredRow:

@@ -11,6 +11,7 @@ from server.accounts.scope import (
     READS_BILLING,
     WORKS_WITH_DELIVERIES,
     WORKS_WITH_ORDERS,
+    WORKS_WITH_PARTS,
     WORKS_WITH_SUPPLIES,
 )
 from server.service_orders.statuses import CALLERS, DESK
@@ -38,6 +39,7 @@ class Button:
 BUTTONS = (
     Button("/service-orders/new", "Abrir chamado", "Para um equipamento ou contrato", DESK | CALLERS),
     Button("/supply-requests/new", "Solicitar suprimentos", "Toner e consumíveis", WORKS_WITH_SUPPLIES),
+    Button("/part-requests", "Peças e logística", "O que os chamados esperam", WORKS_WITH_PARTS),
     Button("/service-orders", "Acompanhar chamados", "Situação, histórico e anexos", WORKS_WITH_ORDERS),
     Button("/visits", "Acompanhar atendimentos", "Onde estão os técnicos, ao vivo", DESK),
     Button("/supply-requests", "Acompanhar suprimentos", "Pedidos, notas e rastreio", WORKS_WITH_SUPPLIES),

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from piccolo_conf import DB
 from server.accounts.attempts import purge_attempts
 from server.accounts.tables import LoginChallenge, OneTimeLink, Session
+from server.api.tokens import purge_api_requests
 from server.database import platform
 from server.jobs.outbox import enqueue, purge_done
 from server.jobs.registry import ClaimedJob, handles
 from server.notifications.push.subscriptions import forget_lost
 from server.privacy.export import expire_exports
+from server.webhooks.deliveries import purge_deliveries
 
 EVERY = timedelta(hours=1)
 KEEP_SESSIONS = timedelta(days=180)
@@ -31,6 +33,8 @@ async def keep_house(job: ClaimedJob) -> None:
     now = datetime.now(UTC)
     await purge_attempts(now)
     await expire_exports(now)
+    await purge_api_requests(now)
+    await purge_deliveries(now)
     await purge_done(now)
     await forget_lost(now)
     await Session.delete().where(Session.expires_at < now - KEEP_SESSIONS)

@@ -27,6 +27,8 @@ class Event(StrEnum):
     TRIAGE_QUESTION = "triage_question"
     TRIAGE_ANSWER = "triage_answer"
     PARTS_REQUESTED = "parts_requested"
+    PART_CHANGED = "part_changed"
+    PARTS_COMPLETE = "parts_complete"
     DISCREPANCY_RAISED = "discrepancy_raised"
     SUPPLY_REQUESTED = "supply_requested"
     SUPPLIES_RELEASED = "supplies_released"
@@ -41,6 +43,7 @@ class Event(StrEnum):
     BRIDGE_LATE = "bridge_late"
     BRIDGE_DEAD_LETTER = "bridge_dead_letter"
     ADDRESS_REFUSED = "address_refused"
+    WEBHOOK_DISABLED = "webhook_disabled"
     TRIAL = "trial"
 
 
@@ -114,6 +117,8 @@ KINDS: Mapping[Event, Kind] = {
         mail_roles=_LOGISTICS,
         is_important=True,
     ),
+    Event.PART_CHANGED: Kind("Andamento de peça", _TECHNICIAN, is_important=True),
+    Event.PARTS_COMPLETE: Kind("Peças completas", _LOGISTICS | {Role.SERVICE_OPERATOR}, is_important=True),
     Event.DISCREPANCY_RAISED: Kind("Divergência em atendimento", frozenset({Role.SERVICE_OPERATOR})),
     Event.SUPPLY_REQUESTED: Kind(
         "Solicitação de suprimentos", _DELIVERY_DESK | _CUSTOMERS, flag="supply_requested", is_important=True
@@ -144,6 +149,9 @@ KINDS: Mapping[Event, Kind] = {
         "Registro recusado na sincronização", _ADMIN, mail_roles=_ADMIN, locked=_OPERATION
     ),
     Event.ADDRESS_REFUSED: Kind("E-mail de usuário recusado", _ADMIN),
+    Event.WEBHOOK_DISABLED: Kind(
+        "Webhook desativado", _ADMIN, mail_roles=_ADMIN, is_important=True, locked=_OPERATION
+    ),
     Event.TRIAL: Kind("Aviso de teste", frozenset(Role) - {Role.BRIDGE}, is_important=True),
 }
 

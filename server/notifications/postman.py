@@ -22,13 +22,14 @@ from server.notifications.parcels import Claimed, claim, finish, put_back, relea
 from server.notifications.rules import State, may_leave_again, wait_after
 from server.web.live import HUB
 from server.web.metrics import NOTIFICATIONS_SENT
+from server.web.traffic import TRAFFIC
 
 log = structlog.get_logger("pws.notifications")
 
 LOOK_EVERY_SECONDS = 1.0
 LONGEST_SENDING_SECONDS = 90.0  # shorter than the lease
 CLAIMED_AT_ONCE = 8  # a commit less for each of them, and a database's lock held for as little
-BETWEEN_PARCELS_SECONDS = 0.01  # pages come first
+PATIENCE_SECONDS = 0.25  # pages come first: each step waits until nobody waits for one, at most this long
 PAUSE_AFTER_FAULT_SECONDS = 5.0
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -51,8 +52,8 @@ class Postman:
         with HUB.listening(POSTMAN_TOPIC) as listener:
             while not self._stopping.is_set():
                 try:
+                    await TRAFFIC.quiet(PATIENCE_SECONDS)
                     if await self.deliver_one(datetime.now(UTC)):
-                        await asyncio.sleep(BETWEEN_PARCELS_SECONDS)
                         continue
                     await self._rest()
                 except Exception:
@@ -73,6 +74,7 @@ class Postman:
         if not self._claimed:
             with platform():
                 self._claimed.extend(await claim(now, self._open_channels(now), CLAIMED_AT_ONCE))
+            await TRAFFIC.quiet(PATIENCE_SECONDS)
         if not self._claimed:
             return False
         claimed = self._claimed.popleft()

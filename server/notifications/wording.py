@@ -37,6 +37,11 @@ _TEXTS: Mapping[Event, tuple[str, str]] = {
     Event.TRIAGE_QUESTION: ("Chamado {number}: nova mensagem", "{text}"),
     Event.TRIAGE_ANSWER: ("Chamado {number}: nova mensagem", "{customer}. {text}"),
     Event.PARTS_REQUESTED: ("Chamado {number}: peças solicitadas", "{customer}. {parts}"),
+    Event.PART_CHANGED: ("Chamado {number}: {change}", "{customer}. {parts}. {changes}"),
+    Event.PARTS_COMPLETE: (
+        "Chamado {number}: peças completas",
+        "{customer}. Nenhuma peça falta mais: o retorno pode ser despachado.",
+    ),
     Event.DISCREPANCY_RAISED: ("Chamado {number}: divergência", "{customer}. {discrepancies}"),
     Event.SUPPLY_REQUESTED: ("Solicitação de suprimentos {number}: aberta", "{customer}. {items}"),
     Event.SUPPLIES_RELEASED: ("Solicitação de suprimentos {number}: liberada", "{customer}. {items}"),
@@ -51,6 +56,7 @@ _TEXTS: Mapping[Event, tuple[str, str]] = {
     Event.BRIDGE_LATE: ("Sincronização com o ILUX atrasada", "{text}"),
     Event.BRIDGE_DEAD_LETTER: ("Sincronização: registro recusado", "{text}"),
     Event.ADDRESS_REFUSED: ("E-mail de usuário recusado", "{person}: {address}. {text}"),
+    Event.WEBHOOK_DISABLED: ("Webhook desativado", "{address}: {text}."),
     Event.TRIAL: ("Aviso de teste", "Se você leu isto, os avisos chegam."),
 }
 _ASKED_OF_CUSTOMERS: Mapping[Event, str] = {

@@ -14,7 +14,8 @@ from server.web.rendering import status_name
 
 Rows = list[dict[str, Any]]
 _HOUR_BUCKETS = ((2, "até 2 h"), (4, "até 4 h"), (8, "até 8 h"), (24, "até 24 h"), (72, "até 3 dias"))
-# When somebody first stood before the machine.
+# When somebody first stood before the machine. What asks for it is MATERIALIZED, or both databases would ask
+# again wherever the answer is used.
 _ATTENDED = (
     "(SELECT min(coalesce(v.arrived_at, v.work_started_at)) FROM visit v"
     " WHERE v.service_order_id = service_order.id)"
@@ -66,15 +67,17 @@ async def _by_customer(actor: Actor, period: Period) -> Report:
 
 
 async def _response(actor: Actor, period: Period) -> Report:
-    hours = f"{_seconds('x.attended_at', 'x.opened_at')} / 3600.0"
     bounds = [bound for bound, _ in _HOUR_BUCKETS]
     # Each order is in the first bucket that it fits.
-    name = " ".join(f"WHEN {hours} <= {bound} THEN {place}" for place, bound in enumerate(bounds))
+    name = " ".join(f"WHEN waited.hours <= {bound} THEN {place}" for place, bound in enumerate(bounds))
     inner = f"SELECT service_order.opened_at, {_ATTENDED} AS attended_at FROM service_order"
     where, args = _where(actor, period)
     rows: Rows = await ServiceOrder.raw(
-        f"SELECT CASE {name} ELSE {len(bounds)} END AS place, count(*) AS n, sum({hours}) AS hours"
-        f" FROM ({inner} WHERE {where}) x WHERE x.attended_at >= x.opened_at GROUP BY 1",
+        f"WITH x AS MATERIALIZED ({inner} WHERE {where}), waited AS MATERIALIZED"
+        f" (SELECT {_seconds('x.attended_at', 'x.opened_at')} / 3600.0 AS hours FROM x"
+        " WHERE x.attended_at >= x.opened_at)"
+        f" SELECT CASE {name} ELSE {len(bounds)} END AS place, count(*) AS n, sum(waited.hours) AS hours"
+        " FROM waited GROUP BY 1",
         *args,
     )
     found = {row["place"]: row for row in rows}
@@ -105,10 +108,11 @@ async def _sla(actor: Actor, period: Period) -> Report:
         f" WHERE {where} AND {_DUE} IS NOT NULL AND service_order.status <> 'C'"
     )
     rows: Rows = await ServiceOrder.raw(
-        "SELECT (SELECT t.name FROM technician t WHERE t.id = x.technician_id) AS name, count(*) AS n,"
+        f"WITH x AS MATERIALIZED ({inner})"
+        " SELECT (SELECT t.name FROM technician t WHERE t.id = x.technician_id) AS name, count(*) AS n,"
         " sum(CASE WHEN x.attended_at <= x.due_at THEN 1 ELSE 0 END) AS kept,"
         " sum(CASE WHEN x.attended_at > x.due_at THEN 1 ELSE 0 END) AS missed"
-        f" FROM ({inner}) x GROUP BY x.technician_id",
+        " FROM x GROUP BY x.technician_id",
         *args,
     )
     made: list[Any] = [
@@ -170,10 +174,11 @@ async def _returns(actor: Actor, period: Period) -> Report:
         f" WHERE {where} AND service_order.status IN ('O', 'T')"
     )
     rows: Rows = await ServiceOrder.raw(
-        "SELECT (SELECT t.name FROM technician t WHERE t.id = x.technician_id) AS name, count(*) AS n,"
+        f"WITH x AS MATERIALIZED ({inner})"
+        " SELECT (SELECT t.name FROM technician t WHERE t.id = x.technician_id) AS name, count(*) AS n,"
         " sum(CASE WHEN x.visits = 1 AND x.is_return = 0 THEN 1 ELSE 0 END) AS first,"
         " sum(CASE WHEN x.visits > 1 OR x.is_return = 1 THEN 1 ELSE 0 END) AS returned"
-        f" FROM ({inner}) x WHERE x.visits > 0 GROUP BY x.technician_id",
+        " FROM x WHERE x.visits > 0 GROUP BY x.technician_id",
         actor.reseller_id,
         period.since,
         *args,

@@ -23,6 +23,7 @@ LINE_NAMES = {
     "edited": "Dados alterados",
     "note": "Observação",
     "parts": "Peças solicitadas",
+    "part": "Andamento de peça",
     "discrepancy": "Divergência",
     "discrepancy_accepted": "Divergência aceita",
     "visit": "Atendimento",

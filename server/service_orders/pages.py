@@ -16,12 +16,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from server.accounts.actor import Actor
-from server.accounts.scope import WORKS_WITH_ORDERS
+from server.accounts.scope import WORKS_WITH_ORDERS, WORKS_WITH_PARTS
 from server.attachments.queries import find_order_attachments
 from server.bridge.queries import is_late
 from server.calendars.promises import Explained, explain
 from server.equipment.card.queries import find_machines
 from server.equipment.card.rules import READERS
+from server.part_requests.statuses import STATUS_NAMES as PART_STATUS_NAMES
 from server.problems import Problem
 from server.ratings.queries import find_served
 from server.ratings.rules import may_rate
@@ -36,6 +37,7 @@ from server.service_orders.forms import (
     refuse,
 )
 from server.service_orders.opening.rules import OPENERS
+from server.service_orders.returns import find_returns
 from server.service_orders.saved_filters import list_saved_filters
 from server.service_orders.statuses import (
     CALLERS,
@@ -50,8 +52,8 @@ from server.service_orders.views import OrderDetail
 from server.service_orders.wording import CONTRACT_NAMES, changes_text, pending_text, span
 from server.triage.rules import TURN_NAMES
 from server.triage.show import triage_context
+from server.visits.disclosure import is_shown_to
 from server.visits.pictures import find_order_photos
-from server.visits.states import ENDED
 from server.web.forms import Form
 from server.web.guards import may_monitor, requires
 from server.web.page_stream import watched
@@ -217,12 +219,13 @@ async def order_page(
     explained = await _explained(actor, order)
     context = {
         "order": order,
-        "visits": [visit for visit in order.visits if _may_see_visit(actor, visit.state)],
+        "visits": [visit for visit in order.visits if is_shown_to(actor, visit.state)],
         "photos": await find_order_photos(actor, order_id) if tab is Tab.ATTACHMENTS else (),
         "attachments": attachments,
         **await triage_context(actor, order, attachments, message, attached, is_open=tab is Tab.TRIAGE),
         "may_rate": await _may_rate(actor, order, now),
         "explained": explained,
+        "returns": await find_returns(actor, order_id) if tab is Tab.DETAILS else None,
         "same_day": lambda line: (
             in_zone(line.since, actor.timezone).date() == in_zone(line.until, actor.timezone).date()
         ),
@@ -233,6 +236,8 @@ async def order_page(
         "now": now,
         "span": span,
         "contract_names": CONTRACT_NAMES,
+        "part_status_names": PART_STATUS_NAMES,
+        "WORKS_WITH_PARTS": WORKS_WITH_PARTS,
         "source_names": SOURCE_NAMES,
         "pending_text": pending_text,
         "changes_of": lambda line: changes_text(line.before, line.after, names, actor.timezone),
@@ -259,11 +264,6 @@ async def _may_rate(actor: Actor, order: OrderDetail, now: datetime) -> bool:
 async def _explained(actor: Actor, order: OrderDetail) -> Explained | None:
     changes = [(line.occurred_at, line.after) for line in order.history]
     return await explain(actor, order.id, order.opened_at, changes)
-
-
-def _may_see_visit(actor: Actor, state: str) -> bool:
-    """Customers see what was done, not where somebody is."""
-    return not actor.is_of_customer or state in ENDED
 
 
 def _answer(request: ActorRequest, name: str, context: dict[str, Any], status: int) -> Template:

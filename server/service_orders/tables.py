@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Date, Integer, Text, Varchar
 from piccolo.columns.column_types import JSONB
 from piccolo.table import Table
 
@@ -113,7 +113,7 @@ class OrderEvent(Table, tablename="order_event"):
     id = identity()
     reseller_id = reference(Reseller)
     service_order_id = reference(ServiceOrder)
-    kind = Varchar(length=30, help_text="opened, status, dispatched, edited, note, parts, discrepancy…")
+    kind = Varchar(length=30, help_text="opened, status, dispatched, edited, note, parts, part, discrepancy…")
     user_id = UUID(null=True, default=None)
     user_name = Varchar(length=120, default="")
     source = Varchar(length=5, help_text="web, field or ilux.")
@@ -140,6 +140,13 @@ class PartRequest(Table, tablename="part_request"):
     status = Varchar(length=10, default="open")
     requested_at = instant(required=True)
     requested_by_id = UUID(null=True, default=None)
+    expected_on = Date(null=True, default=None, help_text="When it is to be there, where it is not in stock.")
+    carrier_id = reference(Carrier, required=False)
+    tracking_code = Varchar(length=60, default="")
+    reason = Text(default="", help_text="Why it was refused.")
+    changed_at = instant()
+    changed_by_name = Varchar(length=120, default="")
+    ver = version()
 
 
 class Discrepancy(Table, tablename="discrepancy"):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns.combination import WhereRaw
 from piccolo.query import OrderByRaw
 from piccolo.query.functions.aggregate import Count
 
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.queries import find_customer_ids
+from server.database.text_search import is_spelled
 from server.equipment.tables import Equipment, MeterReading
 from server.problems import Problem
 from server.supplies.repeats import Earlier, at
@@ -96,8 +96,8 @@ async def find_machines(actor: Actor, text: str) -> tuple[MachineChoice, ...]:
         is_so: Any = (
             Equipment.serial_number.like(start)
             | Equipment.asset_tag.like(start)
-            | _holds("model", text)
-            | _holds("department", text)
+            | is_spelled("equipment.model", text)
+            | is_spelled("equipment.department", text)
         )
         customer_ids = [] if actor.is_of_customer else await find_customer_ids(actor, text)
         conditions.append(is_so | Equipment.customer_id.is_in(customer_ids) if customer_ids else is_so)
@@ -130,7 +130,7 @@ async def find_contracts(actor: Actor, text: str) -> tuple[ContractChoice, ...]:
     ]
     if text:
         customer_ids = [] if actor.is_of_customer else await find_customer_ids(actor, text)
-        is_so: Any = (_contract.number == text) | _holds("model", text)
+        is_so: Any = (_contract.number == text) | is_spelled("equipment.model", text)
         conditions.append(is_so | Equipment.customer_id.is_in(customer_ids) if customer_ids else is_so)
     columns = (Equipment.contract_id, _contract.number, Equipment.model, _customer.name)
     rows = (
@@ -198,10 +198,6 @@ def _earlier(row: dict[str, Any], readings: Sequence[Counters]) -> Earlier:
     own = Counters(row["mono"], row["color"], row["requested_at"])
     counters = own if own.mono is not None else at(own.read_at, readings)
     return Earlier(row["supply_id"], row["requested_at"], row["quantity"], counters)
-
-
-def _holds(column: str, text: str) -> WhereRaw:
-    return WhereRaw(f"lower(equipment.{column}) LIKE {{}}", f"%{_plain(text.lower())}%")
 
 
 def _plain(text: str) -> str:

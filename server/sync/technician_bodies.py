@@ -23,7 +23,7 @@ from server.customers.tables import Customer
 from server.deliveries import evidence as delivery_evidence
 from server.deliveries.tables import Delivery, DeliveryPolicy, Invoice
 from server.equipment.tables import Equipment, MeterReading, Part
-from server.service_orders.tables import ChecklistVersion, ServiceOrder
+from server.service_orders.tables import Carrier, ChecklistVersion, PartRequest, ServiceOrder
 from server.triage.tables import TriageMessage
 from server.visits.evidence import Evidence, evidence_of
 from server.visits.tables import Visit
@@ -83,6 +83,11 @@ _SOURCES: dict[str, tuple[str, str]] = {
     ),
     "checklist": ("checklist_version t", "t.name, t.number as version, t.items"),
     "part": ("part t", "t.code, t.name"),
+    "part_request": (
+        "part_request t left join carrier c on c.id = t.carrier_id",
+        "t.service_order_id as order_id, t.description, t.quantity, t.status, t.requested_at, t.expected_on,"
+        " c.name as carrier, t.tracking_code, t.reason",
+    ),
     "visit": (
         "visit t",
         "t.service_order_id as order_id, t.technician_id, t.state, t.is_primary, t.outcome, t.diagnosis,"
@@ -107,7 +112,7 @@ _SOURCES: dict[str, tuple[str, str]] = {
         " t.due_days",
     ),
 }
-_ALIASES: dict[str, type[Table]] = {"r": Reseller, "o": ServiceOrder}
+_ALIASES: dict[str, type[Table]] = {"r": Reseller, "o": ServiceOrder, "c": Carrier}
 _OWN: dict[str, type[Table]] = {
     "me": User,
     "order": ServiceOrder,
@@ -118,6 +123,7 @@ _OWN: dict[str, type[Table]] = {
     "triage_message": TriageMessage,
     "checklist": ChecklistVersion,
     "part": Part,
+    "part_request": PartRequest,
     "visit": Visit,
     "file_receipt": SyncFile,
     "invoice": Invoice,

@@ -69,6 +69,8 @@ select 'past_visit', past.id, past.ver from machines
 union all
 select 'triage_message', id, ver from triage_message where service_order_id in (select id from mine)
 union all
+select 'part_request', id, ver from part_request where service_order_id in (select id from mine)
+union all
 select 'checklist', id, ver from checklist_version where id in (select checklist_version_id from mine)
 union all
 select 'part', id, ver from (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from server.accounts.actor import Actor
+from server.visits.states import ENDED
 from server.visits.views import VisitDetail
 
 
@@ -24,3 +25,8 @@ def as_seen_by(actor: Actor, visit: VisitDetail) -> VisitDetail:
         discrepancies=(),
         receipts=(),
     )
+
+
+def is_shown_to(actor: Actor, state: str) -> bool:
+    """Customers see what was done, not where somebody is."""
+    return not actor.is_of_customer or state in ENDED

@@ -17,6 +17,7 @@ from server.settings import Settings
 from server.web import metrics
 from server.web.headers import security_headers
 from server.web.requests import client_address
+from server.web.traffic import TRAFFIC
 
 log = structlog.get_logger("pws.web")
 
@@ -47,11 +48,13 @@ class Edge:
         state["request_id"] = request_id
         state["address"] = self._address(scope)
         status, has_begun = 500, False
+        leave = TRAFFIC.enter()
 
         async def dress(message: Message) -> None:
             nonlocal status, has_begun
             if message["type"] == "http.response.start":
                 status, has_begun = message["status"], True
+                leave()
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -71,6 +74,7 @@ class Edge:
             await dress({"type": "http.response.start", "status": 500, "headers": [_PLAIN]})
             await dress({"type": "http.response.body", "body": _SORRY, "more_body": False})
         finally:
+            leave()
             seconds = time.perf_counter() - began
             self._note(scope, path, status, seconds)
 

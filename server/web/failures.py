@@ -28,6 +28,12 @@ DATABASE_AWAY: Any = (
 RETRY_AFTER_SECONDS = 5
 # What a person must do before anything else, and where.
 GATES = {"second_factor_missing": "/profile/second-factor", "terms_refused": "/consents/refusal"}
+# How a program proves who it is (RFC 6750), where it did not.
+CHALLENGES = {
+    "token_required": 'Bearer realm="PWS"',
+    "token_invalid": 'Bearer realm="PWS", error="invalid_token"',
+    "scope_missing": 'Bearer realm="PWS", error="insufficient_scope", scope="{scope}"',
+}
 MEDIA_TYPE = "application/problem+json"
 _BY_STATUS = {
     HTTPStatus.UNAUTHORIZED: "login_required",
@@ -44,6 +50,8 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
     headers = {}
     if "retry_after" in problem.facts:
         headers["Retry-After"] = str(problem.facts["retry_after"])
+    if problem.code in CHALLENGES:
+        headers["WWW-Authenticate"] = CHALLENGES[problem.code].format_map(problem.facts)
     if not is_for_person(request):
         body = msgspec.json.encode(problem.body(), enc_hook=str)
         return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)

@@ -9,12 +9,14 @@ from server.accounts.scope import (
     ANSWERS_CONTACTS,
     READS_BILLING,
     WORKS_WITH_DELIVERIES,
+    WORKS_WITH_PARTS,
     WORKS_WITH_SUPPLIES,
     may_publish_billing,
 )
 from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
+_DISPATCHES = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
 
 
@@ -31,8 +33,10 @@ class Entry:
 
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
+    Entry("/agenda", "Agenda", _DISPATCHES),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
+    Entry("/part-requests", "Peças", WORKS_WITH_PARTS),
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/billing", "Faturamento", READS_BILLING | {Role.ADMIN, Role.SERVICE_OPERATOR}, is_publishing=True),
@@ -49,6 +53,7 @@ ENTRIES = (
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/api-tokens", "API e webhooks", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/brand", "Marca da revenda", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/privacy", "Privacidade (LGPD)", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/audit", "Auditoria", frozenset({Role.ADMIN}), is_setting=True),

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from server.service_orders import export
-from server.service_orders.export import harmless
 from server.service_orders.tables import ServiceOrder
+from server.web.spreadsheets import harmless
 from tests.desk.office import Office
 from tests.service_orders.world import found_reseller
 

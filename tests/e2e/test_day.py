@@ -93,8 +93,14 @@ def test_the_desk_cancels_while_jonas_serves_and_nothing_is_lost(
     number = select_first_order(phone)
     cancel_at_desk(desk, portal, number)
     serve(phone, portal, number)
+    on_the_map = desk.context.new_page()
+    on_the_map.goto("/technicians/map")
+    jonas = on_the_map.locator("#technicians li").filter(has_text="Jonas Ferreira")
+    expect(jonas).to_contain_text("Sem posição")
     phone.go_online()
     phone.wait_until_reconciled()
+    expect(jonas).to_contain_text("Última posição")
+    on_the_map.close()
 
     visit_id = the_visit_recorded_once(portal, number, FACTS)
     assert order_of(portal, number)[0] == "C"

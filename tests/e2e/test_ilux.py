@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
@@ -31,6 +32,7 @@ from tests.e2e.field_day import (
     travel,
 )
 from tests.e2e.portal import ROOT, Portal, copy_demo, environment
+from tests.e2e.test_round import UNDO_SECONDS, deliver, fail, open_invoice
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -106,7 +108,8 @@ def test_the_first_load_found_everybody_and_doubled_nobody(portal: Portal, offic
         "SELECT count(*) FROM ilux_link l JOIN reseller r ON r.id = l.reseller_id AND r.slug = 'ilha'"
         " WHERE l.entity = ? AND l.retired_at IS NULL"
     )
-    for entity in ("company", "customer", "technician", "equipment", "part", "defect", "contract"):
+    entities = "company customer technician carrier equipment part defect contract invoice"
+    for entity in entities.split():
         here = portal.ask(
             f"SELECT count(*) FROM {entity} t JOIN reseller r ON r.id = t.reseller_id AND r.slug = 'ilha'"
         )
@@ -216,6 +219,59 @@ def test_a_call_opened_in_the_field_is_numbered_by_ilux_and_follows_its_clerk(
 
     dispatch_at_desk(desk, "Rafael Silveira")
     until(lambda: clerk.look_up(number, "COD_TECNICO") == (2,), office)
+
+
+def test_an_invoice_of_ilux_is_delivered_without_a_network_and_ilux_knows_to_whom(
+    portal: Portal, office: Office, clerk: Clerk, desk: Page, playwright: Playwright, tmp_path: Path
+) -> None:
+    carrier, customer = (
+        int(key)
+        for (key,) in portal.ask(
+            "SELECT l.key FROM ilux_link l JOIN carrier c ON c.id = l.row_id WHERE c.name = 'Entrega própria'"
+            " UNION ALL SELECT * FROM (SELECT key FROM ilux_link WHERE entity = 'customer' LIMIT 1)"
+        )
+    )
+    delivered, failed, cancelled = (clerk.issue_invoice(customer, carrier) for _ in range(3))
+    invoices = "SELECT id FROM invoice WHERE number = ?"
+    until(lambda: all(portal.ask(invoices, str(one)) for one in (delivered, failed, cancelled)), office)
+    phone = Phone(playwright, tmp_path / "driver", portal.url)
+    try:
+        phone.open()
+        phone.log_in("entregador@ilha.example", first="Pendentes")
+        phone.wait_until_synced()
+        phone.go_offline()
+        open_invoice(phone, str(delivered))
+        deliver(phone.page, "Conceição Araújo")
+        open_invoice(phone, str(failed))
+        fail(phone.page)
+        open_invoice(phone, str(cancelled))
+        deliver(phone.page, "Vanda Reis")
+        phone.page.wait_for_timeout(1000 * UNDO_SECONDS)
+        delivery = "SIT_ENTREGA", "RECEBEDOR"
+        assert clerk.look_up_invoice(delivered, *delivery) == ("P", None), "nothing has left the phone"
+        clerk.cancel_invoice(cancelled)
+        until(
+            lambda: portal.ask("SELECT 1 FROM invoice WHERE number = ? AND NOT is_active", cancelled), office
+        )
+
+        before = now_in_ilux() - timedelta(minutes=2)
+        phone.go_online()
+        until(lambda: clerk.look_up_invoice(delivered, *delivery) == ("E", "Conceição Araújo"), office)
+        ((at,),) = [clerk.look_up_invoice(delivered, "DT_ENTREGA")]
+        assert before <= at <= now_in_ilux()
+        phone.wait_until_reconciled()
+        phone.page.goto(f"{phone.url}/field/deliveries/{portal.ask(invoices, str(delivered))[0][0]}")
+        expect(phone.page.get_by_text("no ILUX").first).to_be_visible(timeout=SECONDS * 1000)
+    finally:
+        phone.context.close()
+
+    assert clerk.look_up_invoice(failed, *delivery) == ("P", None)
+    assert clerk.look_up_invoice(cancelled, *delivery) == ("P", None)
+    found = "SELECT d.outcome FROM delivery d JOIN invoice i ON i.id = d.invoice_id WHERE i.number = ?"
+    assert portal.ask(found, str(failed)) == [("not_delivered",)]
+    assert portal.ask(found, str(cancelled)) == [("delivered",)], "what Diego did is kept, and told"
+    desk.goto(f"/deliveries/{portal.ask(invoices, str(cancelled))[0][0]}")
+    expect(desk.get_by_text("Vanda Reis").first).to_be_visible()
 
 
 def dispatch_at_desk(desk: Page, name: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from server.notifications.channels import Permanent, Temporary, Unreachable, Withheld
 from server.notifications.events import Event
 from server.notifications.postman import Postman
+from server.web.traffic import TRAFFIC
 from tests.notifications.channel import WireChannel, dispatches, enrol_all, flag, run_jobs
 from tests.notifications.test_fan_out import tell
 from tests.service_orders.world import World
@@ -40,6 +41,27 @@ async def test_what_waits_for_one_address_leaves_together_and_once(world: World,
     assert not await deliver(postman, LATER)
     assert [len(parcel.lines) for parcel in wire.taken] == [3]
     assert await states() == ["sent"] * 3
+
+
+async def test_a_page_comes_before_the_next_parcel(
+    world: World, wire: WireChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.notifications.postman.PATIENCE_SECONDS", 60.0)
+    await completed(world)
+    leave = TRAFFIC.enter()
+    postman = Postman()
+    working = asyncio.create_task(postman.run())
+    try:
+        await asyncio.sleep(0.2)
+        assert not wire.taken
+        leave()
+        async with asyncio.timeout(30):
+            while not wire.taken:
+                await asyncio.sleep(0.01)
+    finally:
+        leave()
+        postman.stop()
+        await working
 
 
 async def test_two_postmen_do_not_take_the_same(world: World, wire: WireChannel) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -15,10 +15,12 @@ import uvicorn
 
 from offline_sync.messages import Limits
 from server.accounts.actor import Role
+from server.accounts.tables import Reseller
 from server.app import create_app
 from server.database import platform
 from server.settings import Settings
 from server.sync.wiring import make_service
+from tests.api.tokens import make_token
 from tests.conftest import point_at
 from tests.web.portal import settings_for
 from tests.web.world import World, build_world
@@ -28,12 +30,14 @@ STARTS_WITHIN_S = 60
 
 @dataclass(frozen=True)
 class Tecla:
-    """A technician at her own phone, as an outside client has to know them."""
+    """A technician at her own phone, as an outside client has to know them; and a program of her reseller."""
 
     url: str
     token: str
     client_id: UUID
     reseller_id: UUID
+    api_token: str = ""
+    api_ids: Mapping[str, UUID] = field(default_factory=dict)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -50,15 +54,22 @@ class Tecla:
 async def hire_tecla(settings: Settings, url: str) -> Tecla:
     """In a small world with two resellers; the database must be open."""
     world: World = await build_world(settings)
+    house, admin_id = world.own.house, world.staff[Role.ADMIN]
     with platform():
-        _, token = await world.token(world.own.house, world.staff[Role.TECHNICIAN])
-    return Tecla(url, token, uuid4(), world.own.house.reseller_id)
+        _, token = await world.token(house, world.staff[Role.TECHNICIAN])
+        ids = await world.own_ids(Role.ADMIN)
+        # The world gave its own rows their numbers.
+        await Reseller.update(
+            {Reseller.next_web_number: 10_000, Reseller.next_supply_number: 10_000}, force=True
+        )
+    program = await make_token(house.reseller_id, admin_id)
+    return Tecla(url, token, uuid4(), house.reseller_id, program, ids)
 
 
 @contextmanager
 def serving(database_url: str, folder: Path, limits: Limits) -> Iterator[Tecla]:
     point_at(database_url)
-    thread = _Thread(settings_for(folder), limits)
+    thread = _Thread(settings_for(folder, api_per_minute=1_000_000), limits)
     thread.start()
     try:
         if not thread.is_ready.wait(STARTS_WITHIN_S) or thread.tecla is None:

@@ -13,7 +13,7 @@ from server.accounts.tables import Reseller, User
 from server.equipment.tables import Equipment, Part
 from server.service_orders import actions
 from server.service_orders.rules import Dispatch
-from server.service_orders.tables import ServiceOrder
+from server.service_orders.tables import PartRequest, ServiceOrder
 from server.sync.technician import TechnicianApplication
 from server.triage.tables import TriageMessage
 from tests.service_orders.world import NOW, World, add_reading, found_reseller
@@ -35,6 +35,8 @@ KEYS = {
     "triage_message": "order_id author_name author_side body created_at",
     "checklist": "name version items",
     "part": "code name",
+    "part_request": "order_id description quantity status requested_at expected_on carrier tracking_code"
+    " reason",
     "visit": "order_id technician_id state is_primary outcome diagnosis resolution pending_reason distance_km"
     " distance_method travel_minutes files_expected files_received received_at ilux_at events photos readings"
     " parts_used part_requests signature discrepancies",
@@ -55,9 +57,24 @@ async def test_every_kind_has_exactly_the_fields_of_the_document(
         author_side="desk",
         body="Levar toner",
     ).save()
+    await PartRequest(
+        reseller_id=world.reseller_id,
+        service_order_id=order_id,
+        description="Fusor",
+        status="backorder",
+        requested_at=NOW,
+        expected_on=NOW.date(),
+    ).save()
     await tiago.sync()
     seen = {kind: set(tiago.rows(kind)[0]) for kind in KEYS}
     assert seen == {kind: set(names.split()) for kind, names in KEYS.items()}
+    part = tiago.rows("part_request")[0]
+    assert (part["order_id"], part["status"], part["expected_on"]) == (
+        str(order_id),
+        "backorder",
+        "2026-03-02",
+    )
+    assert (part["carrier"], part["reason"]) == (None, None)
     checklist = tiago.rows("checklist")[0]
     assert checklist["items"][1]["options"] == ["não", "sim"]
     assert tiago.row("order", order_id)["defect"] is None

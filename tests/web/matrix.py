@@ -76,6 +76,11 @@ NOBODYS: frozenset[Role] = frozenset()
 # Of a client of one's own reseller one learns that it is another's; of a foreign one nothing.
 ANOTHERS_CLIENT = frozenset({404, 409})
 SYNC: dict[str, Any] = {"has_row": True, "reaches_neighbour": NOBODYS, "denied": ANOTHERS_CLIENT}
+# Roles whose reach a token can have; everybody else asks with a session's token, which is none.
+TOKENS = ADMIN | {Role.CUSTOMER}
+API: dict[str, Any] = {"denied": frozenset({401, 404})}
+WEBHOOK = "/webhooks/{webhook_endpoint_id:uuid}"
+API_ORDER = "/api/v1/service-orders/{order_id:uuid}"
 CUSTOMER = "/customers/{customer_id:uuid}"
 DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
@@ -184,10 +189,22 @@ MATRIX = (
     Access("POST", ORDER + "/dispatches", DESK, form(technician_id=":technician_id")),
     Access("POST", ORDER + "/cancellations", DESK | CALLERS, form(reason="Engano")),
     Access("POST", ORDER + "/notes", DESK | LOGISTICS, form(body="Ligar+antes")),
+    Access("GET", "/agenda", DESK),
+    Access("GET", ORDER + "/placements/new", DESK),
+    Access("POST", ORDER + "/placements", DESK, form(technician_id=":technician_id", seen="L..")),
     Access("GET", "/service-orders/export.csv", READERS),
     Access("GET", "/service-orders/export.xlsx", READERS),
     Access("POST", "/saved-filters", READERS, form(name="Meus", query="?sort=number")),
     Access("POST", "/saved-filters/{saved_filter_id:uuid}/removal", READERS, reaches_neighbour=NOBODYS),
+    # Parts
+    Access("GET", "/part-requests", PLANNERS | LOGISTICS),
+    Access("GET", "/part-requests/export.csv", PLANNERS | LOGISTICS),
+    Access("GET", "/part-requests/export.xlsx", PLANNERS | LOGISTICS),
+    Access("GET", "/part-requests/{part_request_id:uuid}", PLANNERS | LOGISTICS),
+    Access(
+        "POST", "/part-requests/{part_request_id:uuid}/edits", PLANNERS | LOGISTICS, form(status="reserved")
+    ),
+    Access("POST", ORDER + "/moves", PLANNERS | LOGISTICS, form(status="S")),
     # A machine
     Access("GET", "/equipment/{equipment_id:uuid}", DESK_PEOPLE | CALLERS),
     # Opening
@@ -230,7 +247,6 @@ MATRIX = (
     # Technicians: of the desk also whom the admin lets see the monitoring (tests/desk/test_technicians.py)
     Access("GET", "/technicians/map", PLANNERS),
     Access("GET", "/technicians/map/tracks", PLANNERS),
-    Access("GET", "/technicians/map/live", PLANNERS),
     Access("GET", "/technicians/policy", ADMIN),
     Access("POST", "/technicians/policy", ADMIN, form(silent_minutes="5", keep_days="90")),
     Access("POST", VISIT + "/approach-link", DESK),
@@ -345,6 +361,76 @@ MATRIX = (
     Access("GET", "/demo/mailbox", PUBLIC),
     Access("GET", "/demo/mailbox/{mail_id:uuid}", PUBLIC),
     Access("GET", "/demo/mailbox/{mail_id:uuid}/html", PUBLIC),
+    # The API: a token as the admin makes it for the reseller or for a customer; a session opens nothing.
+    Access("GET", "/api-tokens", ADMIN),
+    Access("GET", "/api-tokens/new", ADMIN),
+    Access("POST", "/api-tokens", ADMIN, form(name="")),
+    Access("POST", "/api-tokens/{api_token_id:uuid}/revocation", ADMIN),
+    Access("GET", "/webhooks", ADMIN),
+    Access("GET", "/webhooks/new", ADMIN),
+    Access("POST", "/webhooks", ADMIN, form(url="")),
+    Access("GET", WEBHOOK, ADMIN),
+    Access("GET", WEBHOOK + "/edit", ADMIN),
+    Access("POST", WEBHOOK, ADMIN, form(url="")),
+    Access("POST", WEBHOOK + "/secrets", ADMIN, form(password="")),
+    Access("POST", WEBHOOK + "/deactivation", ADMIN),
+    Access("POST", WEBHOOK + "/reactivation", ADMIN),
+    Access("POST", WEBHOOK + "/tests", ADMIN),
+    Access("POST", WEBHOOK + "/repetitions", ADMIN),
+    Access("POST", WEBHOOK + "/deliveries/{webhook_delivery_id:uuid}/repetitions", ADMIN),
+    Access("GET", "/api/docs", PUBLIC),
+    Access("GET", "/api/v1/openapi.json", PUBLIC),
+    Access("GET", "/api/v1/companies", TOKENS, **API),
+    Access("GET", "/api/v1/customers", TOKENS, **API),
+    Access("GET", "/api/v1/customers/{customer_id:uuid}", TOKENS, **API),
+    Access("GET", "/api/v1/equipment", TOKENS, **API),
+    Access("GET", "/api/v1/equipment/{equipment_id:uuid}", TOKENS, **API),
+    Access("GET", "/api/v1/equipment/{equipment_id:uuid}/readings", TOKENS, **API),
+    Access("GET", "/api/v1/equipment/{equipment_id:uuid}/defects", TOKENS, **API),
+    Access("GET", "/api/v1/equipment/{equipment_id:uuid}/supplies", TOKENS, **API),
+    Access("GET", "/api/v1/service-orders", TOKENS, **API),
+    Access("GET", API_ORDER, TOKENS, **API),
+    Access("GET", API_ORDER + "/history", TOKENS, **API),
+    Access("GET", API_ORDER + "/visits", TOKENS, **API),
+    Access("GET", API_ORDER + "/messages", TOKENS, **API),
+    Access(
+        "POST",
+        "/api/v1/service-orders",
+        TOKENS,
+        lambda ids: b'{"description":"Atola","equipment_id":"%s"}' % str(ids["equipment_id"]).encode(),
+        headers={"idempotency-key": "matrix"},
+        has_row=True,
+        **API,
+    ),
+    Access(
+        "POST", API_ORDER + "/cancellations", TOKENS, lambda ids: b'{"reason":"Engano"}', **API
+    ),
+    Access("GET", "/api/v1/supply-requests", TOKENS, **API),
+    Access("GET", "/api/v1/supply-requests/{supply_request_id:uuid}", TOKENS, **API),
+    Access(
+        "POST",
+        "/api/v1/supply-requests",
+        TOKENS,
+        lambda ids: msgspec.json.encode(
+            {
+                "equipment_id": ids["equipment_id"],
+                "items": [{"supply_id": ids["supply_id"], "quantity": 1}],
+                "is_confirmed": True,
+            }
+        ),
+        headers={"idempotency-key": "matrix"},
+        has_row=True,
+        **API,
+    ),
+    Access("GET", "/api/v1/contact-messages", TOKENS, **API),
+    Access("GET", "/api/v1/contact-messages/{contact_message_id:uuid}", TOKENS, **API),
+    Access("GET", "/api/v1/deliveries", TOKENS, **API),
+    Access("GET", "/api/v1/deliveries/{invoice_id:uuid}", TOKENS, **API),
+    Access("GET", "/api/v1/billing", TOKENS, **API),
+    Access("GET", "/api/v1/billing/{billing_batch_id:uuid}", TOKENS, **API),
+    Access(
+        "GET", "/api/v1/billing/{billing_batch_id:uuid}/files/{billing_file_id:uuid}", TOKENS, **API
+    ),
     # Sync
     Access("GET", "/sync/v1/openapi.json", PUBLIC),
     # As a phone; the bridge enrols as a bridge alone (tests/bridge_portal).

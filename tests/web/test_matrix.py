@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,22 +17,13 @@ from server.accounts.actor import Role
 from server.app import create_app
 from server.database import Database, platform
 from tests.accounts.people import House
-from tests.web.matrix import MATRIX, PUBLIC, Access, upload_metadata
+from tests.api.tokens import make_token
+from tests.web.addresses import ids_named_by, path_of
+from tests.web.matrix import MATRIX, PUBLIC, TOKENS, Access, upload_metadata
 from tests.web.portal import running_portal, settings_for
 from tests.web.world import FOREIGN, NEIGHBOUR, NOW, World, build_world
 
-INSIDE = {
-    "/brand/colors/{color:str}": "/brand/colors/0f4c5c",
-    "/entrance/{slug:str}": "/entrance/nobodys",
-    "/entrance/{slug:str}/logo": "/entrance/nobodys/logo",
-    "/entrance/{slug:str}/manifest.webmanifest": "/entrance/nobodys/manifest.webmanifest",
-    "/admin": "/admin/api/tables/app_user/",
-    "/assets": "/assets/x.css",
-    "/field": "/field/",
-    "/on-the-way/{token:str}": "/on-the-way/none",
-    "/quarantine/{client_id:uuid}/{seq:int}/runs": "/quarantine/{client_id:uuid}/1/runs",
-    "/checklists/{template_id:uuid}/versions/{number:int}": "/checklists/{template_id:uuid}/versions/1",
-}
+API_CALLS = tuple(one for one in MATRIX if one.path.startswith("/api/v1/") and one.roles is not PUBLIC)
 
 
 @pytest.fixture
@@ -109,29 +99,6 @@ async def world_ids(world: World, role: Role | None, wanted: frozenset[str]) -> 
         return await world.own_ids(role or Role.ADMIN, wanted)
 
 
-class Noted(dict[str, UUID]):
-    """Has an id for every name, and remembers which were looked up."""
-
-    def __missing__(self, name: str) -> UUID:
-        return self.setdefault(name, uuid7())
-
-
-def ids_named_by(access: Access) -> frozenset[str]:
-    """A row of each kind for everybody would be made in vain: a route names one or two."""
-    noted = Noted()
-    _path_of(access, noted)
-    access.query(noted)
-    if access.body is not None:
-        access.body(noted)
-    if access.path == "/sync/v1/files":
-        upload_metadata(noted)
-    return frozenset(noted)
-
-
-def _path_of(access: Access, ids: Mapping[str, UUID]) -> str:
-    return re.sub(r"\{(\w+):\w+\}", lambda found: str(ids[found[1]]), INSIDE.get(access.path, access.path))
-
-
 class Asker:
     """Asks the app itself and leaves as soon as the answer has begun, so that live updates end."""
 
@@ -146,7 +113,9 @@ class Asker:
         """The status, and the text of the answer as far as it is text."""
         headers = {"accept": "application/json", **access.headers}
         if role is not None:
-            headers["authorization"] = f"Bearer {await self._token(role, stranger)}"
+            is_api = access in API_CALLS and role in TOKENS
+            token = await self._api_token(role, stranger) if is_api else await self._token(role, stranger)
+            headers["authorization"] = f"Bearer {token}"
         else:
             headers["origin"] = self._world.settings.origin
         if access.path == "/sync/v1/files":
@@ -158,7 +127,7 @@ class Asker:
         headers.setdefault("content-type", "application/x-www-form-urlencoded")
         headers["content-length"] = str(len(body))
         method = "GET" if access.method == "ASGI" else access.method
-        return await self._call(method, _path_of(access, ids), access.query(ids), headers, body)
+        return await self._call(method, path_of(access, ids), access.query(ids), headers, body)
 
     async def _token(self, role: Role, stranger: bool) -> str:
         whose: House = self._world.foreign.house if stranger else self._world.own.house
@@ -166,6 +135,14 @@ class Asker:
         with platform():
             _, token = await self._world.token(whose, users[role])
         return token
+
+    async def _api_token(self, role: Role, stranger: bool) -> str:
+        """Of all companies of the house, or of its own corner's customer."""
+        corner = self._world.foreign if stranger else self._world.own
+        users = self._world.strangers if stranger else self._world.staff
+        customers = (corner.customer_id,) if role is Role.CUSTOMER else ()
+        with platform():
+            return await make_token(corner.house.reseller_id, users[Role.ADMIN], customers=customers)
 
     async def _call(
         self, method: str, path: str, query: str, headers: dict[str, str], body: bytes

@@ -24,6 +24,7 @@ from offline_sync.tables import SyncClient, SyncFile, SyncMutation, SyncRescue, 
 from server.accounts.actor import CUSTOMER_ROLES, Role
 from server.accounts.sessions import begin_session
 from server.accounts.tables import Company, User, UserCompany, UserCustomer
+from server.api.tables import ApiToken
 from server.attachments.tables import Attachment
 from server.billing.actions import path_of
 from server.billing.tables import BillingBatch, BillingFile
@@ -48,6 +49,7 @@ from server.service_orders.tables import (
     ChecklistTemplate,
     ChecklistVersion,
     Discrepancy,
+    PartRequest,
     SavedFilter,
     ServiceOrder,
     Technician,
@@ -56,6 +58,7 @@ from server.settings import Settings
 from server.supplies.tables import Supply, SupplyRequest, SupplyRequestEvent, SupplyRequestItem
 from server.triage.tables import CannedAnswer
 from server.visits.tables import Photo, Signature, Visit, VisitEvent
+from server.webhooks.tables import WebhookDelivery, WebhookEndpoint
 from tests.accounts.people import House, hire, open_house
 
 NOW = datetime.now(UTC)
@@ -129,7 +132,7 @@ class Corner:
     async def order(self) -> dict[str, UUID]:
         """An order in L with a visit, its photo, signature and discrepancy; ids by the routes' names."""
         order_id, visit_id, photo_id, discrepancy_id = uuid7(), uuid7(), uuid7(), uuid7()
-        attachment_id = uuid7()
+        attachment_id, part_request_id = uuid7(), uuid7()
         tenant = {"reseller_id": self.house.reseller_id}
         await ServiceOrder.insert(
             ServiceOrder(
@@ -200,6 +203,15 @@ class Corner:
                 **tenant,
             )
         )
+        await PartRequest.insert(
+            PartRequest(
+                id=part_request_id,
+                service_order_id=order_id,
+                description=self.mark,
+                requested_at=NOW,
+                **tenant,
+            )
+        )
         await Attachment.insert(
             Attachment(
                 id=attachment_id,
@@ -221,6 +233,7 @@ class Corner:
             "visit_id": visit_id,
             "photo_id": photo_id,
             "discrepancy_id": discrepancy_id,
+            "part_request_id": part_request_id,
             "technician_id": self.technician_id,
             "stream": visit_id,
         }
@@ -349,7 +362,11 @@ class Corner:
                 supply_request_id=request_id, kind="requested", user_name=self.mark, source="web", **tenant
             )
         )
-        return {"supply_request_id": request_id, "equipment_id": self.equipment_id}
+        return {
+            "supply_request_id": request_id,
+            "equipment_id": self.equipment_id,
+            "supply_id": supply_id,
+        }
 
     async def billing(self) -> dict[str, UUID]:
         """A billing file of the corner's customer; its bytes are in the store."""
@@ -451,7 +468,7 @@ class World:
         """A person's own session, and what else of theirs has a wanted id."""
         session_id, _ = await self.token(house, user_id)
         whose = (house, user_id, session_id)
-        made = await _make((_phone, _notices, _messages, _desk, _wishes), wanted, *whose)
+        made = await _make((_phone, _notices, _messages, _desk, _wishes, _programs), wanted, *whose)
         return made | {"session_id": session_id, "user_id": user_id}
 
     async def own_ids(self, role: Role, wanted: Wanted = None) -> dict[str, UUID]:
@@ -674,6 +691,37 @@ async def _desk(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID
         )
     )
     return {"loose_id": loose_id, "saved_filter_id": saved_filter_id, "answer_id": answer_id}
+
+
+async def _programs(house: House, user_id: UUID, session_id: UUID) -> dict[str, UUID]:
+    """A token of the API, and an address that hears of events with something that was sent there."""
+    token_id, endpoint_id, delivery_id = uuid7(), uuid7(), uuid7()
+    owner = {"reseller_id": house.reseller_id}
+    await ApiToken.insert(
+        ApiToken(
+            id=token_id,
+            created_by_id=user_id,
+            name="ERP",
+            token_hash=str(token_id),
+            expires_at=NOW + timedelta(days=1),
+            **owner,
+        )
+    )
+    await WebhookEndpoint.insert(
+        WebhookEndpoint(id=endpoint_id, created_by_id=user_id, url="https://hook.example/", **owner)
+    )
+    await WebhookDelivery.insert(
+        WebhookDelivery(
+            id=delivery_id,
+            endpoint_id=endpoint_id,
+            kind="webhook.test",
+            payload="{}",
+            state="dead",
+            due_at=NOW,
+            **owner,
+        )
+    )
+    return {"api_token_id": token_id, "webhook_endpoint_id": endpoint_id, "webhook_delivery_id": delivery_id}
 
 
 async def _make(

@@ -230,6 +230,23 @@ export interface VisitBody {
   discrepancies: { kind: string; is_open: boolean }[];
 }
 
+export type PartStatus = "open" | "reserved" | "backorder" | "sent" | "delivered" | "refused";
+
+/** A part that an order waits for, wherever it was asked for, and how logistics has it. */
+export interface PartRequestBody {
+  order_id: string;
+  description: string;
+  quantity: number;
+  status: PartStatus;
+  requested_at: string;
+  /** a date, of what is in backorder */
+  expected_on: string | null;
+  carrier: string | null;
+  tracking_code: string | null;
+  /** of a refusal */
+  reason: string | null;
+}
+
 export interface FileReceiptBody {
   sha256: string;
   size: number;
@@ -309,6 +326,7 @@ export interface RowBodies {
   triage_message: TriageMessageBody;
   checklist: ChecklistBody;
   part: PartBody;
+  part_request: PartRequestBody;
   visit: VisitBody;
   file_receipt: FileReceiptBody;
   invoice: InvoiceBody;

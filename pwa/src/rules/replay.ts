@@ -75,6 +75,7 @@ function baseView({ rows, kept }: Snapshot): View {
     triageMessages: of("triage_message"),
     checklists: byId([...of("checklist", kept), ...of("checklist")]),
     parts: of("part"),
+    partRequests: of("part_request"),
     visits: byId(of("visit").map(seenVisit)),
     fileReceipts: new Map(of("file_receipt").map((receipt) => [receipt.sha256, receipt])),
     invoices: byId([

@@ -15,6 +15,7 @@ import type {
   OrderBody,
   PartBody,
   PartLine,
+  PartRequestBody,
   PastVisitBody,
   TriageMessageBody,
   VisitBody,
@@ -86,6 +87,7 @@ export interface View {
   triageMessages: Row<TriageMessageBody>[];
   checklists: Map<string, Row<ChecklistBody>>;
   parts: Row<PartBody>[];
+  partRequests: Row<PartRequestBody>[];
   visits: Map<string, SeenVisit>;
   /** by SHA-256 */
   fileReceipts: Map<string, Row<FileReceiptBody>>;

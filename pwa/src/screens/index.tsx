@@ -7,7 +7,6 @@ import { failure } from "./failure";
 import { answerLater } from "./later";
 import { login } from "./login/router";
 import { orders } from "./orders/router";
-import { partRequests } from "./part-requests/router";
 import { sync } from "./sync/router";
 import { today } from "./today/router";
 import { visits } from "./visits/router";
@@ -20,6 +19,7 @@ const evidence = () => import("./evidence");
 for (const [path, feature] of [
   ["/deliveries", () => more().then((screens) => screens.driver)],
   ["/orders/new", () => more().then((screens) => screens.newOrder)],
+  ["/orders/:id/parts", () => more().then((screens) => screens.partRequests)],
   ["/account", () => more().then((screens) => screens.account)],
   ["/visits/:id/form", () => evidence().then((screens) => screens.visitForm)],
   ["/visits/:id/photos", () => evidence().then((screens) => screens.visitPhotos)],
@@ -28,7 +28,7 @@ for (const [path, feature] of [
   for (const all of [path, `${path}/*`]) routes.all(all, (c) => answerLater(c, feature(), unknown));
 }
 
-for (const feature of [today, login, orders, partRequests, visits, sync]) {
+for (const feature of [today, login, orders, visits, sync]) {
   routes.route("/", feature);
 }
 routes.all("*", unknown);

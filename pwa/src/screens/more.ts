@@ -3,3 +3,4 @@ export { account } from "./account/router";
 export { showDeliveries } from "./deliveries/router";
 export { driver } from "./driver";
 export { newOrder } from "./new-order/router";
+export { partRequests } from "./part-requests/router";

@@ -178,6 +178,17 @@ export function fullDay(now: Date): StoredRow[] {
       diagnosis: "Rolete de tração da gaveta 2 gasto.",
       resolution: "Rolete trocado, 200 cópias de teste sem atolamento.",
     }),
+    row("part_request", id("9a", 1), {
+      order_id: ORDERS[1] as string,
+      description: "Rolo de tração",
+      quantity: 2,
+      status: "backorder",
+      requested_at: at(now, -2000),
+      expected_on: "2026-03-12",
+      carrier: null,
+      tracking_code: null,
+      reason: null,
+    }),
     row("triage_message", id("71", 1), {
       order_id: ORDERS[0] ?? "",
       author_name: "Letícia",

@@ -14,6 +14,7 @@ from server.accounts.scope import WORKS_WITH_ORDERS, WORKS_WITH_SUPPLIES
 from server.equipment.card import queries
 from server.equipment.card.chart import draw, month_name
 from server.equipment.card.rules import READERS, months_of
+from server.part_requests.statuses import STATUS_NAMES as PART_STATUS_NAMES
 from server.service_orders.opening.rules import OPENERS
 from server.service_orders.wording import CONTRACT_NAMES
 from server.supplies.statuses import STATUS_NAMES
@@ -33,6 +34,7 @@ async def show_equipment(request: ActorRequest, equipment_id: FromPath[UUID]) ->
         "month_name": month_name,
         "chart": draw(months),
         "contract_names": CONTRACT_NAMES,
+        "part_status_names": PART_STATUS_NAMES,
         "statuses": STATUS_NAMES,
         "items_text": items_text,
         "shown": queries.SHOWN,

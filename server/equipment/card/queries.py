@@ -12,6 +12,7 @@ from server.equipment.card.rules import Reading
 from server.equipment.card.views import CallLine, EquipmentCard, MachineLine, PartLine, VisitLine
 from server.equipment.queries import find_equipment_ids
 from server.equipment.tables import Equipment, MeterReading
+from server.part_requests.statuses import AWAITED, PartStatus
 from server.problems import Problem
 from server.service_orders.statuses import CLOSED, Status
 from server.service_orders.tables import PartRequest, ServiceOrder
@@ -123,25 +124,26 @@ async def _visits(actor: Actor, equipment_id: UUID) -> tuple[VisitLine, ...]:
 
 
 async def _parts(actor: Actor, equipment_id: UUID) -> tuple[PartLine, ...]:
-    """Those that a call still waits for: nobody marks a part as come, but its call is closed."""
+    """Those that a call still waits for."""
     rows = (
         await PartRequest.select(
             _waiting.as_alias("order_id"),
             _waiting.web_number.as_alias("web_number"),
             PartRequest.description,
             PartRequest.quantity,
+            PartRequest.status,
             PartRequest.requested_at,
         )
         .where(
             visible(actor, PartRequest),
             _waiting.equipment_id == equipment_id,
             _waiting.status.not_in(sorted(CLOSED)),
-            PartRequest.status == "open",
+            PartRequest.status.is_in(list(AWAITED)),
         )
         .order_by(PartRequest.requested_at, PartRequest.id, ascending=False)
         .limit(_PARTS_SHOWN)
     )
-    return tuple(PartLine(**row) for row in rows)
+    return tuple(PartLine(**{**row, "status": PartStatus(row["status"])}) for row in rows)
 
 
 async def _supplies(actor: Actor, equipment_id: UUID) -> tuple[RequestRow, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.equipment.card.rules import Reading
+from server.part_requests.statuses import PartStatus
 from server.service_orders.statuses import Status
 from server.supplies.views import RequestRow
 from server.visits.states import Outcome, VisitState
@@ -48,6 +49,7 @@ class PartLine:
     web_number: int
     description: str
     quantity: int
+    status: PartStatus
     requested_at: datetime
 
 

@@ -14,6 +14,7 @@ from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.accounts.tables import User
 from server.database.keyset import read_cursor, write_cursor
+from server.database.text_search import MOST_WORDS, is_spelled
 from server.notifications.rules import State
 from server.notifications.tables import NotificationDispatch, UndeliverableAddress
 from server.service_orders.views import Page
@@ -131,10 +132,10 @@ def conditions_of(actor: Actor, wanted: DispatchFilter) -> list[Any]:
         conditions.append(NotificationDispatch.created_at >= wanted.since)
     if wanted.until is not None:
         conditions.append(NotificationDispatch.created_at < wanted.until)
-    for word in wanted.person.replace("\\", " ").split():
-        people = User.select(User.id).where(visible(actor, User), User.name.ilike(f"%{word}%"))
+    for word in wanted.person.split()[:MOST_WORDS]:
+        people = User.select(User.id).where(visible(actor, User), is_spelled("app_user.name", word))
         conditions.append(
-            NotificationDispatch.user_id.is_in(people) | NotificationDispatch.address.ilike(f"%{word}%")
+            NotificationDispatch.user_id.is_in(people) | is_spelled("notification_dispatch.address", word)
         )
     return conditions
 

@@ -7,7 +7,6 @@ words are looked for in every row in reach.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,26 +14,17 @@ from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
-from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.names import fold
 from server.customers.tables import Contract
+from server.database.text_search import holding
 from server.equipment.tables import Equipment
 from server.service_orders.opening.rules import Tab
 from server.service_orders.statuses import CLOSED, STATUS_NAMES, Status
 from server.service_orders.tables import ServiceOrder
 
 SHOWN = 30
-MOST_WORDS = 6
-_ACCENTED, _PLAIN = "áàâãäªéèêíìóòôõöºúùüçñ", "aaaaaaeeeiioooooouuucn"
-_SPELLINGS = {
-    plain: "".join(
-        letter + letter.upper()
-        for letter in plain + "".join(a for a, p in zip(_ACCENTED, _PLAIN, strict=True) if p == plain)
-    )
-    for plain in set(_PLAIN)
-}
 _SERVED_BY_CONTRACT = (
     "equipment.contract_id IN (SELECT served.id FROM contract served WHERE served.is_active"
     " AND served.kind <> 'none' AND served.customer_id = equipment.customer_id)"
@@ -87,7 +77,7 @@ async def _machines(actor: Actor, text: str, *, has_contract: bool) -> list[Plac
         visible(actor, Equipment),
         Equipment.is_active.eq(True),
         WhereRaw(_SERVED_BY_CONTRACT if has_contract else f"NOT coalesce({_SERVED_BY_CONTRACT}, false)"),
-        *_holding(text, *(f"equipment.{name}" for name in _MACHINE_TEXT)),
+        *holding(text, *(f"equipment.{name}" for name in _MACHINE_TEXT)),
     ]
     rows = (
         await Equipment.select(
@@ -153,7 +143,7 @@ async def _calls(actor: Actor, text: str) -> list[Place]:
     if number.isdigit() and len(number) < 10:
         conditions.append((order.web_number == int(number)) | (order.ilux_number == number))
     elif number:
-        conditions += _holding(number, "service_order.description", "service_order.defect")
+        conditions += holding(number, "service_order.description", "service_order.defect")
     rows = (
         await order.select(
             order.id,
@@ -179,21 +169,6 @@ async def _calls(actor: Actor, text: str) -> list[Place]:
         )
         for row in rows
     ]
-
-
-def _holding(text: str, *columns: str) -> list[WhereRaw]:
-    """Each of the words somewhere in the columns."""
-    whole = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
-    words = re.sub(r"[^\w\s./#°-]|_", "", fold(text)).split()[:MOST_WORDS]
-    if DB.dialect == "postgres":
-        folded = f"translate(lower({whole}), '{_ACCENTED}', '{_PLAIN}')"
-        return [WhereRaw(f"{folded} LIKE {{}}", f"%{word}%") for word in words]
-    return [WhereRaw(f"{whole} GLOB {{}}", f"*{_spellings(word)}*") for word in words]
-
-
-def _spellings(word: str) -> str:
-    """`são` and `SAO` for `sao`: SQLite lowers ASCII alone, but knows classes of any letters."""
-    return "".join(f"[{_SPELLINGS.get(letter, letter + letter.upper())}]" for letter in word)
 
 
 def _holding_either(text: str, column: str, customer_column: str, actor: Actor) -> list[WhereRaw]:

@@ -104,7 +104,7 @@ export const Order: FC<OrderProps> = (props) => {
       <p>
         <a class="btn btn-quiet w-full" href={`/field/orders/${order.id}/parts`}>
           <Icon name="part" class="size-5" />
-          Solicitar peça
+          Peças
         </a>
       </p>
     </Screen>

@@ -1,8 +1,10 @@
-/** Solicitar peça: what the technician needs, on its way to logistics with or without network. */
+/** Peças: what the order waits for and how logistics has it; what else the technician needs, asked for with
+ * or without network. */
 import type { FC } from "hono/jsx";
-import type { PartBody } from "../../protocol/rows";
+import type { PartBody, PartRequestBody, PartStatus } from "../../protocol/rows";
 import type { FieldErrors } from "../../rules/completion";
-import type { SeenOrder, SeenVisit } from "../../rules/seen";
+import type { Row, SeenOrder, SeenVisit } from "../../rules/seen";
+import { Tag, type Tone } from "../../ui/banner";
 import { DraftState } from "../../ui/draft-state";
 import { ErrorSummary, TextArea } from "../../ui/fields";
 import { number } from "../../ui/format";
@@ -23,6 +25,8 @@ export interface PartRequestProps {
   /** the visit that is open on this order, where there is one */
   visit: SeenVisit | null;
   parts: readonly PartBody[];
+  /** of this order, as the portal has them */
+  requests: readonly Row<PartRequestBody>[];
   draft: PartRequestDraft;
   errors: FieldErrors;
   glance: SyncGlance;
@@ -30,10 +34,13 @@ export interface PartRequestProps {
 
 export const PartRequest: FC<PartRequestProps> = ({ order, visit, draft, errors, ...props }) => {
   const base = `/field/orders/${order.id}/parts`;
-  const requested = [...(visit?.part_requests ?? []), ...order.unsent_part_requests];
+  const known = new Set(props.requests.map((request) => request.id));
+  const unsent = [...(visit?.part_requests ?? []), ...order.unsent_part_requests].filter(
+    (part) => !known.has(part.id),
+  );
   return (
     <Screen
-      title="Solicitar peça"
+      title="Peças"
       glance={props.glance}
       back={
         visit
@@ -41,14 +48,17 @@ export const PartRequest: FC<PartRequestProps> = ({ order, visit, draft, errors,
           : { href: `/field/orders/${order.id}`, label: "Voltar para o chamado" }
       }
     >
-      {requested.length > 0 ? (
+      {known.size + unsent.length > 0 ? (
         <Panel title="Já solicitadas">
           <ul>
-            {requested.map((part) => (
+            {props.requests.map((request) => (
+              <Requested request={request} />
+            ))}
+            {unsent.map((part) => (
               <li class="row">
                 <span class="flex-1 font-semibold">{part.description}</span>
                 <span>{number(part.quantity)}×</span>
-                {order.unsent_part_requests.includes(part) ? <ReceiptMark receipt="device" /> : null}
+                <ReceiptMark receipt="device" />
               </li>
             ))}
           </ul>
@@ -56,7 +66,7 @@ export const PartRequest: FC<PartRequestProps> = ({ order, visit, draft, errors,
       ) : null}
       <form class="grid gap-4" method="post" action={base} novalidate data-enter-stays>
         <ErrorSummary errors={errors} />
-        <Panel title="Peças">
+        <Panel title="Solicitar peça">
           <KnownParts parts={props.parts} />
           <div class="grid gap-3">
             <WantedParts orderId={order.id} parts={draft.parts} errors={errors} />
@@ -69,6 +79,36 @@ export const PartRequest: FC<PartRequestProps> = ({ order, visit, draft, errors,
         </button>
       </form>
     </Screen>
+  );
+};
+
+const STATUS: Record<PartStatus, [Tone, string]> = {
+  open: ["quiet", "Solicitada"],
+  reserved: ["info", "Separada"],
+  backorder: ["warn", "Em falta"],
+  sent: ["info", "Enviada"],
+  delivered: ["ok", "Entregue a você"],
+  refused: ["bad", "Recusada"],
+};
+
+const Requested: FC<{ request: PartRequestBody }> = ({ request }) => {
+  const [tone, name] = STATUS[request.status];
+  const told = [
+    request.expected_on && `previsão ${request.expected_on.split("-").reverse().join("/")}`,
+    request.carrier,
+    request.tracking_code && `rastreio ${request.tracking_code}`,
+    request.reason,
+  ].filter(Boolean);
+  return (
+    <li class="row">
+      <span class="min-w-0 flex-1 break-words">
+        <span class="font-semibold">
+          {number(request.quantity)}× {request.description}
+        </span>
+        {told.length > 0 ? <span class="text-quiet block">{told.join(" · ")}</span> : null}
+      </span>
+      <Tag tone={tone}>{name}</Tag>
+    </li>
   );
 };
 

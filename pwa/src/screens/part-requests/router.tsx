@@ -78,11 +78,14 @@ async function showPartRequest(
   const visit = visitOf(view, orderId);
   return show(
     c,
-    "Solicitar peça",
+    "Peças",
     <PartRequest
       order={order}
       visit={visit && isOpen(visit.state) ? visit : null}
       parts={view.parts}
+      requests={view.partRequests
+        .filter((request) => request.order_id === orderId)
+        .sort((a, b) => (a.requested_at < b.requested_at ? -1 : 1))}
       draft={draft}
       errors={errors}
       glance={glance}

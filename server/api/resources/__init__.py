@@ -1,0 +1,1 @@
+"""What the API shows, a file each noun: the struct, how a view becomes one, and the operations."""

@@ -1,0 +1,1 @@
+"""Parts and logistics: what orders wait for, and how each part stands."""

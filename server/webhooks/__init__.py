@@ -1,0 +1,1 @@
+"""Signed webhooks (Standard Webhooks): where a reseller's programs are told of what happens."""
