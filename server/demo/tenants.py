@@ -147,8 +147,13 @@ def _catalogue(world: World) -> None:
         template_id = world.id_at(born)
         draft = as_json(CHECKLIST_DRAFT[1]) if name == CHECKLIST_DRAFT[0] else None
         of_preventive = next(id for id, code, _ in world.defects if code == PREVENTIVE_DEFECTS[0])
-        defect_id = of_preventive if name == CHECKLIST_DRAFT[0] else None
-        world.add("checklist_template", id=template_id, name=name, defect_id=defect_id, draft=draft)
+        world.add(
+            "checklist_template",
+            id=template_id,
+            name=name,
+            defect_id=of_preventive if name == CHECKLIST_DRAFT[0] else None,
+            draft=draft,
+        )
         for number, items in enumerate(versions, start=1):
             version_id = world.id_at(born)
             world.checklists[name] = (version_id, list(items))
