@@ -20,6 +20,7 @@ from server.billing import pages as billing
 from server.branding import pages as branding
 from server.bridge import pages as bridge
 from server.calendars import pages as calendars
+from server.checklists import pages as checklists
 from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
@@ -94,6 +95,7 @@ FEATURES = (
     contact,
     customers,
     calendars,
+    checklists,
     bell,
     preferences,
     push,

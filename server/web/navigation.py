@@ -51,6 +51,7 @@ ENTRIES = (
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True, is_setting=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/checklists", "Checklists", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),

@@ -86,6 +86,7 @@ DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 READINGS = "/reading-requests/{reading_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
+CHECKLIST = "/checklists/{template_id:uuid}"
 BILLING = "/billing/{billing_batch_id:uuid}"
 CONTACT = "/contact-messages/{contact_message_id:uuid}"
 PAYERS = frozenset({Role.CUSTOMER, Role.BILLING_OPERATOR})
@@ -343,6 +344,17 @@ MATRIX = (
     Access("POST", "/calendars", ADMIN, form(day_0="08:00-12:00")),
     Access("POST", "/calendars/holidays", ADMIN, form(held_on="2026-03-23", name="Aniversário")),
     Access("POST", "/calendars/holidays/{holiday_id:uuid}/removal", ADMIN),
+    # Checklists
+    Access("GET", "/checklists", ADMIN),
+    Access("POST", "/checklists", ADMIN, form(name="Nossa")),
+    Access("GET", CHECKLIST, ADMIN),
+    Access("POST", CHECKLIST, ADMIN, form(name="Nossa")),
+    Access("POST", CHECKLIST + "/draft", ADMIN, form(do="save", revision="0")),
+    Access("POST", CHECKLIST + "/draft/removal", ADMIN),
+    Access("POST", CHECKLIST + "/preview", ADMIN, form(order="q1")),
+    Access("POST", CHECKLIST + "/retirement", ADMIN),
+    Access("POST", CHECKLIST + "/retirement/removal", ADMIN),
+    Access("GET", CHECKLIST + "/versions/{number:int}", ADMIN),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),
     Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),

@@ -48,6 +48,8 @@ from server.reading_requests.answering import photo_path
 from server.reading_requests.tables import ReadingRequest, ReadingRequestItem
 from server.service_orders.tables import (
     Carrier,
+    ChecklistTemplate,
+    ChecklistVersion,
     Discrepancy,
     PartRequest,
     SavedFilter,
@@ -123,6 +125,7 @@ class Corner:
             self.invoice,
             self.supply_request,
             self.proposal,
+            self.checklist,
             self.billing,
             self.contact,
             self.readings,
@@ -318,6 +321,23 @@ class Corner:
             "proposal_id": proposal.id,
             "holiday_id": holiday.id,
         }
+
+    async def checklist(self) -> dict[str, UUID]:
+        """A checklist with its first version."""
+        tenant = {"reseller_id": self.house.reseller_id}
+        template = ChecklistTemplate(name=self.shared_mark, **tenant)
+        await template.save()
+        await ChecklistVersion.insert(
+            ChecklistVersion(
+                template_id=template.id,
+                name=self.shared_mark,
+                number=1,
+                items="[]",
+                published_at=NOW,
+                **tenant,
+            )
+        )
+        return {"template_id": template.id}
 
     async def supply_request(self) -> dict[str, UUID]:
         """A request for the corner's machine, with an item and a line of history."""
