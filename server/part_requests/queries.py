@@ -15,7 +15,8 @@ from server.database.keyset import read_cursor, write_cursor
 from server.part_requests.statuses import ENDED, PartStatus
 from server.part_requests.views import OrderLine, PartFilter, PartRow
 from server.problems import Problem
-from server.service_orders.rules import is_overdue
+from server.service_orders.due import due_of, due_sql
+from server.service_orders.rules import is_past_due
 from server.service_orders.statuses import CLOSED, WAITING, Status
 from server.service_orders.tables import Carrier, PartRequest, ServiceOrder
 from server.service_orders.views import Choice, Page
@@ -36,6 +37,7 @@ _COLUMNS = (
     _order.status.as_alias("order_status"),
     _order.due_at.as_alias("due_at"),
     _order.revised_due_at.as_alias("revised_due_at"),
+    _order.paused_due_at.as_alias("paused_due_at"),
     _order.customer_id.name.as_alias("customer_name"),
     _order.technician_id.name.as_alias("technician_name"),
     _part.carrier_id.name.as_alias("carrier_name"),
@@ -152,7 +154,7 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
         conditions.append(
             WhereRaw(
                 "part_request.service_order_id IN (SELECT o.id FROM service_order o"
-                " WHERE coalesce(o.revised_due_at, o.due_at) < {})",
+                f" WHERE {due_sql('o')} < {{}})",
                 now,
             )
         )
@@ -166,8 +168,9 @@ def _literal(text: str) -> str:
 
 def _row(row: dict[str, Any], now: datetime) -> PartRow:
     status = Status(row["order_status"])
-    due_at = row.pop("revised_due_at") or row["due_at"]
+    due_at = due_of(row)
+    own = {name: value for name, value in row.items() if name in PartRow.__dataclass_fields__}
     return PartRow(
-        **{**row, "order_status": status, "status": PartStatus(row["status"]), "due_at": due_at},
-        is_overdue=is_overdue(status, due_at, now),
+        **{**own, "order_status": status, "status": PartStatus(row["status"]), "due_at": due_at},
+        is_overdue=is_past_due(status, due_at, now),
     )
