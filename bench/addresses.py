@@ -21,6 +21,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
         "contract=1",
         "customer=nobody-at-all",
     ),
+    "/agenda": ("view=week",),
     "/visits": ("customer=padaria", "state=underway", "state=cancelled", "serial_number=BR"),
     "/supply-requests": ("customer=padaria", "status=requested", "sort=number"),
     "/deliveries": ("customer=padaria", "late=1"),

@@ -33,7 +33,7 @@ from bench.table import percentile
 
 EVERY_S = 10.0
 CHUNKS = 90
-LIVE = "/technicians/map/live"
+LIVE = "/live?watch=positions&watch=technicians"
 HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "gzip, deflate, br"}
 console = Console(highlight=False, width=140)
 
@@ -132,7 +132,7 @@ async def _watch(measured: Measured, http: aiohttp.ClientSession, token: str) ->
     async with http.get(LIVE, headers=headers, timeout=timeout) as stream:
         check(stream.status == 200, f"the map's stream: {stream.status}")
         async for line in stream.content:
-            measured.heard += line.startswith(b"event: positions")
+            measured.heard += line.startswith(b"event: told")
 
 
 def main() -> None:

@@ -36,8 +36,10 @@ await Promise.all([
   sheet("field.css", "src/ui/field.css"),
   sheet("desk.css", "src/desk/desk.css"),
   script("desk.js", "src/desk/desk.ts"),
+  script("agenda.js", "src/desk/agenda.ts"),
   script("map.js", "src/desk/map.ts"),
   script("technicians.js", "src/desk/technicians.ts"),
+  script("checklist.js", "src/desk/checklist.tsx"),
 ]);
 const field = await fieldScripts();
 const assets = { js: `/assets/${names["field.js"]}`, css: `/assets/${names["field.css"]}` };

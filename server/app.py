@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.accounts import pages as accounts
+from server.agenda import pages as agenda
 from server.api import pages as api
 from server.attachments import pages as attachments
 from server.audit import pages as audit
@@ -19,6 +20,7 @@ from server.billing import pages as billing
 from server.branding import pages as branding
 from server.bridge import pages as bridge
 from server.calendars import pages as calendars
+from server.checklists import pages as checklists
 from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
@@ -58,6 +60,7 @@ from server.web.live import live_updates
 from server.web.logs import configure_logs
 from server.web.rendering import template_config
 from server.web.same_site import SameSiteMiddleware
+from server.webhooks import pages as webhooks
 from server.worker import working
 
 FEATURES = (
@@ -75,6 +78,7 @@ FEATURES = (
     service_orders,
     order_list,
     opening,
+    agenda,
     part_requests,
     attachments,
     triage,
@@ -89,6 +93,7 @@ FEATURES = (
     contact,
     customers,
     calendars,
+    checklists,
     bell,
     preferences,
     push,
@@ -99,6 +104,7 @@ FEATURES = (
     unsubscriptions,
     sync,
     api,
+    webhooks,
 )
 BODY_LIMIT = 2 * 1024 * 1024  # a desk's form; the sync has its own limits
 

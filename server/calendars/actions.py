@@ -21,16 +21,19 @@ from server.calendars.tables import Calendar, CalendarHoliday
 from server.problems import Problem
 
 MOST_MINUTES = 60 * 500
+VISIT_MINUTES = 90
+LEAST_VISIT, MOST_VISIT = 10, 600
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEdit:
-    """`minutes` by kind of contract; None promises nothing."""
+    """`minutes` by kind of contract; None promises nothing. `visit_minutes` is what a visit takes."""
 
     week: Sequence[Day]
     has_state_holidays: bool
     has_optional_holidays: bool
     minutes: Mapping[str, int | None]
+    visit_minutes: int = VISIT_MINUTES
 
 
 async def edit_calendar(actor: Actor, wanted: CalendarEdit) -> None:
@@ -40,6 +43,8 @@ async def edit_calendar(actor: Actor, wanted: CalendarEdit) -> None:
     for kind, minutes in wanted.minutes.items():
         if minutes is not None and not 0 < minutes <= MOST_MINUTES:
             faults[f"{kind}_hours"] = "De alguns minutos a 500 horas, ou vazio."
+    if not LEAST_VISIT <= wanted.visit_minutes <= MOST_VISIT:
+        faults["visit_minutes"] = f"De {LEAST_VISIT} a {MOST_VISIT} minutos."
     if faults:
         raise Problem("invalid", errors=faults)
     columns: dict[str, Any] = {
@@ -47,6 +52,7 @@ async def edit_calendar(actor: Actor, wanted: CalendarEdit) -> None:
         "has_state_holidays": wanted.has_state_holidays,
         "has_optional_holidays": wanted.has_optional_holidays,
         **{f"{kind}_minutes": wanted.minutes.get(kind) for kind in KINDS},
+        "visit_minutes": wanted.visit_minutes,
     }
     async with DB.transaction() as tx:
         # Two admins at once make one row.

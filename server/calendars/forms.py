@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from server.calendars.actions import CalendarEdit
+from server.calendars.actions import VISIT_MINUTES, CalendarEdit
 from server.calendars.promises import KINDS, parse_week
 from server.calendars.rules import Day
 from server.web.forms import Form
@@ -25,23 +25,27 @@ _INTERVAL = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|às|a)\s*(\d{1,2}):(\d{2})
 def calendar_form(row: Mapping[str, Any] | None) -> Form:
     """As it stands; a usual week where nothing was set."""
     if row is None:
-        return Form.showing({**{f"day_{day}": _WORKDAY for day in range(5)}, "has_state_holidays": "yes"})
+        usual = {f"day_{day}": _WORKDAY for day in range(5)}
+        return Form.showing({**usual, "has_state_holidays": "yes", "visit_minutes": str(VISIT_MINUTES)})
     values = {
         f"day_{number}": ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in day)
         for number, day in enumerate(parse_week(msgspec.json.decode(row["week"])))
     }
     values |= {f"{kind}_hours": _hours(row[f"{kind}_minutes"]) for kind in KINDS}
+    values["visit_minutes"] = str(row["visit_minutes"])
     for name in ("has_state_holidays", "has_optional_holidays"):
         values[name] = "yes" if row[name] else ""
     return Form.showing(values)
 
 
 def read_calendar(form: Form) -> CalendarEdit:
+    minutes = form.number("visit_minutes")
     return CalendarEdit(
         week=tuple(_day(form, f"day_{number}") for number in range(7)),
         has_state_holidays=bool(form.text("has_state_holidays")),
         has_optional_holidays=bool(form.text("has_optional_holidays")),
         minutes={kind: _minutes(form, f"{kind}_hours") for kind in KINDS},
+        visit_minutes=VISIT_MINUTES if minutes is None else minutes,
     )
 
 

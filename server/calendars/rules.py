@@ -100,6 +100,16 @@ def ledger(
     return Ledger(_joined(lines), None)
 
 
+def hours_on(calendar: Calendar, day: date) -> Day:
+    """When one works on that day; nothing on a holiday."""
+    return () if day in calendar.holidays else calendar.week[day.weekday()]
+
+
+def minutes_of(day: Day) -> int:
+    """How much working time that is, by the wall clock."""
+    return sum((closes.hour - opens.hour) * 60 + closes.minute - opens.minute for opens, closes in day)
+
+
 def week_faults(week: Sequence[Day]) -> dict[int, str]:
     """By weekday, what to mend."""
     found = {}

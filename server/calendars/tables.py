@@ -22,6 +22,7 @@ class Calendar(Table, tablename="calendar"):
     full_minutes = Integer(null=True, default=None)
     light_minutes = Integer(null=True, default=None)
     none_minutes = Integer(null=True, default=None)
+    visit_minutes = Integer(default=90, help_text="What a visit takes with the way to it: for the agenda.")
 
 
 class CalendarHoliday(Table, tablename="calendar_holiday"):

@@ -13,6 +13,7 @@ from server.demo.agenda import make_today
 from server.demo.billing import make_billing
 from server.demo.calls import make_calls
 from server.demo.customers import make_customers
+from server.demo.dispatching import make_agenda
 from server.demo.evidence import Evidence
 from server.demo.invoices import make_invoices
 from server.demo.notifications import make_notifications
@@ -106,6 +107,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     make_privacy(world, plan.name)
     make_calls(world, orders)
     make_positions(world)
+    make_agenda(world, orders)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

@@ -47,6 +47,8 @@ class Order:
     notes: str = ""
     opened_by_id: UUID | None = None
     closed_at: datetime | None = None
+    triage_released_at: datetime | None = None
+    return_of_id: UUID | None = None
     last_change_at: datetime | None = None
 
 
@@ -60,6 +62,7 @@ class Orders:
         self.promises = Promises(world)
         self.promises.make_calendar()
         self.hero = world.workers[0]
+        self.served: Order | None = None  # the last that was done, for somebody to return to
 
     def make_all(self) -> Iterator[int]:
         """One order at a time, so that rows can be written and progress shown between them."""
@@ -160,6 +163,8 @@ class Orders:
     def close_story(self, order: Order) -> None:
         """Write the order as it stands."""
         client, machine = order.client, order.machine
+        if order.status == "O":
+            self.served = order
         self.promises.keep(order.id, machine.contract_kind, order.opened_at)
         has_number = self.world.now - order.opened_at > timedelta(minutes=10)
         self.world.add(
@@ -192,6 +197,8 @@ class Orders:
             pending_reason=order.pending_reason,
             cancel_reason=order.cancel_reason,
             closed_at=order.closed_at,
+            triage_released_at=order.triage_released_at,
+            return_of_id=order.return_of_id,
             last_change_at=order.last_change_at or order.opened_at,
         )
 

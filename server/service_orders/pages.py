@@ -37,6 +37,7 @@ from server.service_orders.forms import (
     refuse,
 )
 from server.service_orders.opening.rules import OPENERS
+from server.service_orders.returns import find_returns
 from server.service_orders.saved_filters import list_saved_filters
 from server.service_orders.statuses import (
     CALLERS,
@@ -224,6 +225,7 @@ async def order_page(
         **await triage_context(actor, order, attachments, message, attached, is_open=tab is Tab.TRIAGE),
         "may_rate": await _may_rate(actor, order, now),
         "explained": explained,
+        "returns": await find_returns(actor, order_id) if tab is Tab.DETAILS else None,
         "same_day": lambda line: (
             in_zone(line.since, actor.timezone).date() == in_zone(line.until, actor.timezone).date()
         ),

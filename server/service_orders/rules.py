@@ -137,8 +137,10 @@ def dispatch(order: OrderState, wanted: Dispatch, *, is_technician_available: bo
         raise Problem("order_closed", before=STATUS_NAMES[order.status])
     if not is_technician_available:
         raise Problem("technician_unavailable")
-    for promised in (wanted.due_at, wanted.revised_due_at):
-        _check_due(order, promised)
+    for name in ("due_at", "revised_due_at"):
+        # A time that ILUX promised stands, even one that makes no sense: it holds nobody's dispatch up.
+        if getattr(wanted, name) != getattr(order, name):
+            _check_due(order, getattr(wanted, name))
     is_at_it = order.status is Status.IN_SERVICE and order.technician_id == wanted.technician_id
     wishes: dict[str, Any] = {
         "technician_id": wanted.technician_id,

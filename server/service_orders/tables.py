@@ -36,13 +36,19 @@ class Carrier(Table, tablename="carrier"):
 
 
 class ChecklistTemplate(Table, tablename="checklist_template"):
-    """A list of questions for a kind of work; its versions never change."""
+    """A list of questions for a kind of work; its versions never change.
+
+    `draft` is what somebody is still writing, as typed (server/checklists/drafts.py); none when null.
+    """
 
     id = identity()
     reseller_id = reference(Reseller)
     name = Varchar(length=80)
     defect_id = reference(Defect, required=False)
+    model = Varchar(length=80, default="", help_text="Of the machine; empty is every model.")
     is_active = Boolean(default=True)
+    draft = JSONB(null=True, default=None)
+    draft_revision = Integer(default=0, help_text="Counts the draft's savings, so that two see each other.")
 
 
 class ChecklistVersion(Table, tablename="checklist_version"):

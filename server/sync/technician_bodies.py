@@ -235,6 +235,7 @@ def _evidence(found: Evidence) -> dict[str, Any]:
                 "size": photo.size,
                 "type": photo.content_type,
                 "slot": photo.slot,
+                "question": photo.question_key or None,
                 "taken_at": photo.taken_at,
                 "is_withdrawn": photo.withdrawn_at is not None,
             }

@@ -1,4 +1,4 @@
-"""The map's live positions: small events with those that moved, at most one a second.
+"""The map's live positions: those that moved, told at most once a second.
 
 Topics carry no content, so the stream asks what came since its last answer. A commit may become visible after
 a later one: each question reaches a little back, and what was told already is not told again.
@@ -19,11 +19,14 @@ from server.tracking.actions import positions_topic
 from server.tracking.queries import moved_since
 from server.tracking.rules import to_ms
 from server.tracking.views import TechnicianRow
-from server.web.events import event
 
 TOGETHER_S = 1.0
 BACK = timedelta(seconds=2)
 BEFORE = timedelta(seconds=30)  # what came between the page and its stream
+
+
+# technician, latitude, longitude, metres of accuracy, milliseconds since 1970
+Movement = tuple[str, float, float, float | None, float]
 
 
 class Movements:
@@ -34,20 +37,14 @@ class Movements:
         self._company_id = company_id
         self._until = now - BEFORE
         self._told: dict[UUID, datetime] = {}
-        self._visits = f"reseller:{actor.reseller_id}:visits"
+        self.topic = positions_topic(actor.reseller_id)
 
-    @property
-    def topics(self) -> tuple[str, str]:
-        return positions_topic(self._actor.reseller_id), self._visits
-
-    async def render(self, topic: str) -> str | None:
-        if topic == self._visits:
-            return event("changed")
+    async def news(self) -> list[Movement] | None:
         await asyncio.sleep(TOGETHER_S)
         rows, self._until = await moved_since(self._actor, self._company_id, self._until - BACK)
-        return event("positions", _json(news)) if (news := self._news(rows)) else None
+        return [_movement(row) for row in self._new(rows)] or None
 
-    def _news(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    def _new(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         news = [row for row in rows if self._told.get(row["technician_id"]) != row["fixed_at"]]
         self._told.update((row["technician_id"], row["fixed_at"]) for row in news)
         return news
@@ -71,17 +68,11 @@ def markers_json(rows: Iterable[TechnicianRow]) -> str:
     ).decode()
 
 
-def _json(rows: Iterable[Mapping[str, Any]]) -> str:
-    """`[technician, latitude, longitude, metres of accuracy, milliseconds]` each."""
-    return msgspec.json.encode(
-        [
-            (
-                str(row["technician_id"]),
-                row["latitude"],
-                row["longitude"],
-                row["accuracy_m"],
-                to_ms(row["fixed_at"]),
-            )
-            for row in rows
-        ]
-    ).decode()
+def _movement(row: Mapping[str, Any]) -> Movement:
+    return (
+        str(row["technician_id"]),
+        row["latitude"],
+        row["longitude"],
+        row["accuracy_m"],
+        to_ms(row["fixed_at"]),
+    )

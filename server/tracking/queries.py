@@ -44,12 +44,12 @@ async def list_technicians(
     people = await _technicians(actor, company_id)
     ids = [row["id"] for row in people]
     policy = await policy_of(actor.reseller_id)
-    visits, seen = await _open_visits(ids, now), await _last_seen(actor, ids)
+    visits, seen = await open_visits(ids, now), await last_seen(actor, ids)
     at: dict[UUID, Standing] = {}
     for one in ids:
         fixed_at = seen[one].fixed_at if one in seen else None
-        open_visits = [visit for visit, _ in visits[one]]
-        at[one] = standing(open_visits, fixed_at, now, policy.silent_after)
+        underway = [visit for visit, _ in visits[one]]
+        at[one] = standing(underway, fixed_at, now, policy.silent_after)
     order_of = {visit.id: order_id for found in visits.values() for visit, order_id in found}
     current = {standing.visit_id for standing in at.values()}
     orders = await _destinations(
@@ -130,7 +130,7 @@ async def _technicians(actor: Actor, company_id: UUID | None) -> list[dict[str, 
     return rows
 
 
-async def _open_visits(
+async def open_visits(
     technician_ids: Sequence[UUID], now: datetime
 ) -> dict[UUID, list[tuple[OpenVisit, UUID]]]:
     """By technician, each with its order. Those of technicians whom the actor sees: what somebody is at
@@ -157,7 +157,7 @@ async def _open_visits(
     return found
 
 
-async def _last_seen(actor: Actor, technician_ids: Sequence[UUID]) -> dict[UUID, LastSeen]:
+async def last_seen(actor: Actor, technician_ids: Sequence[UUID]) -> dict[UUID, LastSeen]:
     if not technician_ids:
         return {}
     rows = await LastPosition.select(

@@ -15,6 +15,7 @@ from server.accounts.scope import find_visible
 from server.problems import Problem
 from server.service_orders.queries import technician_choices
 from server.service_orders.reconciliation import accept_discrepancy
+from server.service_orders.returns import find_returns
 from server.service_orders.statuses import CALLERS, DESK, LOGISTICS
 from server.service_orders.tables import Discrepancy
 from server.service_orders.wording import CONTRACT_NAMES, pending_text
@@ -154,6 +155,7 @@ async def _page(
     link_id = await approach_links.link_of(visit_id, now=now) if shows_approach else None
     context = {
         "visit": visit,
+        "returns": await find_returns(actor, visit.order.id),
         "words": wording,
         "is_sharing": await shares_position(visit.technician_id) if shows_approach else True,
         "outcomes": OUTCOME_NAMES,

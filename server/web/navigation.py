@@ -16,6 +16,7 @@ from server.accounts.scope import (
 from server.web.guards import DESK_ROLES, may_follow, may_monitor
 
 _DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR, Role.LOGISTICS_OPERATOR})
+_DISPATCHES = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR})
 _SEES_ORDERS = _DESK | {Role.CUSTOMER, Role.CALL_OPENER}
 
 
@@ -32,6 +33,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/service-orders", "Chamados", _SEES_ORDERS),
+    Entry("/agenda", "Agenda", _DISPATCHES),
     Entry("/visits", "Atendimentos", _SEES_ORDERS),
     Entry("/technicians/map", "Técnicos", DESK_ROLES, is_following=True),
     Entry("/part-requests", "Peças", WORKS_WITH_PARTS),
@@ -47,6 +49,7 @@ ENTRIES = (
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True, is_setting=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/checklists", "Checklists", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),

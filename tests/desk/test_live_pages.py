@@ -120,7 +120,10 @@ async def test_what_one_may_not_see_is_left_out_and_a_stream_of_nothing_does_not
         (ana, "visit"),
         (ana, "visit:1"),
         (ana, "secrets"),
+        (ana, "positions:1"),
         (carla, f"visit:{under_way.id}"),
+        (carla, "positions"),
+        (carla, "technicians"),
     ):
         assert (await browser.get(f"/live?watch={watch}")).status_code == 404, watch
     async with reading(office, carla, f"/live?watch=visit:{under_way.id}&watch=orders") as page:

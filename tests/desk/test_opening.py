@@ -18,6 +18,7 @@ from server.accounts.tables import User, UserCustomer
 from server.attachments.actions import LOOSE_FOR, sweep_loose
 from server.attachments.tables import Attachment
 from server.bridge.tables import IluxMessage
+from server.customers.tables import Contract
 from server.database import platform
 from server.equipment.tables import Defect, Equipment
 from server.service_orders.tables import ServiceOrder
@@ -213,6 +214,23 @@ async def test_a_whole_contract_and_an_earlier_call_can_be_what_it_is_about(
     _, whole, again = await orders()
     assert (whole["equipment_id"], whole["contract_number"]) == (None, "C-8")
     assert (again["return_of_id"], again["equipment_id"]) == (earlier, office.world.equipment_id)
+
+
+async def test_the_return_of_a_call_whose_contract_has_ended_is_opened_without_one(
+    office: Office, carla: httpx.AsyncClient
+) -> None:
+    contract = await Contract.select(Contract.id).first()
+    assert contract
+    about = {"contract_id": str(contract["id"]), "description": "Configurar a rede"}
+    await carla.post("/service-orders", data=about)
+    await Contract.update({Contract.is_active: False}).where(Contract.id == contract["id"])
+    (earlier,) = await orders()
+    assert (await carla.get(f"/service-orders/{earlier['id']}/return/new")).status_code == 200
+    again = {"return_of_id": str(earlier["id"]), "description": "De novo"}
+    assert (await carla.post("/service-orders", data=again)).status_code == 303
+    opened = (await orders())[1]
+    assert (opened["return_of_id"], opened["contract_id"]) == (earlier["id"], None)
+    assert opened["contract_kind"] == "none"
 
 
 async def test_a_sticker_leads_to_the_form_of_its_machine(office: Office, carla: httpx.AsyncClient) -> None:

@@ -146,11 +146,11 @@ async def test_an_open_map_hears_of_a_movement_once_and_of_a_new_state(
     office: Office, ana: httpx.AsyncClient
 ) -> None:
     visit = await set_out(office)
-    async with reading(office, ana, "/technicians/map/live") as page:
+    async with reading(office, ana, "/live?watch=positions&watch=technicians") as page:
         await drive(office, visit, 20, 10)
-        assert await page.hears("event: positions")
+        assert await page.hears("event: told")
         await drive(office, visit, 15)  # late: nobody moved
-        assert not await page.hears("event: positions", within=1.5)
+        assert not await page.hears("event: told", within=1.5)
         await ana.post(f"/visits/{visit.id}/approach-link")
         assert await page.hears("event: changed")
 

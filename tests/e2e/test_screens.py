@@ -142,6 +142,8 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
         ("/ratings", "desk-ratings"),
         ("/service-orders", "desk-orders"),
         (f"/service-orders/{order_id}", "desk-order"),
+        ("/agenda?view=week", "desk-agenda-week"),
+        ("/agenda", "desk-agenda"),
         ("/visits", "desk-visits"),
         (f"/visits/{visit_id}", "desk-visit"),
         ("/customers", "desk-customers"),
@@ -158,6 +160,7 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     ):
         desk.goto(address)
         looks.at(desk, name)
+    plan_on_the_agenda(desk, looks)
     trouble_the_bridge(portal)
     desk.goto("/synchronization")
     looks.at(desk, "desk-synchronization")
@@ -208,6 +211,36 @@ ADMINS_PAGES = (
     "/profile/second-factor",
     "/consents/choices",
 )
+
+
+def plan_on_the_agenda(desk: Page, looks: Looks) -> None:
+    """One order is dragged to somebody's day, the next one goes by keyboard, and comes back."""
+    desk.goto("/agenda?view=week")
+    notice, voice = desk.locator("#notices"), desk.locator("#agenda-voice")
+    waiting = desk.locator(".agenda-waiting [data-job]")
+    number = waiting.first.get_attribute("data-number")
+    row = desk.locator(".agenda-table tbody tr").first
+    waiting.first.locator("[data-grip]").hover()
+    desk.mouse.down()
+    row.locator("td").nth(1).hover(position={"x": 30, "y": 12})
+    desk.mouse.up()
+    expect(notice).to_contain_text(f"Chamado {number} despachado para")
+    expect(row.locator("td").nth(1).locator(f'[data-number="{number}"]')).to_be_visible()
+    number = waiting.first.get_attribute("data-number")
+    waiting.first.locator("[data-grip]").focus()
+    for key in ("Enter", "ArrowRight", "ArrowRight"):
+        desk.keyboard.press(key)
+    expect(voice).to_contain_text(row.locator("td").nth(1).get_attribute("data-label") or "?")
+    looks.at(desk, "desk-agenda-carried")
+    desk.keyboard.press("Enter")
+    expect(notice).to_contain_text(f"Chamado {number} despachado para")
+    expect(desk.locator(f'[data-number="{number}"] [data-grip]')).to_be_focused()
+    for key in ("Enter", "ArrowLeft", "ArrowLeft", "Enter"):
+        desk.keyboard.press(key)
+    expect(notice).to_contain_text(f"Chamado {number} voltou para a lista a despachar")
+    desk.get_by_role("link", name=f"Despachar o chamado {number}").click()
+    expect(desk.get_by_role("dialog")).to_be_visible()
+    looks.at(desk, "desk-agenda-form")
 
 
 def supplies_and_papers(portal: Portal, desk: Page, looks: Looks) -> None:

@@ -46,6 +46,8 @@ from server.positions.tables import PositionProposal
 from server.privacy.tables import DataRequest, PolicyDocument, PolicyVersion
 from server.service_orders.tables import (
     Carrier,
+    ChecklistTemplate,
+    ChecklistVersion,
     Discrepancy,
     PartRequest,
     SavedFilter,
@@ -121,6 +123,7 @@ class Corner:
             self.invoice,
             self.supply_request,
             self.proposal,
+            self.checklist,
             self.billing,
             self.contact,
         )
@@ -315,6 +318,23 @@ class Corner:
             "proposal_id": proposal.id,
             "holiday_id": holiday.id,
         }
+
+    async def checklist(self) -> dict[str, UUID]:
+        """A checklist with its first version."""
+        tenant = {"reseller_id": self.house.reseller_id}
+        template = ChecklistTemplate(name=self.shared_mark, **tenant)
+        await template.save()
+        await ChecklistVersion.insert(
+            ChecklistVersion(
+                template_id=template.id,
+                name=self.shared_mark,
+                number=1,
+                items="[]",
+                published_at=NOW,
+                **tenant,
+            )
+        )
+        return {"template_id": template.id}
 
     async def supply_request(self) -> dict[str, UUID]:
         """A request for the corner's machine, with an item and a line of history."""

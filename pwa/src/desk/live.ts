@@ -1,11 +1,12 @@
 /**
  * Live pages. An element with `data-live="orders"` or `data-live="visit:…"` is told when what it shows has
  * changed; it fetches itself again through its own hx-get on the event `changed` and morphs, so that focus,
- * scroll and what is being typed stay. All of a page's elements share one stream, `/live`.
+ * scroll and what is being typed stay. What comes with its content is an event `told`, its `detail`. All of a page's elements share one stream, `/live`.
  */
 
 const QUIET_MS = 400;
 const CHANGED = "changed";
+const TOLD = "told";
 
 export function openStream(): void {
   spareForms();
@@ -36,6 +37,11 @@ function follow(watched: Map<string, string[]>): void {
     if (stream) return;
     stream = new EventSource(`/live?${query}`);
     stream.addEventListener(CHANGED, ({ data }) => changed(data));
+    stream.addEventListener(TOLD, ({ data }) => {
+      const [name, detail] = JSON.parse(data) as [string, unknown];
+      for (const id of watched.get(name) ?? [])
+        document.getElementById(id)?.dispatchEvent(new CustomEvent(TOLD, { detail }));
+    });
     stream.addEventListener("open", () => {
       if (hasLost) for (const name of watched.keys()) changed(name);
       hasLost = false;

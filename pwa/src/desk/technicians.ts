@@ -20,7 +20,6 @@ function show(place: HTMLElement): void {
   const map = mapIn(place);
   const people = new PeopleLayer((id) => follow(id));
   const lines = new TrackLines(map);
-  let isFirst = true;
 
   const readList = () => {
     const list = document.getElementById("technicians");
@@ -83,53 +82,20 @@ function show(place: HTMLElement): void {
       place.scrollIntoView({ block: "start" });
     }
   });
-  listen(place.dataset.liveAddress ?? "", moved, () => {
-    // What was missed: the list has the newest of everybody, the lines are asked for anew.
-    if (!isFirst) void lines.load(place.dataset.tracks ?? "");
-    isFirst = false;
-  });
+  // The page's stream tells both: who moved, and after a gap that something was missed.
+  place.addEventListener("told", (event) => moved((event as CustomEvent<Movement[]>).detail));
+  place.addEventListener("changed", () => void lines.load(place.dataset.tracks ?? ""));
 }
 
 let asking = 0;
 
-/** A moment later, so that what changes together asks once. */
+/** A moment later, so that what comes together asks once. */
 function askForList(): void {
   clearTimeout(asking);
   asking = setTimeout(
     () => document.getElementById("technicians")?.dispatchEvent(new Event("changed")),
     QUIET_MS,
   );
-}
-
-/** One stream: positions, and `changed` for the list. A page in the background holds none. */
-function listen(address: string, moved: (movements: Movement[]) => void, opened: () => void): void {
-  let stream: EventSource | null = null;
-  let hasLost = false;
-  const open = () => {
-    if (stream) return;
-    stream = new EventSource(address);
-    stream.addEventListener("positions", ({ data }) => moved(JSON.parse(data) as Movement[]));
-    stream.addEventListener("changed", askForList);
-    stream.addEventListener("open", () => {
-      opened();
-      if (hasLost) askForList();
-      hasLost = false;
-    });
-    stream.addEventListener("error", () => {
-      hasLost = true;
-    });
-  };
-  const close = () => {
-    stream?.close();
-    stream = null;
-    hasLost = true;
-  };
-  open();
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
-  window.addEventListener("pagehide", close);
-  window.addEventListener("pageshow", () => {
-    if (!document.hidden) open();
-  });
 }
 
 /** The list's own words for a fix that came, until the server writes them again. */

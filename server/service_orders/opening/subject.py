@@ -132,6 +132,8 @@ async def of_call(actor: Actor, order_id: UUID) -> Subject:
             order.equipment_id,
             order.contract_id,
             order.contract_id.kind.as_alias("contract_kind"),
+            order.contract_id.is_active.as_alias("contract_is_active"),
+            order.contract_id.customer_id.as_alias("contract_customer_id"),
             order.customer_id,
             order.customer_id.company_id.as_alias("company_id"),
             order.customer_id.name.as_alias("customer_name"),
@@ -144,13 +146,15 @@ async def of_call(actor: Actor, order_id: UUID) -> Subject:
     more = {"return_of_id": order_id, "return_of": row["web_number"]}
     if row["equipment_id"] is not None:
         return await of_equipment(actor, row["equipment_id"], **more)
+    # One that has ended since serves the return no more than it does a machine.
+    is_served = bool(row["contract_is_active"]) and row["contract_customer_id"] == row["customer_id"]
     return Subject(
         row["company_id"],
         row["customer_id"],
         row["customer_name"],
         Tab.CONTRACTS,
-        contract_id=row["contract_id"],
-        contract_kind=row["contract_kind"] or "none",
+        contract_id=row["contract_id"] if is_served else None,
+        contract_kind=row["contract_kind"] if is_served else "none",
         **more,
     )
 

@@ -9,15 +9,16 @@ import msgspec
 from litestar import Response, get
 from litestar.response import Template
 
-from server.accounts.actor import Role
+from server.accounts.actor import Actor, Role
+from server.problems import Problem
 from server.settings import Settings
 from server.tracking import queries
 from server.tracking.duty import DUTY_NAMES, Duty
 from server.tracking.movements import Movements, markers_json
 from server.tracking.policy import policy_of
-from server.web.events import EventStream
 from server.web.forms import Form
-from server.web.guards import followers_only
+from server.web.guards import followers_only, may_follow
+from server.web.page_stream import told, watched
 from server.web.requests import ActorRequest, is_htmx
 
 PATH = "/technicians/map"
@@ -40,6 +41,7 @@ async def show_map(request: ActorRequest) -> Template:
         "form": form,
         "here": PATH + narrowed,
         "narrowed": narrowed,
+        "company_id": company_id,
         "now": now,
     }
     if not is_htmx(request):
@@ -67,14 +69,23 @@ async def show_tracks(request: ActorRequest) -> Response[bytes]:
     return Response(body, media_type="application/json")
 
 
-@get(f"{PATH}/live", guards=[followers_only])
-async def follow_map(request: ActorRequest) -> EventStream:
-    """`positions` with those that moved, and `changed` when what somebody is at has changed."""
-    movements = Movements(request.user, _company(request), now=datetime.now(UTC))
-    return EventStream(*movements.topics, render=movements.render)
+@watched("technicians")
+async def follow_technicians(actor: Actor, _: UUID | None) -> str:
+    """Tells that what somebody is at has changed, not who."""
+    if not may_follow(actor):
+        raise Problem("not_found")
+    return f"reseller:{actor.reseller_id}:visits"
 
 
-ROUTES = [show_map, show_tracks, follow_map]
+@told("positions")
+def follow_positions(actor: Actor, company_id: UUID | None) -> Movements:
+    """Those that moved, of one company or of all that the actor sees."""
+    if not may_follow(actor):
+        raise Problem("not_found")
+    return Movements(actor, company_id, now=datetime.now(UTC))
+
+
+ROUTES = [show_map, show_tracks]
 
 
 def _company(request: ActorRequest) -> UUID | None:

@@ -54,10 +54,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question of the checklist."""
+    """A question of the checklist, and the files of the photos that answer it."""
 
     question: str
     answer: str
+    files: tuple[str, ...] = ()
+    is_bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

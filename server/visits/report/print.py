@@ -47,7 +47,8 @@ async def _pictures(
     """File names by photo, and the files: the first of those that have arrived and were not withdrawn."""
     names: dict[UUID, str] = {}
     files: dict[str, bytes] = {}
-    for photo in visit.photos:
+    # Those that a question asked for are printed before any other.
+    for photo in sorted(visit.photos, key=lambda photo: photo.question_key == ""):
         if len(names) == MOST_PICTURES:
             break
         if not photo.has_file or photo.withdrawn_at is not None:

@@ -1,0 +1,68 @@
+"""Where the agenda is opened, and where somebody puts an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from server.agenda.rules import Placement, View
+from server.agenda.views import Card
+from server.web.forms import WHOLE_FORM, Form
+
+PATH = "/agenda"
+FIELD_OF_PROBLEM = {"technician_unavailable": "technician_id", "day_over": "day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What of the agenda is looked at: `first` None is today, and goes on being today tomorrow."""
+
+    view: View
+    first: date | None
+
+    def link(self, **changes: object) -> str:
+        values = {"view": self.view.value, "day": self.first.isoformat() if self.first else ""}
+        values |= {name: str(value or "") for name, value in changes.items()}
+        if values["view"] == View.DAY:
+            values["view"] = ""
+        pairs = {name: value for name, value in values.items() if value}
+        return PATH + ("?" + urlencode(pairs) if pairs else "")
+
+
+def read_place(form: Form, *, view: str = "view", day: str = "day") -> Place:
+    """A day that is none is today's, with a word on it in the form."""
+    text = form.text(view)
+    return Place(View(text) if text in set(View) else View.DAY, form.day(day))
+
+
+def placement_form(card: Card, placement: Placement, timezone: str) -> Form:
+    """Filled with what is meant; the time is the order's own on the day that it is dispatched for."""
+    is_timed = card.scheduled_at and card.technician_id
+    before = card.scheduled_at.astimezone(ZoneInfo(timezone)) if card.scheduled_at and is_timed else None
+    is_same_day = before is not None and before.date() == placement.day
+    return Form.showing(
+        {
+            "technician_id": str(placement.technician_id or ""),
+            "day": placement.day.isoformat() if placement.day else "",
+            "time": f"{before:%H:%M}" if before and is_same_day else "",
+            "seen": card.mark,
+        }
+    )
+
+
+def read_placement(form: Form) -> Placement | None:
+    """None when the form has faults, which then are in it."""
+    technician_id, day = form.uuid("technician_id"), form.day("day")
+    at: time | None = None
+    if form.text("time"):
+        try:
+            at = datetime.strptime(form.text("time"), "%H:%M").time()
+        except ValueError:
+            form.errors["time"] = "Use uma hora como 14:30."
+    if at is not None and day is None:
+        form.errors.setdefault("day", "Escolha também o dia.")
+    if not form.text("seen"):
+        form.errors[WHOLE_FORM] = "Abra o chamado de novo na agenda."
+    return Placement(technician_id, day, at) if form.is_valid else None
