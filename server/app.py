@@ -38,6 +38,7 @@ from server.notifications.push import pages as push
 from server.part_requests import pages as part_requests
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
+from server.reading_requests import pages as reading_requests
 from server.reports import pages as reports
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
@@ -80,6 +81,7 @@ FEATURES = (
     opening,
     agenda,
     part_requests,
+    reading_requests,
     attachments,
     triage,
     ratings,

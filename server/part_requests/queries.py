@@ -12,6 +12,7 @@ from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.queries import find_customer_ids
 from server.database.keyset import read_cursor, write_cursor
+from server.database.text_search import is_spelled
 from server.part_requests.statuses import ENDED, PartStatus
 from server.part_requests.views import OrderLine, PartFilter, PartRow
 from server.problems import Problem
@@ -29,7 +30,7 @@ _order: Any = PartRequest.service_order_id
 _COLUMNS = (
     *(getattr(_part, name) for name in (
         "id", "description", "quantity", "note", "status", "requested_at", "expected_on", "carrier_id",
-        "tracking_code", "reason", "changed_at", "changed_by_name",
+        "tracking_code", "reason", "changed_at",
     )),
     _order.as_alias("order_id"),
     _order.web_number.as_alias("web_number"),
@@ -41,6 +42,7 @@ _COLUMNS = (
     _order.customer_id.name.as_alias("customer_name"),
     _order.technician_id.name.as_alias("technician_name"),
     _part.carrier_id.name.as_alias("carrier_name"),
+    _part.changed_by_id.name.as_alias("changed_by_name"),
 )  # fmt: skip
 _STATUSES_ENDED = ", ".join(f"'{status}'" for status in sorted(ENDED))
 _AWAITS_MORE = (
@@ -148,8 +150,7 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
     if wanted.technician_id is not None:
         conditions.append(_order.technician_id == wanted.technician_id)
     if wanted.part.strip():
-        text = f"%{_literal(wanted.part.strip().lower())}%"
-        conditions.append(WhereRaw("lower(part_request.description) LIKE {}", text))
+        conditions.append(is_spelled("part_request.description", wanted.part.strip()))
     if wanted.is_late:
         conditions.append(
             WhereRaw(
@@ -159,11 +160,6 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
             )
         )
     return conditions
-
-
-def _literal(text: str) -> str:
-    """What LIKE would read as a pattern matches nothing in a part's name."""
-    return text.replace("%", "").replace("_", "")
 
 
 def _row(row: dict[str, Any], now: datetime) -> PartRow:

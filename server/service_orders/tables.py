@@ -146,7 +146,7 @@ class PartRequest(Table, tablename="part_request"):
     tracking_code = Varchar(length=60, default="")
     reason = Text(default="", help_text="Why it was refused.")
     changed_at = instant()
-    changed_by_name = Varchar(length=120, default="")
+    changed_by_id = reference(User, required=False)
     ver = version()
 
 
