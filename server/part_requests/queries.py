@@ -16,7 +16,8 @@ from server.database.text_search import is_spelled
 from server.part_requests.statuses import ENDED, PartStatus
 from server.part_requests.views import OrderLine, PartFilter, PartRow
 from server.problems import Problem
-from server.service_orders.rules import is_overdue
+from server.service_orders.due import due_of, due_sql
+from server.service_orders.rules import is_past_due
 from server.service_orders.statuses import CLOSED, WAITING, Status
 from server.service_orders.tables import Carrier, PartRequest, ServiceOrder
 from server.service_orders.views import Choice, Page
@@ -37,6 +38,7 @@ _COLUMNS = (
     _order.status.as_alias("order_status"),
     _order.due_at.as_alias("due_at"),
     _order.revised_due_at.as_alias("revised_due_at"),
+    _order.paused_due_at.as_alias("paused_due_at"),
     _order.customer_id.name.as_alias("customer_name"),
     _order.technician_id.name.as_alias("technician_name"),
     _part.carrier_id.name.as_alias("carrier_name"),
@@ -153,7 +155,7 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
         conditions.append(
             WhereRaw(
                 "part_request.service_order_id IN (SELECT o.id FROM service_order o"
-                " WHERE coalesce(o.revised_due_at, o.due_at) < {})",
+                f" WHERE {due_sql('o')} < {{}})",
                 now,
             )
         )
@@ -162,8 +164,9 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
 
 def _row(row: dict[str, Any], now: datetime) -> PartRow:
     status = Status(row["order_status"])
-    due_at = row.pop("revised_due_at") or row["due_at"]
+    due_at = due_of(row)
+    own = {name: value for name, value in row.items() if name in PartRow.__dataclass_fields__}
     return PartRow(
-        **{**row, "order_status": status, "status": PartStatus(row["status"]), "due_at": due_at},
-        is_overdue=is_overdue(status, due_at, now),
+        **{**own, "order_status": status, "status": PartStatus(row["status"]), "due_at": due_at},
+        is_overdue=is_past_due(status, due_at, now),
     )

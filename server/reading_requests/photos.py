@@ -7,10 +7,10 @@ from uuid import UUID
 
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
+from server.pictures import StoredPicture
 from server.problems import Problem
 from server.reading_requests.answering import photo_path
 from server.reading_requests.tables import ReadingRequestItem
-from server.visits.pictures import StoredPicture
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ class ServiceOrder(Table, tablename="service_order"):
     scheduled_at = instant()
     due_at = instant()
     revised_due_at = instant()
+    paused_due_at = instant()  # what was promised, later by what it waited: server.calendars.pauses
     pending_reason = Varchar(length=20, null=True, default=None)
     cancel_reason = Text(default="")
     diagnosis = Text(default="", help_text="What ILUX's books say; each visit has its own.")

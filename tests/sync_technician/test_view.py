@@ -25,7 +25,7 @@ KEYS = {
     " keep_photo_position track_interval_s",
     "order": "web_number ilux_number status company_id customer_id equipment_id contract_number contract_kind"
     " technician_id defect description requester_name requester_phone opened_at scheduled_at due_at"
-    " revised_due_at pending_reason cancel_reason checklist_version_id notes",
+    " revised_due_at paused_due_at pending_reason cancel_reason checklist_version_id notes",
     "customer": "name trade_name street number complement district city uf cep phone contact_name latitude"
     " longitude",
     "equipment": "customer_id serial_number asset_tag model manufacturer is_color department"

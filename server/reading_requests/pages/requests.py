@@ -18,10 +18,10 @@ from server.reading_requests import actions, export, notices, photos, queries
 from server.reading_requests.forms import active_filters, query_string, read_filter
 from server.reading_requests.rules import ANSWERABLE, STATE_NAMES, month_name, month_of
 from server.reading_requests.views import RequestFilter
-from server.visits.picture_answer import PictureSize, show_picture
 from server.web.forms import Form
 from server.web.guards import requires
 from server.web.page_stream import watched
+from server.web.picture_answer import PictureSize, show_picture
 from server.web.rendering import in_zone
 from server.web.requests import ActorRequest, is_htmx
 
