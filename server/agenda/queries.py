@@ -17,8 +17,8 @@ from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.agenda.crew import Member, find_crew
 from server.agenda.hours import Hours, hours_of
-from server.agenda.nearness import Origin, nearest, origins
-from server.agenda.rules import MOVABLE, Placement, Stand, View, days_shown, mark_of, stands_on
+from server.agenda.nearness import Origin, closest, nearest, origins
+from server.agenda.rules import MOVABLE, Placement, Stand, View, days_shown, is_outside, mark_of, stands_on
 from server.agenda.views import Board, Candidate, Card, Cell, Choice, DayHead, Line
 from server.database.keyset import read_cursor, write_cursor
 from server.problems import Problem
@@ -75,14 +75,15 @@ async def find_board(
     days = days_shown(view, first, hours.week)
     placed, is_cut = await _placed(actor, crew, days, now)
     waiting, following = await _waiting(actor, now, after)
-    today = now.astimezone(ZoneInfo(actor.timezone)).date()
+    zone = ZoneInfo(actor.timezone)
+    today = now.astimezone(zone).date()
     near_day = today if today in days else days[0]
     starts = _origins(crew, placed, near_day, is_today=near_day == today, now=now)
     return Board(
         tuple(DayHead(day, hours.holiday(day)) for day in days),
-        tuple(replace(card, near=next(iter(nearest(card.point, starts)), None)) for card in waiting),
+        tuple(replace(card, near=closest(card.point, starts)) for card in waiting),
         following,
-        tuple(_line(member, days, placed, hours) for member in crew),
+        tuple(_line(member, days, placed, hours, zone) for member in crew),
         is_cut,
     )
 
@@ -210,10 +211,15 @@ def _line(
     days: Sequence[date],
     placed: Mapping[tuple[UUID, date | None], Sequence[Card]],
     hours: Hours,
+    zone: ZoneInfo,
 ) -> Line:
     cells = [Cell(None, tuple(placed.get((member.id, None), ())), None)]
     for day in days:
-        cards = tuple(placed.get((member.id, day), ()))
+        opened = hours.on(member.company_id, day)
+        cards = tuple(
+            replace(card, is_outside=card.is_movable and is_outside(card.scheduled_at, opened, zone))
+            for card in placed.get((member.id, day), ())
+        )
         cells.append(Cell(day, cards, hours.load(member.company_id, day, len(cards))))
     return Line(
         member.id,
