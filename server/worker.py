@@ -22,8 +22,10 @@ import server.positions.from_visits
 import server.privacy.erasure
 import server.privacy.export
 import server.privacy.letters
+import server.reading_requests.letters
 import server.tracking.actions
-import server.visits.files  # noqa: F401
+import server.visits.files
+import server.webhooks.spreading  # noqa: F401
 from piccolo_conf import DB
 from server import settings as settings_module
 from server.database import platform
@@ -32,10 +34,12 @@ from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
 from server.notifications.housekeeping import schedule_notification_housekeeping
 from server.notifications.postman import Postman
+from server.reading_requests.rounds import schedule_reading_rounds
 from server.sync.housekeeping import schedule_sync_housekeeping
 from server.tracking.housekeeping import schedule_position_housekeeping
 from server.web.live import live_updates
 from server.web.logs import configure_logs
+from server.webhooks.courier import Courier
 
 FINISH_SECONDS = 8.0
 
@@ -49,13 +53,15 @@ async def working() -> AsyncIterator[Worker]:
         await schedule_position_housekeeping()
         await schedule_geocoding_upkeep()
         await schedule_notification_housekeeping()
-    worker, postman = Worker(), Postman()
-    task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run()))
+        await schedule_reading_rounds()
+    worker, postman, courier = Worker(), Postman(), Courier()
+    task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run(), courier.run()))
     try:
         yield worker
     finally:
         worker.stop()
         postman.stop()
+        courier.stop()
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
             # What does not finish in time is cancelled here and claimed again after its lease.
             await asyncio.wait_for(task, FINISH_SECONDS)

@@ -22,6 +22,7 @@ from server.agenda.rules import MOVABLE, Placement, Stand, View, days_shown, is_
 from server.agenda.views import Board, Candidate, Card, Cell, Choice, DayHead, Line
 from server.database.keyset import read_cursor, write_cursor
 from server.problems import Problem
+from server.service_orders.due import due_of, due_sql
 from server.service_orders.orders import state_of
 from server.service_orders.rules import is_overdue
 from server.service_orders.statuses import Status
@@ -41,6 +42,8 @@ _COLUMNS = (
     _order.scheduled_at,
     _order.due_at,
     _order.revised_due_at,
+    _order.paused_due_at,
+    _order.pending_reason,
     _order.return_of_id,
     _order.triage_released_at,
     _order.dispatched_at,
@@ -55,7 +58,7 @@ _RANK = (
     "CASE WHEN service_order.status = 'A' AND (service_order.triage_released_at IS NOT NULL"
     " OR service_order.dispatched_at IS NOT NULL) THEN 0 ELSE 1 END"
 )
-_URGENCY = "coalesce(service_order.revised_due_at, service_order.due_at, service_order.opened_at)"
+_URGENCY = f"coalesce({due_sql()}, service_order.opened_at)"
 _UNSENT = (Status.OPENED, Status.PENDING, Status.LOGISTICS, Status.STOCK)
 _UNDER_WAY = (Status.DISPATCHED, Status.IN_SERVICE)
 
@@ -183,7 +186,7 @@ async def _waiting(actor: Actor, now: datetime, after: str | None) -> tuple[list
     if len(rows) <= WAITING_SHOWN:
         return shown, None
     last = rows[WAITING_SHOWN - 1]
-    urgency = last["revised_due_at"] or last["due_at"] or last["opened_at"]
+    urgency = due_of(last) or last["opened_at"]
     return shown, write_cursor(0 if shown[-1].is_released else 1, urgency, last["id"])
 
 
@@ -234,7 +237,7 @@ def _line(
 
 def _card(row: Mapping[str, Any], now: datetime) -> Card:
     state = state_of(row)
-    due_at = row["revised_due_at"] or row["due_at"]
+    due_at = due_of(row)
     is_placed = row["latitude"] is not None and row["longitude"] is not None
     return Card(
         id=row["id"],
@@ -247,7 +250,7 @@ def _card(row: Mapping[str, Any], now: datetime) -> Card:
         technician_id=row["technician_id"],
         scheduled_at=row["scheduled_at"],
         due_at=due_at,
-        is_overdue=is_overdue(state.status, due_at, now),
+        is_overdue=is_overdue(state.status, row["pending_reason"], due_at, now),
         is_return=row["return_of_id"] is not None,
         is_released=state.status is Status.OPENED
         and (row["triage_released_at"] is not None or row["dispatched_at"] is not None),

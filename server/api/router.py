@@ -10,6 +10,7 @@ from server.api.operations import V1, refuse_unknown_queries
 from server.api.resources import (
     billing,
     companies,
+    contact_messages,
     customers,
     deliveries,
     equipment,
@@ -26,6 +27,7 @@ RESOURCES = (
     supply_requests,
     deliveries,
     billing,
+    contact_messages,
     companies,
 )
 BODY_LIMIT = 256 * 1024  # texts and ids

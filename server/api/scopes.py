@@ -14,6 +14,7 @@ class ApiScope(StrEnum):
     SUPPLIES_WRITE = "supplies:write"
     DELIVERIES_READ = "deliveries:read"
     BILLING_READ = "billing:read"
+    CONTACTS_READ = "contacts:read"
     COMPANIES_READ = "companies:read"
 
 
@@ -26,5 +27,6 @@ SCOPE_NAMES = {
     ApiScope.SUPPLIES_WRITE: "Solicitar suprimentos",
     ApiScope.DELIVERIES_READ: "Ler notas e entregas",
     ApiScope.BILLING_READ: "Ler e baixar arquivos de faturamento",
+    ApiScope.CONTACTS_READ: "Ler contatos e respostas",
     ApiScope.COMPANIES_READ: "Ler empresas da revenda",
 }

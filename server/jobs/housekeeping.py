@@ -13,6 +13,7 @@ from server.jobs.outbox import enqueue, purge_done
 from server.jobs.registry import ClaimedJob, handles
 from server.notifications.push.subscriptions import forget_lost
 from server.privacy.export import expire_exports
+from server.webhooks.deliveries import purge_deliveries
 
 EVERY = timedelta(hours=1)
 KEEP_SESSIONS = timedelta(days=180)
@@ -33,6 +34,7 @@ async def keep_house(job: ClaimedJob) -> None:
     await purge_attempts(now)
     await expire_exports(now)
     await purge_api_requests(now)
+    await purge_deliveries(now)
     await purge_done(now)
     await forget_lost(now)
     await Session.delete().where(Session.expires_at < now - KEEP_SESSIONS)

@@ -1,7 +1,7 @@
 """Announcing what happened, and making notifications of it.
 
 `announce` is called inside the transaction that did it, so that both are or neither is. Everything else is
-the worker's: whom to tell, what to say, by which way.
+the worker's: whom to tell, what to say, by which way, and which webhooks to send.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from server.jobs.registry import ClaimedJob, handles
 from server.notifications.events import Event
 from server.notifications.fan_out import fan_out
 from server.notifications.subjects import Subject
+from server.webhooks.leaving import leave
 
 KIND = "notify"
 
@@ -66,6 +67,7 @@ async def announce(
         datetime.now(UTC),
     )
     await enqueue(KIND, {"event_id": event_id}, reseller_id=reseller_id)
+    await leave(current, event, event_id, reseller_id)
 
 
 @handles(KIND)

@@ -43,6 +43,7 @@ class Event(StrEnum):
     BRIDGE_LATE = "bridge_late"
     BRIDGE_DEAD_LETTER = "bridge_dead_letter"
     ADDRESS_REFUSED = "address_refused"
+    WEBHOOK_DISABLED = "webhook_disabled"
     TRIAL = "trial"
 
 
@@ -148,6 +149,9 @@ KINDS: Mapping[Event, Kind] = {
         "Registro recusado na sincronização", _ADMIN, mail_roles=_ADMIN, locked=_OPERATION
     ),
     Event.ADDRESS_REFUSED: Kind("E-mail de usuário recusado", _ADMIN),
+    Event.WEBHOOK_DISABLED: Kind(
+        "Webhook desativado", _ADMIN, mail_roles=_ADMIN, is_important=True, locked=_OPERATION
+    ),
     Event.TRIAL: Kind("Aviso de teste", frozenset(Role) - {Role.BRIDGE}, is_important=True),
 }
 

@@ -25,6 +25,7 @@ class Subject(StrEnum):
     SUPPLY_REQUEST = "supply_request"
     CONTACT_MESSAGE = "contact_message"
     BILLING_BATCH = "billing_batch"
+    WEBHOOK = "webhook_endpoint"
     BRIDGE = "bridge"
     USER = "app_user"
     ACCOUNT = "account"
@@ -79,6 +80,11 @@ PLACES: Mapping[Subject, Place] = {
         source="contact_message m JOIN customer c ON c.id = m.customer_id WHERE m.id = $1",
     ),
     Subject.BILLING_BATCH: Place("/billing/{id}"),
+    Subject.WEBHOOK: Place(
+        "/webhooks/{id}",
+        facts={"address": "coalesce(nullif(w.description, ''), w.url)"},
+        source="webhook_endpoint w WHERE w.id = $1",
+    ),
     Subject.BRIDGE: Place("/synchronization"),
     Subject.ACCOUNT: Place("/profile/notifications", "/field/account"),
     Subject.USER: Place("/users/{id}", facts={"person": "u.name"}, source="app_user u WHERE u.id = $1"),

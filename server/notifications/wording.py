@@ -56,6 +56,7 @@ _TEXTS: Mapping[Event, tuple[str, str]] = {
     Event.BRIDGE_LATE: ("Sincronização com o ILUX atrasada", "{text}"),
     Event.BRIDGE_DEAD_LETTER: ("Sincronização: registro recusado", "{text}"),
     Event.ADDRESS_REFUSED: ("E-mail de usuário recusado", "{person}: {address}. {text}"),
+    Event.WEBHOOK_DISABLED: ("Webhook desativado", "{address}: {text}."),
     Event.TRIAL: ("Aviso de teste", "Se você leu isto, os avisos chegam."),
 }
 _ASKED_OF_CUSTOMERS: Mapping[Event, str] = {

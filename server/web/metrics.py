@@ -32,6 +32,7 @@ NOTIFICATIONS_SENT = Counter(
     "Parcels of notifications, by channel and outcome.",
     ("channel", "outcome"),
 )
+WEBHOOKS_SENT = Counter("pws_webhooks_sent_total", "Attempts to send a webhook, by outcome.", ("outcome",))
 SYNC_RESULTS = Counter("pws_sync_results_total", "Mutations answered to phones, by result.", ("status",))
 LISTENERS = Gauge("pws_live_listeners", "Open live-update streams of this process.")
 
