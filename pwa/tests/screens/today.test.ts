@@ -14,6 +14,7 @@ test("Bruno opens the day: what is late comes first, what waits for parts apart,
   const places = order.map((word) => words.indexOf(word));
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(words).toContain("Atrasado 1 h 35 min");
+  expect(words).toContain("até 09:10 agendado 08:40");
 });
 
 test("A page has no inline script and no style attribute, as the CSP asks", async () => {
