@@ -39,6 +39,7 @@ from server.notifications.texts import pages as notification_texts
 from server.part_requests import pages as part_requests
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
+from server.reading_requests import pages as reading_requests
 from server.reports import pages as reports
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
@@ -81,6 +82,7 @@ FEATURES = (
     opening,
     agenda,
     part_requests,
+    reading_requests,
     attachments,
     triage,
     ratings,

@@ -23,6 +23,7 @@ PARENTS_FIRST = (
     "customer_position", "position_proposal",
     "billing_batch", "billing_file", "billing_opening", "contact_message", "contact_answer",
     "policy_document", "policy_version", "consent", "data_request",
+    "reading_schedule", "reading_request", "reading_request_item",
 )  # fmt: skip
 
 

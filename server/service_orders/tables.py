@@ -97,6 +97,7 @@ class ServiceOrder(Table, tablename="service_order"):
     scheduled_at = instant()
     due_at = instant()
     revised_due_at = instant()
+    paused_due_at = instant()  # what was promised, later by what it waited: server.calendars.pauses
     pending_reason = Varchar(length=20, null=True, default=None)
     cancel_reason = Text(default="")
     diagnosis = Text(default="", help_text="What ILUX's books say; each visit has its own.")
@@ -145,7 +146,7 @@ class PartRequest(Table, tablename="part_request"):
     tracking_code = Varchar(length=60, default="")
     reason = Text(default="", help_text="Why it was refused.")
     changed_at = instant()
-    changed_by_name = Varchar(length=120, default="")
+    changed_by_id = reference(User, required=False)
     ver = version()
 
 

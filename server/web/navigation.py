@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from server.accounts.actor import Actor, Role
 from server.accounts.scope import (
     ANSWERS_CONTACTS,
+    ASKS_FOR_READINGS,
     READS_BILLING,
     WORKS_WITH_DELIVERIES,
     WORKS_WITH_PARTS,
@@ -40,13 +41,14 @@ ENTRIES = (
     Entry("/supply-requests", "Suprimentos", WORKS_WITH_SUPPLIES),
     Entry("/deliveries", "Entregas", WORKS_WITH_DELIVERIES),
     Entry("/billing", "Faturamento", READS_BILLING | {Role.ADMIN, Role.SERVICE_OPERATOR}, is_publishing=True),
+    Entry("/reading-requests", "Leituras", ASKS_FOR_READINGS),
     Entry("/contact-messages", "Contato", ANSWERS_CONTACTS | {Role.CUSTOMER}),
     Entry("/ratings", "Avaliações", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/reports", "Relatórios", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/customers", "Clientes", DESK_ROLES),
-    Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})),
     Entry("/monitoring", "Monitoração", DESK_ROLES, is_monitoring=True, is_setting=True),
     Entry("/synchronization", "Sincronização", DESK_ROLES, is_monitoring=True, is_setting=True),
+    Entry("/quarantine", "Recusados", frozenset({Role.ADMIN, Role.SERVICE_OPERATOR}), is_setting=True),
     Entry("/field/", "Aplicativo de campo", frozenset({Role.TECHNICIAN, Role.DRIVER})),
     Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/checklists", "Checklists", frozenset({Role.ADMIN}), is_setting=True),

@@ -13,10 +13,10 @@ import pytest
 
 from server.checklists.questions import read_items, stored_items
 from server.checklists.rules import ChecklistItem
+from server.printing.document import Letterhead
 from server.service_orders.tables import ChecklistTemplate, ChecklistVersion
 from server.visits.queries import get_visit
 from server.visits.report.compose import compose
-from server.visits.report.document import Letterhead
 from server.visits.tables import Photo, Visit
 from tests.desk.office import Office
 from tests.desk.test_query_counts import MOST, queries_of

@@ -18,6 +18,7 @@ INSIDE = {
     "/assets": "/assets/x.css",
     "/field": "/field/",
     "/on-the-way/{token:str}": "/on-the-way/none",
+    "/readings/{token:str}": "/readings/none",
     "/quarantine/{client_id:uuid}/{seq:int}/runs": "/quarantine/{client_id:uuid}/1/runs",
     "/notification-texts/{kind:str}": "/notification-texts/order_opened",
     "/notification-texts/{kind:str}/preview": "/notification-texts/order_opened/preview",

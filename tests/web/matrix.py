@@ -84,6 +84,7 @@ API_ORDER = "/api/v1/service-orders/{order_id:uuid}"
 CUSTOMER = "/customers/{customer_id:uuid}"
 DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
+READINGS = "/reading-requests/{reading_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
 NOTICE = "/notification-texts/{kind:str}"
 CHECKLIST = "/checklists/{template_id:uuid}"
@@ -206,6 +207,21 @@ MATRIX = (
         "POST", "/part-requests/{part_request_id:uuid}/edits", PLANNERS | LOGISTICS, form(status="reserved")
     ),
     Access("POST", ORDER + "/moves", PLANNERS | LOGISTICS, form(status="S")),
+    # The month's readings
+    Access("GET", "/reading-requests", PLANNERS),
+    Access("GET", "/reading-requests/export.csv", PLANNERS),
+    Access("GET", "/reading-requests/export.xlsx", PLANNERS),
+    Access("GET", READINGS, PLANNERS),
+    Access("GET", READINGS + "/photos/{reading_item_id:uuid}", PLANNERS),
+    Access("POST", READINGS + "/repetitions", PLANNERS),
+    Access("POST", READINGS + "/revocation", PLANNERS),
+    Access("GET", "/reading-schedules", PLANNERS),
+    Access(
+        "POST", CUSTOMER + "/reading-schedule", PLANNERS, form(day_of_month="25", remind_after_days="3")
+    ),
+    Access("POST", CUSTOMER + "/reading-requests", PLANNERS),
+    Access("GET", "/readings/{token:str}", PUBLIC),
+    Access("POST", "/readings/{token:str}", PUBLIC),
     # A machine
     Access("GET", "/equipment/{equipment_id:uuid}", DESK_PEOPLE | CALLERS),
     # Opening

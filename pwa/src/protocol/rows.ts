@@ -46,6 +46,8 @@ export interface OrderBody {
   scheduled_at: string | null;
   due_at: string | null;
   revised_due_at: string | null;
+  /** what was promised, later by what the order waited; of older portals nothing */
+  paused_due_at?: string | null;
   pending_reason: PendingReason | null;
   cancel_reason: string | null;
   checklist_version_id: string | null;

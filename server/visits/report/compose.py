@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from server.printing.document import Fact, Letterhead, Picture
 from server.service_orders.views import CustomerView, EquipmentView
 from server.service_orders.wording import CONTRACT_NAMES, pending_text
 from server.visits.report.document import (
     Answer,
-    Fact,
     Item,
-    Letterhead,
-    Picture,
     Reading,
     Report,
     Signing,
