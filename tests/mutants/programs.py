@@ -1,4 +1,4 @@
-"""What could go wrong with other programs: more than they may see, twice what was asked once, a call inside."""
+"""What could go wrong with other programs: they see more, make twice what was asked once, call inside."""
 
 from __future__ import annotations
 
