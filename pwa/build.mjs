@@ -39,6 +39,7 @@ await Promise.all([
   script("agenda.js", "src/desk/agenda.ts"),
   script("map.js", "src/desk/map.ts"),
   script("technicians.js", "src/desk/technicians.ts"),
+  script("checklist.js", "src/desk/checklist.tsx"),
 ]);
 const field = await fieldScripts();
 const assets = { js: `/assets/${names["field.js"]}`, css: `/assets/${names["field.css"]}` };

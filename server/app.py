@@ -20,6 +20,7 @@ from server.billing import pages as billing
 from server.branding import pages as branding
 from server.bridge import pages as bridge
 from server.calendars import pages as calendars
+from server.checklists import pages as checklists
 from server.contact import pages as contact
 from server.customers import pages as customers
 from server.deliveries import pages as deliveries
@@ -37,6 +38,7 @@ from server.notifications.push import pages as push
 from server.part_requests import pages as part_requests
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
+from server.reading_requests import pages as reading_requests
 from server.reports import pages as reports
 from server.service_orders import list_pages as order_list
 from server.service_orders import pages as service_orders
@@ -79,6 +81,7 @@ FEATURES = (
     opening,
     agenda,
     part_requests,
+    reading_requests,
     attachments,
     triage,
     ratings,
@@ -92,6 +95,7 @@ FEATURES = (
     contact,
     customers,
     calendars,
+    checklists,
     bell,
     preferences,
     push,

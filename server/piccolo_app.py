@@ -26,6 +26,7 @@ from server.notifications.push import tables as push
 from server.positions import tables as positions
 from server.privacy import tables as privacy
 from server.ratings import tables as ratings
+from server.reading_requests import tables as reading_requests
 from server.service_orders import tables as service_orders
 from server.staff import tables as staff
 from server.supplies import tables as supplies
@@ -37,7 +38,7 @@ from server.webhooks import tables as webhooks
 _MODULES = (
     accounts, audit, customers, equipment, service_orders, triage, visits, tracking, supplies, deliveries,
     billing, contact, bridge, notifications, push, jobs, staff, attachments, ratings, positions, geocoding,
-    privacy, calendars, api, webhooks,
+    privacy, calendars, api, webhooks, reading_requests,
 )  # fmt: skip
 
 TABLES: list[type[Table]] = [

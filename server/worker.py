@@ -22,6 +22,7 @@ import server.positions.from_visits
 import server.privacy.erasure
 import server.privacy.export
 import server.privacy.letters
+import server.reading_requests.letters
 import server.tracking.actions
 import server.visits.files
 import server.webhooks.spreading  # noqa: F401
@@ -33,6 +34,7 @@ from server.jobs.housekeeping import schedule_housekeeping
 from server.jobs.loop import Worker
 from server.notifications.housekeeping import schedule_notification_housekeeping
 from server.notifications.postman import Postman
+from server.reading_requests.rounds import schedule_reading_rounds
 from server.sync.housekeeping import schedule_sync_housekeeping
 from server.tracking.housekeeping import schedule_position_housekeeping
 from server.web.live import live_updates
@@ -51,6 +53,7 @@ async def working() -> AsyncIterator[Worker]:
         await schedule_position_housekeeping()
         await schedule_geocoding_upkeep()
         await schedule_notification_housekeeping()
+        await schedule_reading_rounds()
     worker, postman, courier = Worker(), Postman(), Courier()
     task = asyncio.ensure_future(asyncio.gather(worker.run(), postman.run(), courier.run()))
     try:

@@ -1,13 +1,15 @@
 /** What the phone decides as the portal and the reference client do, by the vectors in tests/vectors. */
 import { expect, test } from "vitest";
+import photos from "../../tests/vectors/checklist-photos.json";
 import problems from "../../tests/vectors/problems.json";
 import pulls from "../../tests/vectors/pulls.json";
 import readings from "../../tests/vectors/readings.json";
 import states from "../../tests/vectors/visit-states.json";
 import { addNote } from "../src/commands/add-note";
 import type { MutationResult } from "../src/protocol/mutations";
-import type { MeterReadingBody, VisitEventKind, VisitState } from "../src/protocol/rows";
+import type { ChecklistItem, MeterReadingBody, VisitEventKind, VisitState } from "../src/protocol/rows";
 import { DEFAULT_LIMITS, type PullAnswer } from "../src/protocol/wire";
+import { isBad, wantsPhoto } from "../src/rules/checklist";
 import { type Counter, judgeReading } from "../src/rules/readings";
 import { stateAfter } from "../src/rules/visit-state";
 import { stagePage, swapIn } from "../src/store/base";
@@ -37,6 +39,14 @@ for (const vector of readings) {
       return [[counter, { kind, last, ...more }]];
     });
     expect(Object.fromEntries(doubts)).toEqual(vector.doubts);
+  });
+}
+
+for (const { name, item, answer, is_bad, wants_photo } of photos) {
+  test(`an answer wants a photo as at the portal: ${name}`, () => {
+    const asked = { key: "q", label: "?", is_required: false, options: [], ...item } as ChecklistItem;
+    expect(isBad(asked, answer)).toBe(is_bad);
+    expect(wantsPhoto(asked, answer)).toBe(wants_photo);
   });
 }
 

@@ -396,6 +396,7 @@ _RULES: dict[str, Callable[[Actor], Condition]] = {
     "part": _of_staff_only,
     "checklist_template": _of_staff_only,
     "checklist_version": _of_staff_only,
+    "notification_text": _admin_only,
     "technician": _technicians,
     "carrier": _of_staff_only,
     "service_order": _orders,

@@ -17,11 +17,12 @@ from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.agenda.crew import Member, find_crew
 from server.agenda.hours import Hours, hours_of
-from server.agenda.nearness import Origin, nearest, origins
-from server.agenda.rules import MOVABLE, Placement, Stand, View, days_shown, mark_of, stands_on
+from server.agenda.nearness import Origin, closest, nearest, origins
+from server.agenda.rules import MOVABLE, Placement, Stand, View, days_shown, is_outside, mark_of, stands_on
 from server.agenda.views import Board, Candidate, Card, Cell, Choice, DayHead, Line
 from server.database.keyset import read_cursor, write_cursor
 from server.problems import Problem
+from server.service_orders.due import due_of, due_sql
 from server.service_orders.orders import state_of
 from server.service_orders.rules import is_overdue
 from server.service_orders.statuses import Status
@@ -41,6 +42,8 @@ _COLUMNS = (
     _order.scheduled_at,
     _order.due_at,
     _order.revised_due_at,
+    _order.paused_due_at,
+    _order.pending_reason,
     _order.return_of_id,
     _order.triage_released_at,
     _order.dispatched_at,
@@ -55,7 +58,7 @@ _RANK = (
     "CASE WHEN service_order.status = 'A' AND (service_order.triage_released_at IS NOT NULL"
     " OR service_order.dispatched_at IS NOT NULL) THEN 0 ELSE 1 END"
 )
-_URGENCY = "coalesce(service_order.revised_due_at, service_order.due_at, service_order.opened_at)"
+_URGENCY = f"coalesce({due_sql()}, service_order.opened_at)"
 _UNSENT = (Status.OPENED, Status.PENDING, Status.LOGISTICS, Status.STOCK)
 _UNDER_WAY = (Status.DISPATCHED, Status.IN_SERVICE)
 
@@ -75,14 +78,15 @@ async def find_board(
     days = days_shown(view, first, hours.week)
     placed, is_cut = await _placed(actor, crew, days, now)
     waiting, following = await _waiting(actor, now, after)
-    today = now.astimezone(ZoneInfo(actor.timezone)).date()
+    zone = ZoneInfo(actor.timezone)
+    today = now.astimezone(zone).date()
     near_day = today if today in days else days[0]
     starts = _origins(crew, placed, near_day, is_today=near_day == today, now=now)
     return Board(
         tuple(DayHead(day, hours.holiday(day)) for day in days),
-        tuple(replace(card, near=next(iter(nearest(card.point, starts)), None)) for card in waiting),
+        tuple(replace(card, near=closest(card.point, starts)) for card in waiting),
         following,
-        tuple(_line(member, days, placed, hours) for member in crew),
+        tuple(_line(member, days, placed, hours, zone) for member in crew),
         is_cut,
     )
 
@@ -182,7 +186,7 @@ async def _waiting(actor: Actor, now: datetime, after: str | None) -> tuple[list
     if len(rows) <= WAITING_SHOWN:
         return shown, None
     last = rows[WAITING_SHOWN - 1]
-    urgency = last["revised_due_at"] or last["due_at"] or last["opened_at"]
+    urgency = due_of(last) or last["opened_at"]
     return shown, write_cursor(0 if shown[-1].is_released else 1, urgency, last["id"])
 
 
@@ -210,10 +214,15 @@ def _line(
     days: Sequence[date],
     placed: Mapping[tuple[UUID, date | None], Sequence[Card]],
     hours: Hours,
+    zone: ZoneInfo,
 ) -> Line:
     cells = [Cell(None, tuple(placed.get((member.id, None), ())), None)]
     for day in days:
-        cards = tuple(placed.get((member.id, day), ()))
+        opened = hours.on(member.company_id, day)
+        cards = tuple(
+            replace(card, is_outside=card.is_movable and is_outside(card.scheduled_at, opened, zone))
+            for card in placed.get((member.id, day), ())
+        )
         cells.append(Cell(day, cards, hours.load(member.company_id, day, len(cards))))
     return Line(
         member.id,
@@ -228,7 +237,7 @@ def _line(
 
 def _card(row: Mapping[str, Any], now: datetime) -> Card:
     state = state_of(row)
-    due_at = row["revised_due_at"] or row["due_at"]
+    due_at = due_of(row)
     is_placed = row["latitude"] is not None and row["longitude"] is not None
     return Card(
         id=row["id"],
@@ -241,7 +250,7 @@ def _card(row: Mapping[str, Any], now: datetime) -> Card:
         technician_id=row["technician_id"],
         scheduled_at=row["scheduled_at"],
         due_at=due_at,
-        is_overdue=is_overdue(state.status, due_at, now),
+        is_overdue=is_overdue(state.status, row["pending_reason"], due_at, now),
         is_return=row["return_of_id"] is not None,
         is_released=state.status is Status.OPENED
         and (row["triage_released_at"] is not None or row["dispatched_at"] is not None),

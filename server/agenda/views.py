@@ -14,7 +14,8 @@ from server.tracking.duty import DUTY_NAMES, Duty
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One order on the agenda. `due_at` is the revised one where there is one; `mark` is how it is seen."""
+    """One order on the agenda. `due_at` is the revised one where there is one; `mark` is how it is seen.
+    `is_outside`: it is still to be served, before or after the hours of its day."""
 
     id: UUID
     web_number: int
@@ -31,6 +32,7 @@ class Card:
     is_released: bool
     is_movable: bool
     mark: str
+    is_outside: bool = False
     near: Nearness | None = None
 
     @property

@@ -11,15 +11,15 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
+from server import pictures
 from server.accounts.scope import WORKS_WITH_ORDERS
 from server.attachments import actions, queries
 from server.attachments.rules import MAX_BYTES
 from server.attachments.sent import FILES, chosen, read_file
 from server.problems import Problem
 from server.service_orders.statuses import CALLERS, DESK
-from server.visits import pictures
-from server.visits.picture_answer import PictureSize, show_picture
 from server.web.guards import requires
+from server.web.picture_answer import PictureSize, show_picture
 from server.web.requests import ActorRequest
 from server.web.stores import object_store
 

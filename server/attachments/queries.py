@@ -12,8 +12,8 @@ from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.attachments.rules import PDF
 from server.attachments.tables import Attachment
+from server.pictures import StoredPicture
 from server.problems import Problem
-from server.visits.pictures import StoredPicture
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,13 @@ from server.calendars.holidays import OwnHoliday, holidays_between
 from server.calendars.rules import FARTHEST, Clock, Ledger, Wait, ledger
 from server.calendars.rules import Calendar as Rules
 from server.calendars.tables import Calendar, CalendarHoliday, OrderPromise
-from server.service_orders.statuses import PENDING_REASON_NAMES, PendingReason, Status
+from server.service_orders.statuses import PAUSING, PENDING_REASON_NAMES, PendingReason, Status
 
 KINDS = ("full", "light", "none")
-# Who is waited for decides: on nobody's account the clock goes on.
-PAUSING = frozenset(PendingReason) - {PendingReason.OTHER}
 _WAITS = {Status.LOGISTICS: "Peças (logística)", Status.STOCK: "Peças (estoque)"}
+
+# Of an order's history: when, and the columns after it.
+Changes = Sequence[tuple[datetime, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,8 @@ async def keep_promise(reseller_id: UUID, order_id: UUID, promised: Promise) -> 
     )
 
 
-async def explain(
-    actor: Actor, order_id: UUID, opened_at: datetime, changes: Sequence[tuple[datetime, Mapping[str, Any]]]
-) -> Explained | None:
-    """Why the order is due when it is. `changes` are its history's: when, and the columns after it."""
+async def explain(actor: Actor, order_id: UUID, opened_at: datetime, changes: Changes) -> Explained | None:
+    """Why the order is due when it is."""
     row = (
         await OrderPromise.select()
         .where(visible(actor, OrderPromise), OrderPromise.service_order_id == order_id)
@@ -132,6 +131,11 @@ async def explain(
     )
     if row is None:
         return None
+    return explained(row, opened_at, changes)
+
+
+def explained(row: Mapping[str, Any], opened_at: datetime, changes: Changes) -> Explained:
+    """`row` has the columns of the promise that was kept."""
     kept = msgspec.json.decode(row["calendar"])
     calendar = Rules(
         ZoneInfo(kept["zone"]),
@@ -143,7 +147,7 @@ async def explain(
     return Explained(row["minutes"], row["due_at"], ledger(calendar, opened_at, promised, waits_of(changes)))
 
 
-def waits_of(changes: Sequence[tuple[datetime, Mapping[str, Any]]]) -> list[Wait]:
+def waits_of(changes: Changes) -> list[Wait]:
     """When the order waited for the customer or for parts, from its changes of status in order."""
     waits: list[Wait] = []
     since: tuple[datetime, str] | None = None

@@ -30,10 +30,10 @@ from server.deliveries.tables import Invoice
 from server.deliveries.views import STATE_NAMES
 from server.problems import Problem
 from server.settings import Settings
-from server.visits.picture_answer import PictureSize, show_picture
 from server.web.forms import Form
 from server.web.guards import requires
 from server.web.page_stream import row_of, watched
+from server.web.picture_answer import PictureSize, show_picture
 from server.web.requests import ActorRequest, is_htmx
 from server.web.stores import object_store
 

@@ -28,11 +28,11 @@ from server.deliveries.views import (
     InvoiceRow,
     state_of,
 )
+from server.pictures import StoredPicture
 from server.problems import Problem
 from server.service_orders.rows import CUSTOMER_FIELDS, customer_of
 from server.service_orders.tables import Carrier
 from server.service_orders.views import Choice, Page
-from server.visits.pictures import StoredPicture
 
 PAGE_SIZE = 50
 

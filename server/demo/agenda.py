@@ -102,7 +102,7 @@ def _progress(world: World, status: PartStatus) -> dict[str, object]:
         "carrier_id": carrier_id if is_on_its_way else None,
         "tracking_code": "BR482915337SC" if is_on_its_way else "",
         "changed_at": None if status is PartStatus.OPEN else world.now - timedelta(hours=5),
-        "changed_by_name": "" if status is PartStatus.OPEN else "Fábio Rosa",
+        "changed_by_id": None if status is PartStatus.OPEN else world.users.get("logistica"),
     }
 
 

@@ -92,8 +92,11 @@ CHECKLISTS: tuple[tuple[str, tuple[tuple[dict[str, Any], ...], ...]], ...] = (
                 {"key": "cleaned", "label": "Equipamento limpo?", "is_required": True, **_YES_NO},
             ),
             (
-                {"key": "test_page", "label": "Página de teste impressa?", "is_required": True, **_YES_NO},
-                {"key": "cleaned", "label": "Equipamento limpo por dentro e por fora?", "is_required": True, **_YES_NO},
+                {"key": "test_page", "label": "Página de teste impressa?", "is_required": True, "bad": ["no"], **_YES_NO},
+                {
+                    "key": "cleaned", "label": "Equipamento limpo por dentro e por fora?", "is_required": True, **_YES_NO,
+                    "bad": ["no"], "photo": "when_bad", "help": "Vidro, rolos e tampa.",
+                },
                 {
                     "key": "supplies", "label": "Suprimento de reserva no local", "type": "choice",
                     "is_required": True, "options": ["Sim", "Não", "Acaba esta semana"],
@@ -106,8 +109,11 @@ CHECKLISTS: tuple[tuple[str, tuple[tuple[dict[str, Any], ...], ...]], ...] = (
         "Manutenção preventiva",
         (
             (
-                {"key": "fuser_life", "label": "Vida do fusor (%)", "type": "number", "is_required": True, "options": []},
-                {"key": "rollers", "label": "Rolos limpos?", "is_required": True, **_YES_NO},
+                {
+                    "key": "fuser_life", "label": "Vida do fusor", "type": "number", "is_required": True, "options": [],
+                    "unit": "%", "minimum": 25,
+                },
+                {"key": "rollers", "label": "Rolos limpos?", "is_required": True, **_YES_NO, "bad": ["no"], "photo": "when_bad"},
                 {"key": "firmware", "label": "Firmware atualizado?", "is_required": False, **_YES_NO},
                 {
                     "key": "voltage", "label": "Tensão da tomada", "type": "choice", "is_required": True,
@@ -118,3 +124,16 @@ CHECKLISTS: tuple[tuple[str, tuple[tuple[dict[str, Any], ...], ...]], ...] = (
     ),
 )  # fmt: skip
 PREVENTIVE_DEFECTS = ("014", "018")
+# What somebody is still writing: nobody is asked it yet.
+CHECKLIST_DRAFT: tuple[str, tuple[dict[str, Any], ...]] = (
+    "Manutenção preventiva",
+    (
+        {"key": "fuser_life", "label": "Vida do fusor", "kind": "number", "unit": "%", "minimum": "25"},
+        {"key": "rollers", "label": "Rolos limpos?", "kind": "yes_no", "bad": "no", "photo": "when_bad"},
+        {
+            "key": "plate", "label": "Plaqueta de patrimônio", "kind": "ok", "photo": "always",
+            "help": "Número legível na foto.",
+        },
+        {"key": "voltage", "label": "Tensão da tomada", "kind": "number", "unit": "V", "minimum": "200", "maximum": "240"},
+    ),
+)  # fmt: skip

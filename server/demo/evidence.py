@@ -49,7 +49,9 @@ class Evidence:
     ) -> None:
         for slot, after, minutes in SLOTS:
             if after in happened:
-                self._photo(visit_id, slot, happened[after] + timedelta(minutes=minutes), received[after])
+                asked = self._pictured(plan) if slot == "after" else ""
+                at = happened[after] + timedelta(minutes=minutes)
+                self._photo(visit_id, slot, at, received[after], asked)
 
     def of_completion(
         self,
@@ -142,7 +144,14 @@ class Evidence:
             return rng.randrange(20, 100)
         return rng.choice(item["options"] or ("", "Sem observações", "Ambiente com poeira"))
 
-    def _photo(self, visit_id: UUID, slot: str, taken_at: datetime, received_at: datetime) -> None:
+    def _pictured(self, plan: VisitPlan) -> str:
+        """The question of its checklist that a photo may be wanted for."""
+        items = self.world.checklists[plan.order.checklist][1]
+        return next((item["key"] for item in items if "photo" in item), "")
+
+    def _photo(
+        self, visit_id: UUID, slot: str, taken_at: datetime, received_at: datetime, question_key: str = ""
+    ) -> None:
         picture: Picture = self.world.rng.choice(self.album.photos[slot])
         if taken_at > self.world.now:
             return
@@ -156,6 +165,7 @@ class Evidence:
             width=picture.width,
             height=picture.height,
             slot=slot,
+            question_key=question_key,
             taken_at=taken_at,
             file_at=max(taken_at, received_at) + timedelta(seconds=8),
         )

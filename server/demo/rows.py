@@ -22,8 +22,9 @@ PARENTS_FIRST = (
     "notification_dispatch", "sync_track", "sync_track_chunk", "last_position", "approach_link",
     "customer_position", "position_proposal",
     "billing_batch", "billing_file", "billing_opening", "contact_message", "contact_answer",
-    "policy_document", "policy_version", "consent", "data_request", "api_token", "webhook_endpoint",
-    "webhook_delivery",
+    "policy_document", "policy_version", "consent", "data_request",
+    "reading_schedule", "reading_request", "reading_request_item",
+    "api_token", "webhook_endpoint", "webhook_delivery",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from server.accounts.actor import Role
-from server.demo.catalogue import CHECKLISTS, DEFECTS, PARTS
+from server.demo.catalogue import CHECKLIST_DRAFT, CHECKLISTS, DEFECTS, PARTS, PREVENTIVE_DEFECTS
 from server.demo.logins import LOGINS
 from server.demo.people import cnpj_of, cnpj_root, landline, mobile, person
 from server.demo.places import PLACES, Place
@@ -145,7 +145,15 @@ def _catalogue(world: World) -> None:
     world.parts.extend((world.id_at(born), name) for _, name in PARTS)
     for name, versions in CHECKLISTS:
         template_id = world.id_at(born)
-        world.add("checklist_template", id=template_id, name=name)
+        draft = as_json(CHECKLIST_DRAFT[1]) if name == CHECKLIST_DRAFT[0] else None
+        of_preventive = next(id for id, code, _ in world.defects if code == PREVENTIVE_DEFECTS[0])
+        world.add(
+            "checklist_template",
+            id=template_id,
+            name=name,
+            defect_id=of_preventive if name == CHECKLIST_DRAFT[0] else None,
+            draft=draft,
+        )
         for number, items in enumerate(versions, start=1):
             version_id = world.id_at(born)
             world.checklists[name] = (version_id, list(items))

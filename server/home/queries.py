@@ -16,6 +16,7 @@ from server.home.rules import LAST
 from server.ratings.queries import orders_to_rate
 from server.ratings.rules import ASKED_FOR
 from server.service_orders import rows
+from server.service_orders.due import due_of, late_sql
 from server.service_orders.rules import is_overdue
 from server.service_orders.statuses import CALLERS, Status
 from server.service_orders.tables import ServiceOrder
@@ -23,7 +24,6 @@ from server.triage.rules import Side, side_of
 from server.triage.tables import TriageMessage
 
 _NOT_CLOSED = "service_order.status IN ('A', 'E', 'M', 'P', 'L', 'S')"  # named, so that the index finds them
-_DUE = "coalesce(service_order.revised_due_at, service_order.due_at)"
 # Of the orders in *abertura*: who spoke last. Few of them have a conversation, and fewer are in *abertura*.
 _LAST_SIDE = (
     "(SELECT said.author_side FROM triage_message said WHERE said.service_order_id = service_order.id"
@@ -80,7 +80,7 @@ async def count_waiting(actor: Actor, now: datetime) -> Waiting:
     after = len(args)
     found = await DB.fetch(
         "SELECT count(CASE WHEN service_order.status = 'A' THEN 1 END),"
-        f" count(CASE WHEN {_DUE} < ${after + 1} THEN 1 END),"
+        f" count(CASE WHEN {late_sql(f'${after + 1}')} THEN 1 END),"
         " count(CASE WHEN service_order.status = 'A' AND service_order.triage_released_at IS NULL"
         f" AND {_LAST_SIDE} = ${after + 2} THEN 1 END)"
         f" FROM service_order WHERE {numbered} AND {_NOT_CLOSED}",
@@ -157,10 +157,11 @@ async def last_orders(actor: Actor, now: datetime, limit: int = LAST) -> tuple[M
 
 
 def _monitored(row: dict[str, Any], now: datetime) -> MonitoredRow:
-    names = MonitoredRow.__dataclass_fields__.keys() - {"status", "is_overdue"}
+    names = MonitoredRow.__dataclass_fields__.keys() - {"status", "revised_due_at", "is_overdue"}
     status = Status(row["status"])
     return MonitoredRow(
         **{name: row[name] for name in names},
         status=status,
-        is_overdue=is_overdue(status, row["revised_due_at"] or row["due_at"], now),
+        revised_due_at=row["revised_due_at"] or row["paused_due_at"],
+        is_overdue=is_overdue(status, row["pending_reason"], due_of(row), now),
     )

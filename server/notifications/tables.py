@@ -44,6 +44,9 @@ class Notification(Table, tablename="notification"):
     )
     created_at = instant(required=True)
     read_at = instant()
+    mail_subject = Varchar(length=160, default="", help_text="Where the reseller says it in own words.")
+    mail_opening = Text(default="")
+    mail_closing = Text(default="")
 
 
 class NotificationDispatch(Table, tablename="notification_dispatch"):
@@ -72,6 +75,23 @@ class NotificationDispatch(Table, tablename="notification_dispatch"):
     bounced_at = instant()
     last_error = Varchar(length=500, default="")
     created_at = instant(required=True)
+
+
+class NotificationText(Table, tablename="notification_text"):
+    """What a reseller says of one kind of event in own words; the highest number holds. Append-only."""
+
+    id = identity()
+    reseller_id = reference(Reseller)
+    kind = Varchar(length=40, help_text="An Event.")
+    number = Integer(default=0, help_text="Counts what was written of that kind from 1.")
+    is_default = Boolean(default=False, help_text="Back to the portal's own words.")
+    title = Varchar(length=120, default="", help_text="May stand on a lock screen.")
+    subject = Varchar(length=160, default="")
+    opening = Text(default="")
+    closing = Text(default="")
+    written_at = instant(required=True)
+    written_by_id = UUID(null=True, default=None)
+    written_by_name = Varchar(length=120, default="")
 
 
 class NotificationPreference(Table, tablename="notification_preference"):

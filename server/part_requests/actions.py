@@ -45,7 +45,7 @@ async def edit(actor: Actor, part_request_id: UUID, wanted: PartEdit, *, now: da
             tx,
             PartRequest,
             part_request_id,
-            {**change.after, "changed_at": now, "changed_by_name": actor.name},
+            {**change.after, "changed_at": now, "changed_by_id": actor.user_id},
         )
         told = change_text(change.after, carrier)
         await history.add_line(

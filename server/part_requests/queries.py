@@ -12,10 +12,12 @@ from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.queries import find_customer_ids
 from server.database.keyset import read_cursor, write_cursor
+from server.database.text_search import is_spelled
 from server.part_requests.statuses import ENDED, PartStatus
 from server.part_requests.views import OrderLine, PartFilter, PartRow
 from server.problems import Problem
-from server.service_orders.rules import is_overdue
+from server.service_orders.due import due_of, due_sql
+from server.service_orders.rules import is_past_due
 from server.service_orders.statuses import CLOSED, WAITING, Status
 from server.service_orders.tables import Carrier, PartRequest, ServiceOrder
 from server.service_orders.views import Choice, Page
@@ -28,7 +30,7 @@ _order: Any = PartRequest.service_order_id
 _COLUMNS = (
     *(getattr(_part, name) for name in (
         "id", "description", "quantity", "note", "status", "requested_at", "expected_on", "carrier_id",
-        "tracking_code", "reason", "changed_at", "changed_by_name",
+        "tracking_code", "reason", "changed_at",
     )),
     _order.as_alias("order_id"),
     _order.web_number.as_alias("web_number"),
@@ -36,9 +38,11 @@ _COLUMNS = (
     _order.status.as_alias("order_status"),
     _order.due_at.as_alias("due_at"),
     _order.revised_due_at.as_alias("revised_due_at"),
+    _order.paused_due_at.as_alias("paused_due_at"),
     _order.customer_id.name.as_alias("customer_name"),
     _order.technician_id.name.as_alias("technician_name"),
     _part.carrier_id.name.as_alias("carrier_name"),
+    _part.changed_by_id.name.as_alias("changed_by_name"),
 )  # fmt: skip
 _STATUSES_ENDED = ", ".join(f"'{status}'" for status in sorted(ENDED))
 _AWAITS_MORE = (
@@ -146,28 +150,23 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
     if wanted.technician_id is not None:
         conditions.append(_order.technician_id == wanted.technician_id)
     if wanted.part.strip():
-        text = f"%{_literal(wanted.part.strip().lower())}%"
-        conditions.append(WhereRaw("lower(part_request.description) LIKE {}", text))
+        conditions.append(is_spelled("part_request.description", wanted.part.strip()))
     if wanted.is_late:
         conditions.append(
             WhereRaw(
                 "part_request.service_order_id IN (SELECT o.id FROM service_order o"
-                " WHERE coalesce(o.revised_due_at, o.due_at) < {})",
+                f" WHERE {due_sql('o')} < {{}})",
                 now,
             )
         )
     return conditions
 
 
-def _literal(text: str) -> str:
-    """What LIKE would read as a pattern matches nothing in a part's name."""
-    return text.replace("%", "").replace("_", "")
-
-
 def _row(row: dict[str, Any], now: datetime) -> PartRow:
     status = Status(row["order_status"])
-    due_at = row.pop("revised_due_at") or row["due_at"]
+    due_at = due_of(row)
+    own = {name: value for name, value in row.items() if name in PartRow.__dataclass_fields__}
     return PartRow(
-        **{**row, "order_status": status, "status": PartStatus(row["status"]), "due_at": due_at},
-        is_overdue=is_overdue(status, due_at, now),
+        **{**own, "order_status": status, "status": PartStatus(row["status"]), "due_at": due_at},
+        is_overdue=is_past_due(status, due_at, now),
     )

@@ -45,7 +45,7 @@ class PartRow:
     tracking_code: str
     reason: str
     changed_at: datetime | None
-    changed_by_name: str
+    changed_by_name: str | None
     due_at: datetime | None
     is_overdue: bool
 

@@ -45,6 +45,11 @@ async def run_erasure(job: ClaimedJob) -> None:
 async def forget(tx: Transaction, user: User, now: datetime) -> None:
     """Inside a transaction."""
     args = (user.id, user.technician_id or user.id)
+    # First, because some find the person by the name.
+    for holding in HOLDINGS:
+        for statement in holding.forget:
+            sql, used = arguments_of(statement, args)
+            await tx.execute(sql, *used)
     await User.update(
         {
             User.name: REMOVED,
@@ -63,7 +68,3 @@ async def forget(tx: Transaction, user: User, now: datetime) -> None:
     await SyncClient.update({SyncClient.revoked_at: now}).where(
         SyncClient.user_id == user.id, SyncClient.revoked_at.is_null()
     )
-    for holding in HOLDINGS:
-        for statement in holding.forget:
-            sql, used = arguments_of(statement, args)
-            await tx.execute(sql, *used)

@@ -30,6 +30,14 @@ def arguments_of(sql: str, args: tuple[UUID, UUID]) -> tuple[str, tuple[UUID, ..
     return (sql, args[:1]) if "$1" in sql else (sql.replace("$2", "$1"), args[1:])
 
 
+def _forget_name(table: str, column: str) -> str:
+    """Of a row that holds a name without an id: a namesake of the same reseller is forgotten there, too."""
+    return (
+        f"UPDATE {table} SET {column} = '{REMOVED}'"
+        f" WHERE (reseller_id, {column}) IN (SELECT reseller_id, name FROM app_user WHERE id = $1)"
+    )
+
+
 _VISITS = "(SELECT id FROM visit WHERE technician_id = $2)"
 
 HOLDINGS = (
@@ -165,6 +173,42 @@ HOLDINGS = (
         (
             f"UPDATE contact_message SET sender_name = '{REMOVED}', sender_email = '', sender_phone = ''"
             " WHERE sender_id = $1",
+            _forget_name("contact_message", "closed_by_name"),
+        ),
+    ),
+    Holding(
+        "contact_answers",
+        "Respostas a mensagens de contato",
+        "SELECT m.subject, a.body, a.answered_at FROM contact_answer a"
+        " JOIN contact_message m ON m.id = a.contact_message_id WHERE a.user_id = $1 ORDER BY a.answered_at",
+        (f"UPDATE contact_answer SET user_name = '{REMOVED}' WHERE user_id = $1",),
+    ),
+    Holding(
+        "attachments",
+        "Anexos enviados",
+        "SELECT a.name, a.content_type, a.size, a.uploaded_at, o.web_number FROM attachment a"
+        " LEFT JOIN service_order o ON o.id = a.service_order_id WHERE a.uploaded_by_id = $1"
+        " ORDER BY a.uploaded_at",
+        (f"UPDATE attachment SET uploaded_by_name = '{REMOVED}' WHERE uploaded_by_id = $1",),
+    ),
+    Holding(
+        "billing",
+        "Faturas publicadas e abertas",
+        "SELECT f.name, o.opened_at, o.address FROM billing_opening o"
+        " JOIN billing_file f ON f.id = o.billing_file_id WHERE o.user_id = $1 ORDER BY o.opened_at",
+        (
+            f"UPDATE billing_opening SET user_name = '{REMOVED}', address = '' WHERE user_id = $1",
+            f"UPDATE billing_batch SET published_by_name = '{REMOVED}' WHERE published_by_id = $1",
+            _forget_name("billing_file", "withdrawn_by_name"),
+        ),
+    ),
+    Holding(
+        "desk_work",
+        "Peças e posições de clientes que alterou",
+        "",
+        (
+            _forget_name("part_request", "changed_by_name"),
+            _forget_name("customer_position", "placed_by"),
         ),
     ),
     Holding(

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from server import settings as settings_module
-from server.accounts.actor import Role
 from server.accounts.tables import Reseller, User
 from server.mail.letters import Letter, letter, render_letter
 from server.privacy.rules import REQUEST_NAMES, STATE_NAMES, RequestKind, RequestState
@@ -16,23 +15,12 @@ from server.privacy.tables import DataRequest
 
 @letter("erasure_asked")
 async def compose_erasure_asked(payload: dict[str, Any], now: datetime) -> Letter | None:
-    """To the first admin of the reseller; the others see it on the page."""
+    """To one admin; each gets their own."""
     request = await DataRequest.objects().get(DataRequest.id == UUID(payload["request_id"]))
     if request is None or request.state != RequestState.ASKED:
         return None
-    admin = (
-        await User.objects()
-        .where(
-            User.reseller_id == request.reseller_id,
-            User.role == Role.ADMIN.value,
-            User.is_active.eq(True),
-            User.id != request.user_id,
-            User.password_hash != "",
-        )
-        .order_by(User.created_at)
-        .first()
-    )
-    if admin is None:
+    admin = await User.objects().get(User.id == UUID(payload["admin_id"]))
+    if admin is None or not admin.is_active:
         return None
     return await _written(
         admin,

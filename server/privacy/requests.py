@@ -78,7 +78,10 @@ async def ask_for_erasure(actor: Actor, user_id: UUID, password: str, now: datet
     await confirm_password(actor, password, now)
     async with DB.transaction():
         request_id = await _write(actor, user_id, RequestKind.ERASURE, now, address)
-        await leave_letter("erasure_asked", reseller_id=actor.reseller_id, request_id=request_id)
+        for admin_id in await _admins(actor.reseller_id, but=user_id):
+            await leave_letter(
+                "erasure_asked", reseller_id=actor.reseller_id, request_id=request_id, admin_id=admin_id
+            )
     return request_id
 
 
@@ -200,6 +203,22 @@ def _line(row: dict[str, Any], now: datetime) -> RequestLine:
         is_overdue=is_overdue(state, row["due_at"], now),
         has_file=bool(path) and row["expires_at"] is not None and row["expires_at"] > now,
     )
+
+
+async def _admins(reseller_id: UUID, *, but: UUID) -> list[UUID]:
+    """Who may decide, and can log in."""
+    admins: list[UUID] = (
+        await User.select(User.id)
+        .where(
+            User.reseller_id == reseller_id,
+            User.role == Role.ADMIN.value,
+            User.is_active.eq(True),
+            User.id != but,
+            User.password_hash != "",
+        )
+        .output(as_list=True)
+    )
+    return admins
 
 
 async def _write(actor: Actor, user_id: UUID, kind: RequestKind, now: datetime, address: str) -> UUID:

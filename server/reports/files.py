@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from obstore.store import ObjectStore
 
 from server.accounts.actor import Actor
-from server.accounts.scope import visible
-from server.accounts.tables import Brand, Reseller
+from server.printing.letterhead import reseller_letterhead
+from server.printing.render import render
 from server.reports.rules import NOTES, TITLES, Column, Period, Report, Unit
-from server.visits.report.letterhead import DEFAULT_COLOR
-from server.visits.report.render import render
 from server.web.rendering import in_zone, number_br
 
 _TEMPLATE = (Path(__file__).parent / "report.typ").read_bytes()
@@ -49,22 +48,20 @@ async def as_xlsx(report: Report) -> bytes:
     return await asyncio.to_thread(_write_xlsx, report)
 
 
-async def as_pdf(actor: Actor, report: Report, period: Period, now: datetime) -> bytes:
-    reseller = await Reseller.select(Reseller.name).where(visible(actor, Reseller)).first()
-    brand = await Brand.select(Brand.primary_color).where(visible(actor, Brand)).first()
+async def as_pdf(actor: Actor, report: Report, period: Period, store: ObjectStore, *, now: datetime) -> bytes:
+    letterhead, files = await reseller_letterhead(actor, store)
     last = in_zone(period.until, actor.timezone)
     paper = {
         "title": TITLES[report.kind],
         "note": NOTES[report.kind],
-        "reseller": reseller["name"] if reseller else "",
-        "color": (brand or {}).get("primary_color") or DEFAULT_COLOR,
+        "letterhead": letterhead,
         "period": f"{in_zone(period.since, actor.timezone):%d/%m/%Y} a {_day_before(last):%d/%m/%Y}",
         "issued_at": f"{in_zone(now, actor.timezone):%d/%m/%Y %H:%M}",
         "columns": [column.label for column in report.columns],
         "rows": [{"cells": _cells(row, report), "share": report.share(row)} for row in report.rows],
         "total": _cells(report.total, report) if report.total else [],
     }
-    return await render(paper, {}, _TEMPLATE)
+    return await render(paper, files, _TEMPLATE)
 
 
 def _day_before(moment: datetime) -> datetime:

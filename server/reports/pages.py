@@ -18,6 +18,7 @@ from server.web.forms import Form
 from server.web.guards import requires
 from server.web.rendering import in_zone
 from server.web.requests import ActorRequest
+from server.web.stores import object_store
 
 PATH = "/reports"
 PLANNERS = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR})
@@ -64,7 +65,9 @@ async def download_report(request: ActorRequest) -> Response[bytes]:
     elif ending == "xlsx":
         content = await files.as_xlsx(report)
     else:
-        content = await files.as_pdf(request.user, report, period, datetime.now(UTC))
+        content = await files.as_pdf(
+            request.user, report, period, object_store(request.app.state.settings), now=datetime.now(UTC)
+        )
     return Response(
         content,
         media_type=_TYPES[ending],

@@ -9,6 +9,7 @@ from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.accounts.scope import condition
 from server.reports.rules import MOST_ROWS, Column, Kind, Period, Report, Unit, percent
+from server.service_orders.due import due_sql
 from server.service_orders.tables import ServiceOrder
 from server.web.rendering import status_name
 
@@ -20,7 +21,7 @@ _ATTENDED = (
     "(SELECT min(coalesce(v.arrived_at, v.work_started_at)) FROM visit v"
     " WHERE v.service_order_id = service_order.id)"
 )
-_DUE = "coalesce(service_order.revised_due_at, service_order.due_at)"
+_DUE = due_sql()
 
 
 async def make_report(actor: Actor, kind: Kind, period: Period) -> Report:

@@ -19,6 +19,7 @@ from server.accounts.scope import visible
 from server.attachments import actions as attachments
 from server.bridge import messages
 from server.calendars.promises import keep_promise, promise_for
+from server.checklists.rules import Candidate, choose
 from server.customers.tables import Contract, Customer
 from server.database import Transaction
 from server.equipment.tables import Defect, Equipment
@@ -202,7 +203,9 @@ async def _compose(actor: Actor, wanted: NewOrder, source: Source, when: When) -
         contract_kind=contract["kind"] if contract else "none",
         defect_id=wanted.defect_id,
         defect=defect,
-        checklist_version_id=await _checklist(actor.reseller_id, wanted.defect_id),
+        checklist_version_id=await _checklist(
+            actor.reseller_id, wanted.defect_id, equipment["model"] if equipment else ""
+        ),
         return_of_id=wanted.return_of_id,
         description=wanted.description.strip(),
         requester_name=wanted.requester_name.strip() or actor.name[:80],
@@ -214,12 +217,12 @@ async def _compose(actor: Actor, wanted: NewOrder, source: Source, when: When) -
     )
 
 
-async def _equipment(actor: Actor, wanted: NewOrder) -> dict[str, UUID] | None:
+async def _equipment(actor: Actor, wanted: NewOrder) -> dict[str, Any] | None:
     if wanted.equipment_id is None:
         return None
     found = (
         await Equipment.select(
-            Equipment.id, Equipment.company_id, Equipment.customer_id, Equipment.contract_id
+            Equipment.id, Equipment.company_id, Equipment.customer_id, Equipment.contract_id, Equipment.model
         )
         .where(visible(actor, Equipment), Equipment.id == wanted.equipment_id)
         .first()
@@ -231,7 +234,7 @@ async def _equipment(actor: Actor, wanted: NewOrder) -> dict[str, UUID] | None:
     return found
 
 
-async def _contract(equipment: dict[str, UUID] | None, wanted: NewOrder) -> dict[str, object] | None:
+async def _contract(equipment: dict[str, Any] | None, wanted: NewOrder) -> dict[str, object] | None:
     """The machine's; without a machine the one that was asked for."""
     contract_id = equipment["contract_id"] if equipment else wanted.contract_id
     if contract_id is None:
@@ -264,20 +267,19 @@ async def _defect(actor: Actor, defect_id: UUID | None) -> str:
     return name
 
 
-async def _checklist(reseller_id: UUID, defect_id: UUID | None) -> UUID | None:
-    """The newest version of the defect's active checklist, or of the one for every defect."""
-    is_active: Any = ChecklistVersion.template_id.is_active
+async def _checklist(reseller_id: UUID, defect_id: UUID | None, model: str) -> UUID | None:
+    """The newest version of the active checklist that fits best."""
+    template: Any = ChecklistVersion.template_id
     found = (
         await ChecklistVersion.select(
-            ChecklistVersion.id, ChecklistVersion.template_id.defect_id.as_alias("defect_id")
+            ChecklistVersion.id.as_alias("version_id"),
+            template.defect_id.as_alias("defect_id"),
+            template.model.as_alias("model"),
         )
-        .where(ChecklistVersion.reseller_id == reseller_id, is_active.eq(True))
+        .where(ChecklistVersion.reseller_id == reseller_id, template.is_active.eq(True))
         .order_by(ChecklistVersion.published_at, ascending=False)
     )
-    by_defect: dict[UUID | None, UUID] = {}
-    for row in found:
-        by_defect.setdefault(row["defect_id"], row["id"])
-    return by_defect.get(defect_id) or by_defect.get(None)
+    return choose((Candidate(**row) for row in found), defect_id, model)
 
 
 async def _next_number(tx: Transaction, reseller_id: UUID) -> tuple[int, str]:

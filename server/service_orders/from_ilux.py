@@ -17,6 +17,7 @@ import msgspec
 
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
+from server.calendars import pauses
 from server.database import Transaction, bulk
 from server.service_orders.announcements import announce_change, announce_opening, is_news
 from server.service_orders.orders import plain
@@ -112,6 +113,7 @@ async def take(
     number = await _numbers(tx, reseller_id, len(new))
     rows: list[dict[str, Any]] = []
     lines: list[tuple[Any, ...]] = []
+    moved: dict[UUID, datetime | None] = {}
     for one in said:
         order = known.get(one.order_id)
         if order is None:
@@ -125,6 +127,8 @@ async def take(
             decision = decide(order, one.columns, unheard.get(one.order_id, ()), now)
             if decision is not None:
                 rows.append({**order, **decision.after, "last_change_at": now})
+                if pauses.may_move(order, decision.after):
+                    moved[one.order_id] = decision.after.get("due_at", order["due_at"])
                 if one.is_live and is_news(one.steps[-1].at if one.steps else None, now):
                     await announce_change(order, decision.after, None)
             own = _next_lines(one, decision, now)
@@ -138,6 +142,7 @@ async def take(
         kept=_NEVER_REWRITTEN,
     )
     await bulk.insert(tx, OrderEvent, _EVENT_COLUMNS, lines)
+    await pauses.keep_paused_due(tx, moved)
 
 
 async def find(tx: Transaction, reseller_id: UUID, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

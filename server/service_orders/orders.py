@@ -11,6 +11,7 @@ from uuid import UUID
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.bridge import messages
+from server.calendars import pauses
 from server.database import Transaction, held
 from server.problems import Problem
 from server.service_orders import history
@@ -82,6 +83,10 @@ async def write(
         note=note,
         order_ver=order["ver"],
     )
+    if pauses.may_move(order, change.after):
+        promised = change.after.get("due_at", order["due_at"])
+        for paused_due_at in (await pauses.paused_due(tx, {order["id"]: promised})).values():
+            held.write(tx, ServiceOrder, order["id"], {"paused_due_at": paused_due_at})
     await announce_change(order, change.after, author.user_id, note)
     if tells_ilux and author.source is not Source.ILUX:
         await messages.order_changed(tx, order, change.after, when.recorded_at)

@@ -37,6 +37,12 @@ register(
     ProblemType(
         "checklist_retired", 409, "Checklist inativo", "Este checklist está inativo; reative-o antes."
     ),
+    ProblemType(
+        "draft_overtaken",
+        409,
+        "Rascunho salvo por outra pessoa",
+        "Outra pessoa salvou este rascunho enquanto você escrevia.",
+    ),
     ProblemType("nothing_filtered", 422, "Nada filtrado", "Filtre ou ordene a lista antes de guardar."),
     ProblemType("too_many_filters", 422, "Filtros demais", "Você já guarda {most} filtros; remova um antes."),
 )

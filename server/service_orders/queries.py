@@ -19,14 +19,16 @@ from server.database.keyset import read_cursor, write_cursor
 from server.equipment.queries import find_equipment_ids
 from server.problems import Problem
 from server.service_orders import rows
+from server.service_orders.due import due_of, late_sql
 from server.service_orders.rules import is_overdue
-from server.service_orders.statuses import CLOSED, Status
+from server.service_orders.statuses import Status
 from server.service_orders.tables import Discrepancy, ServiceOrder, Technician
 from server.service_orders.views import Choice, OrderDetail, OrderFilter, OrderRow, OrderSort, Page
 from server.triage.rules import turn_of
 from server.triage.turns import last_sides
 
 PAGE_SIZE = 50
+_ROW_FIELDS = OrderRow.__dataclass_fields__.keys()
 
 _SORTS = {
     OrderSort.OPENED: (("opened_at", datetime), ("id", UUID)),
@@ -151,8 +153,7 @@ async def _conditions(actor: Actor, wanted: OrderFilter, now: datetime) -> list[
     if wanted.statuses:
         conditions.append(order.status.is_in(sorted(wanted.statuses)))
     if wanted.is_late:
-        conditions.append(order.status.is_in(sorted(set(Status) - CLOSED)))
-        conditions.append(WhereRaw("coalesce(service_order.revised_due_at, service_order.due_at) < {}", now))
+        conditions.append(WhereRaw(late_sql("{}"), now))
     if wanted.opened_from is not None:
         conditions.append(order.opened_at >= wanted.opened_from)
     if wanted.opened_until is not None:
@@ -181,14 +182,11 @@ async def _open_discrepancies(order_ids: list[UUID]) -> dict[UUID, int]:
 def _order_row(
     row: dict[str, Any], open_discrepancies: int, sides: dict[UUID, str], now: datetime
 ) -> OrderRow:
-    status, due_at = Status(row["status"]), row.pop("revised_due_at") or row.pop("due_at")
-    is_released = row.pop("triage_released_at") is not None
-    row.pop("due_at", None)
-    row["status"] = status
+    status, due_at = Status(row["status"]), due_of(row)
+    own = {name: value for name, value in row.items() if name in _ROW_FIELDS}
     return OrderRow(
-        **row,
-        due_at=due_at,
-        is_overdue=is_overdue(status, due_at, now),
+        **{**own, "status": status, "due_at": due_at},
+        is_overdue=is_overdue(status, row["pending_reason"], due_at, now),
         open_discrepancies=open_discrepancies,
-        turn=turn_of(status, sides.get(row["id"]), is_released=is_released),
+        turn=turn_of(status, sides.get(row["id"]), is_released=row["triage_released_at"] is not None),
     )

@@ -10,6 +10,7 @@ import msgspec
 
 from server.accounts.actor import Actor
 from server.service_orders.discrepancies import DISCREPANCY_NAMES, DiscrepancyKind, DiscrepancyView
+from server.service_orders.due import due_of
 from server.service_orders.history import LINE_NAMES
 from server.service_orders.rules import is_overdue
 from server.service_orders.statuses import Source, Status, changes_open_to
@@ -46,6 +47,8 @@ ROW_COLUMNS = (
     _ORDER.scheduled_at,
     _ORDER.due_at,
     _ORDER.revised_due_at,
+    _ORDER.paused_due_at,
+    _ORDER.pending_reason,
     _ORDER.triage_released_at,
 )
 CUSTOMER_FIELDS = tuple(CustomerView.__dataclass_fields__)
@@ -53,7 +56,8 @@ EQUIPMENT_FIELDS = tuple(EquipmentView.__dataclass_fields__)
 _OWN_FIELDS = (
     "id", "web_number", "ilux_number", "status", "contract_number", "contract_kind", "defect", "description",
     "requester_name", "requester_phone", "notes", "technician_id", "checklist_version_id", "return_of_id",
-    "opened_at", "opened_from", "dispatched_at", "scheduled_at", "due_at", "revised_due_at", "pending_reason",
+    "opened_at", "opened_from", "dispatched_at", "scheduled_at", "due_at", "revised_due_at", "paused_due_at",
+    "pending_reason",
     "cancel_reason", "closed_at", "triage_released_at", "opened_by_id",
 )  # fmt: skip
 DETAIL_COLUMNS = (
@@ -77,7 +81,7 @@ async def complete_detail(actor: Actor, row: dict[str, Any], now: datetime) -> O
         technician_name=row["technician_name"],
         customer=customer_of(row),
         equipment=equipment_of(row),
-        is_overdue=is_overdue(status, row["revised_due_at"] or row["due_at"], now),
+        is_overdue=is_overdue(status, row["pending_reason"], due_of(row), now),
         changes=changes_open_to(status, actor.role),
         history=await _history(actor, order_id),
         visits=await _visits(order_id),

@@ -13,6 +13,7 @@ from server.problems import Problem
 from server.service_orders import problems as _problems  # noqa: F401  registers the codes raised here
 from server.service_orders.statuses import (
     CLOSED,
+    PAUSING,
     STATUS_NAMES,
     WAITING,
     PendingReason,
@@ -72,8 +73,19 @@ class OrderChange:
         return not self.after
 
 
-def is_overdue(status: Status, due_at: datetime | None, now: datetime) -> bool:
+def is_past_due(status: Status, due_at: datetime | None, now: datetime) -> bool:
     return due_at is not None and due_at < now and status not in CLOSED
+
+
+def is_overdue(status: Status, pending_reason: str | None, due_at: datetime | None, now: datetime) -> bool:
+    """What waits for the customer or for parts is not late: its time stands still."""
+    return is_past_due(status, due_at, now) and not is_paused(status, pending_reason)
+
+
+def is_paused(status: Status, pending_reason: str | None) -> bool:
+    return status in {Status.LOGISTICS, Status.STOCK} or (
+        status is Status.PENDING and pending_reason in PAUSING
+    )
 
 
 def change_status(

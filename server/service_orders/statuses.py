@@ -73,6 +73,8 @@ CLOSED = frozenset({Status.DONE, Status.ATTENDED, Status.CANCELLED})
 # What a technician may be sent to, or is at.
 SERVED = frozenset({Status.DISPATCHED, Status.IN_SERVICE, Status.PENDING, Status.LOGISTICS, Status.STOCK})
 WAITING = frozenset({Status.PENDING, Status.LOGISTICS, Status.STOCK})
+# Who is waited for decides whether the promised time stands still: on nobody's account it goes on.
+PAUSING = frozenset(PendingReason) - {PendingReason.OTHER}
 
 DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR})
 LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})

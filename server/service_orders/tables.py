@@ -36,13 +36,19 @@ class Carrier(Table, tablename="carrier"):
 
 
 class ChecklistTemplate(Table, tablename="checklist_template"):
-    """A list of questions for a kind of work; its versions never change."""
+    """A list of questions for a kind of work; its versions never change.
+
+    `draft` is what somebody is still writing, as typed (server/checklists/drafts.py); none when null.
+    """
 
     id = identity()
     reseller_id = reference(Reseller)
     name = Varchar(length=80)
     defect_id = reference(Defect, required=False)
+    model = Varchar(length=80, default="", help_text="Of the machine; empty is every model.")
     is_active = Boolean(default=True)
+    draft = JSONB(null=True, default=None)
+    draft_revision = Integer(default=0, help_text="Counts the draft's savings, so that two see each other.")
 
 
 class ChecklistVersion(Table, tablename="checklist_version"):
@@ -91,6 +97,7 @@ class ServiceOrder(Table, tablename="service_order"):
     scheduled_at = instant()
     due_at = instant()
     revised_due_at = instant()
+    paused_due_at = instant()  # what was promised, later by what it waited: server.calendars.pauses
     pending_reason = Varchar(length=20, null=True, default=None)
     cancel_reason = Text(default="")
     diagnosis = Text(default="", help_text="What ILUX's books say; each visit has its own.")
@@ -139,7 +146,7 @@ class PartRequest(Table, tablename="part_request"):
     tracking_code = Varchar(length=60, default="")
     reason = Text(default="", help_text="Why it was refused.")
     changed_at = instant()
-    changed_by_name = Varchar(length=120, default="")
+    changed_by_id = reference(User, required=False)
     ver = version()
 
 

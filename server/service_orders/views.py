@@ -57,7 +57,7 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One line of the list. `due_at` is the revised one where there is one."""
+    """One line of the list. `due_at` is the revised one where there is one, and knows of the pauses."""
 
     id: UUID
     web_number: int
@@ -193,6 +193,7 @@ class OrderDetail:
     scheduled_at: datetime | None
     due_at: datetime | None
     revised_due_at: datetime | None
+    paused_due_at: datetime | None
     is_overdue: bool
     pending_reason: str | None
     cancel_reason: str

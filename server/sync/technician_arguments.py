@@ -55,6 +55,7 @@ class AttachPhoto(Struct, frozen=True):
     height: Pixels | None = None
     slot: str = "other"
     caption: Text | None = None
+    question: Text | None = None
 
 
 class WithdrawPhoto(Struct, frozen=True):

@@ -58,8 +58,8 @@ _SOURCES: dict[str, tuple[str, str]] = {
         "service_order t",
         "t.web_number, t.ilux_number, t.status, t.company_id, t.customer_id, t.equipment_id,"
         " t.contract_number, t.contract_kind, t.technician_id, t.defect, t.description, t.requester_name,"
-        " t.requester_phone, t.opened_at, t.scheduled_at, t.due_at, t.revised_due_at, t.pending_reason,"
-        " t.cancel_reason, t.checklist_version_id, t.notes",
+        " t.requester_phone, t.opened_at, t.scheduled_at, t.due_at, t.revised_due_at, t.paused_due_at,"
+        " t.pending_reason, t.cancel_reason, t.checklist_version_id, t.notes",
     ),
     "customer": (
         "customer t",
@@ -235,6 +235,7 @@ def _evidence(found: Evidence) -> dict[str, Any]:
                 "size": photo.size,
                 "type": photo.content_type,
                 "slot": photo.slot,
+                "question": photo.question_key or None,
                 "taken_at": photo.taken_at,
                 "is_withdrawn": photo.withdrawn_at is not None,
             }

@@ -82,6 +82,7 @@ async def attach_photo(context: Context, args: AttachPhoto) -> Applied:
             slot=args.slot if args.slot in SLOT_NAMES else "other",
             caption=args.caption or "",
             taken_at=args.taken_at,
+            question_key=args.question or "",
         )
         return Applied(await actions.attach_photo(_recorder(context), photo))
 

@@ -75,6 +75,7 @@ class NewPhoto:
     slot: str
     caption: str
     taken_at: datetime
+    question_key: str = ""
 
 
 async def select_visit(recorder: Recorder, event: NewEvent) -> tuple[str, ...]:
@@ -114,6 +115,7 @@ async def attach_photo(recorder: Recorder, photo: NewPhoto) -> tuple[str, ...]:
         height=photo.height,
         slot=photo.slot,
         caption=clean(photo.caption, 200),
+        question_key=clean(photo.question_key, 40),
         taken_at=photo.taken_at,
         file_at=await arrival_of(recorder, photo.sha256),
     )

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from server.bridge import messages
 from server.bridge.messages import Reading
+from server.checklists.questions import read_items
+from server.checklists.rules import judge_checklist
 from server.customers.tables import Customer
 from server.database.phone_rows import clean, clean_json, insert_once
 from server.equipment.tables import Equipment, Part
@@ -31,7 +31,7 @@ from server.visits.conflicts import Effect, Fact
 from server.visits.files import CHECK_FILES, EVIDENCE_DUE
 from server.visits.meter_readings import NewReading, record_readings
 from server.visits.recording import Recorder, Scene, conflict_findings, enter, settle
-from server.visits.rules import ChecklistItem, OrderNow, SignedForm, judge_checklist, judge_signature
+from server.visits.rules import OrderNow, SignedForm, judge_signature
 from server.visits.states import EventKind, Outcome, VisitState
 from server.visits.tables import Photo, Visit
 
@@ -226,7 +226,15 @@ async def _judge_checklist(recorder: Recorder, scene: Scene, said: Conclusion) -
     if version is None:
         facts = {"version_id": said.checklist_version_id}
         return [Finding(DiscrepancyKind.CHECKLIST_INCOMPLETE, facts)]
-    return judge_checklist(msgspec.json.decode(version["items"], type=list[ChecklistItem]), said.answers)
+    return judge_checklist(read_items(version["items"]), said.answers, await _pictured(said))
+
+
+async def _pictured(said: Conclusion) -> frozenset[str]:
+    """The questions that a photo of this visit answers, whether its file is here or on its way."""
+    rows = await Photo.select(Photo.question_key).where(
+        Photo.visit_id == said.visit_id, Photo.withdrawn_at.is_null(), Photo.question_key != ""
+    )
+    return frozenset(row["question_key"] for row in rows)
 
 
 async def _judge_signature(scene: Scene, said: Conclusion) -> list[Finding]:

@@ -45,6 +45,7 @@ class PhotoRecord:
     content_type: str
     slot: str
     caption: str
+    question_key: str
     taken_at: datetime
     file_at: datetime | None
     withdrawn_at: datetime | None

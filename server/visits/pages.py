@@ -26,7 +26,6 @@ from server.tracking.sharing import shares_position
 from server.visits import pictures, queries, wording
 from server.visits.disclosure import as_seen_by
 from server.visits.forms import STATE_CHOICES, active_filters, query_string, read_filter
-from server.visits.picture_answer import PictureSize, show_picture
 from server.visits.report import print_report
 from server.visits.route import route_json
 from server.visits.states import OUTCOME_NAMES, VisitState
@@ -34,6 +33,7 @@ from server.visits.tables import Visit
 from server.web.forms import Form
 from server.web.guards import requires
 from server.web.page_stream import row_of, watched
+from server.web.picture_answer import PictureSize, show_picture
 from server.web.requests import ActorRequest, is_htmx
 from server.web.stores import object_store
 

@@ -1,4 +1,4 @@
-"""What the evidence of a visit says about itself: clocks, travel, readings, checklist, signature; pure.
+"""What the evidence of a visit says about itself: clocks, travel, signature; pure.
 
 Nothing here refuses anything. Each rule returns findings for the office, or none.
 """
@@ -6,7 +6,7 @@ Nothing here refuses anything. Each rule returns findings for the office, or non
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -39,21 +39,6 @@ def judge_travel(places: Sequence[Place]) -> list[Finding]:
             facts = {"km": round(way / 1000, 1), "minutes": round(seconds / 60)}
             return [Finding(DiscrepancyKind.IMPOSSIBLE_TRAVEL, facts)]
     return []
-
-
-@dataclass(frozen=True, slots=True)
-class ChecklistItem:
-    key: str
-    label: str
-    type: str
-    is_required: bool
-    options: Sequence[str]
-
-
-def judge_checklist(items: Sequence[ChecklistItem], answers: Mapping[str, Any]) -> list[Finding]:
-    """Against the questions of the version that was filled."""
-    wrong = [item.label for item in items if not _is_answered(item, answers.get(item.key))]
-    return [Finding(DiscrepancyKind.CHECKLIST_INCOMPLETE, {"questions": wrong})] if wrong else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +105,3 @@ def _submitted(form: SignedForm) -> dict[str, Any]:
         "signer_name": form.signer_name,
         "signer_document": form.signer_document,
     }
-
-
-def _is_answered(item: ChecklistItem, answer: Any) -> bool:
-    if answer is None or answer == "":
-        return not item.is_required
-    if item.type == "choice":
-        return str(answer) in item.options
-    if item.type == "number":
-        return _is_number(answer)
-    return True
-
-
-def _is_number(answer: Any) -> bool:
-    try:
-        float(answer)
-    except (TypeError, ValueError):
-        return False
-    return not isinstance(answer, bool)

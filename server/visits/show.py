@@ -9,6 +9,8 @@ from uuid import UUID
 import msgspec
 
 from piccolo_conf import DB
+from server.checklists.questions import read_items
+from server.checklists.rules import ChecklistItem, is_bad, wants_photo
 from server.database import Transaction
 from server.service_orders.rows import CUSTOMER_FIELDS, EQUIPMENT_FIELDS, customer_of, equipment_of
 from server.service_orders.statuses import Status
@@ -136,6 +138,7 @@ def _photos(evidence: Evidence) -> tuple[PhotoView, ...]:
             slot=photo.slot,
             slot_name=SLOT_NAMES.get(photo.slot, SLOT_NAMES["other"]),
             caption=photo.caption,
+            question_key=photo.question_key,
             taken_at=photo.taken_at,
             has_file=photo.file_at is not None,
             withdrawn_at=photo.withdrawn_at,
@@ -174,10 +177,21 @@ async def _checklist(row: dict[str, Any]) -> tuple[str, tuple[AnswerView, ...]]:
     answers: dict[str, Any] = msgspec.json.decode(row["checklist_answers"])
     if version is None:
         return "", tuple(AnswerView(key, key, "text", False, answer) for key, answer in answers.items())
-    items: list[dict[str, Any]] = msgspec.json.decode(version["items"])
     return version["name"], tuple(
-        AnswerView(item["key"], item["label"], item["type"], item["is_required"], answers.get(item["key"]))
-        for item in items
+        _answer(item, answers.get(item.key)) for item in read_items(version["items"])
+    )
+
+
+def _answer(item: ChecklistItem, answer: Any) -> AnswerView:
+    return AnswerView(
+        key=item.key,
+        label=item.label,
+        type=item.type,
+        is_required=item.is_required,
+        answer=answer,
+        unit=item.unit,
+        is_bad=is_bad(item, answer),
+        wants_photo=wants_photo(item, answer),
     )
 
 

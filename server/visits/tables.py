@@ -90,6 +90,7 @@ class Photo(Table, tablename="photo"):
     height = Integer(null=True, default=None)
     slot = Varchar(length=10, default="other")
     caption = Varchar(length=200, default="")
+    question_key = Varchar(length=40, default="", help_text="Of the checklist's question that it answers.")
     taken_at = instant(required=True)
     file_at = instant()
     withdrawn_at = instant()

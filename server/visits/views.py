@@ -74,6 +74,7 @@ class PhotoView:
     slot: str
     slot_name: str
     caption: str
+    question_key: str
     taken_at: datetime
     has_file: bool
     withdrawn_at: datetime | None
@@ -125,6 +126,9 @@ class AnswerView:
     type: str
     is_required: bool
     answer: Any
+    unit: str = ""
+    is_bad: bool = False
+    wants_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +230,16 @@ class VisitDetail:
     checklist: tuple[AnswerView, ...]
     discrepancies: tuple[DiscrepancyView, ...]
     receipts: tuple[ReceiptView, ...]
+
+    def photos_of(self, question: AnswerView) -> list[PhotoView]:
+        """Those that answer it and were not withdrawn."""
+        return [
+            photo
+            for photo in self.photos
+            if photo.question_key == question.key and photo.withdrawn_at is None
+        ]
+
+    def subject_of(self, photo: PhotoView) -> str:
+        """What it shows: the question that it answers, else its slot."""
+        asked = (question.label for question in self.checklist if question.key == photo.question_key)
+        return next(asked, photo.slot_name)

@@ -46,6 +46,7 @@ _FACT_NAMES = {
     "last": "anterior",
     "expected_at_most": "esperado até",
     "questions": "sem resposta",
+    "photos": "sem a foto pedida",
     "fields": "não confere",
     "signed": "assinado",
     "now": "agora",
@@ -99,10 +100,15 @@ def reading_remark(reading: ReadingView) -> str:
     return "improvável" if reading.is_implausible else ""
 
 
-def answer_text(answer: Any) -> str:
+def answer_text(answer: Any, unit: str = "") -> str:
     """An answer of the checklist, as a person says it."""
     if answer is None or answer == "":
         return "sem resposta"
+    said = _answer_text(answer)
+    return f"{said} {unit}" if unit else said
+
+
+def _answer_text(answer: Any) -> str:
     if isinstance(answer, bool):
         return "Sim" if answer else "Não"
     if isinstance(answer, int | float):

@@ -87,7 +87,7 @@ calendars = st.builds(
     st.just({}),
 )
 waits = st.lists(
-    st.tuples(opened, st.integers(0, 60 * 100)).map(
+    st.tuples(opened, st.integers(1, 60 * 100)).map(
         lambda pair: Wait(pair[0], pair[0] + timedelta(minutes=pair[1]), "Peças")
     ),
     max_size=4,

@@ -12,8 +12,8 @@ from server.deliveries.outcomes import FailureReason, Outcome
 from server.deliveries.report.compose import compose
 from server.deliveries.report.document import ProofDocument
 from server.deliveries.views import AttemptView, DeliveryState, InvoiceDetail
+from server.printing.document import Letterhead
 from server.service_orders.views import CustomerView
-from server.visits.report.document import Letterhead
 from tests.deliveries.world import KEY
 
 AT = datetime(2026, 3, 2, 11, 0, 30, tzinfo=UTC)

@@ -72,7 +72,8 @@ async def test_logistics_brings_the_parts_and_the_desk_sends_the_technician_back
 
     row = await PartRequest.select().where(PartRequest.id == fuser).first()
     assert row is not None
-    assert (row["status"], row["tracking_code"], row["changed_by_name"]) == ("delivered", "BR123", "Lia")
+    who = office.world.lia.user_id
+    assert (row["status"], row["tracking_code"], row["changed_by_id"]) == ("delivered", "BR123", who)
     notes = await OrderEvent.select(OrderEvent.note).where(OrderEvent.kind == "part").output(as_list=True)
     assert "1 × Fusor. Enviada. Transportadora: Rápido Sul. Rastreio: BR123" in notes
     queue = (await ana.get(PAGE)).text

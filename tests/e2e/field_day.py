@@ -82,7 +82,7 @@ def fill_form(page: Page, *, pages_since_last: int = 150) -> None:
 
 def answer_checklist(page: Page) -> None:
     for choices in page.locator("fieldset:has(input[type=radio][name^='checklist.'])").all():
-        choices.get_by_text("Sim", exact=True).click()
+        choices.locator("label").first.click()
     for select in page.locator("select[name^='checklist.']").all():
         select.select_option(index=1)
     for text in page.locator("input[name^='checklist.']:not([type=radio])").all():

@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 
 from server.accounts.actor import Actor
+from server.checklists import actions as checklists
+from server.checklists.actions import ChecklistDetails
+from server.checklists.questions import item_faults
+from server.checklists.rules import ChecklistItem
 from server.equipment.tables import Defect
-from server.service_orders import checklists
-from server.service_orders.checklists import ChecklistDetails
-from server.service_orders.questions import item_faults
 from server.service_orders.tables import ChecklistVersion
-from server.visits.rules import ChecklistItem
 from tests.master_data.office import admin_of, refused, row_of, trail
 from tests.service_orders.world import NOW, World, found_reseller
 from tests.sync_technician.phone import Phone

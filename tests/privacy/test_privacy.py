@@ -21,7 +21,8 @@ from server.accounts.tables import Reseller, Session, User
 from server.audit.actions import append
 from server.database import Database, platform
 from server.jobs.loop import run_one
-from server.privacy import erasure, export, letters  # noqa: F401 - registers jobs and letters
+from server.jobs.tables import Job
+from server.privacy import erasure, export, letters
 from server.privacy.consents import has_consented
 from server.privacy.documents import seed_documents
 from server.privacy.rules import Kind
@@ -222,6 +223,7 @@ async def test_a_copy_of_ones_data_needs_the_login_and_expires(
 async def test_who_asks_is_forgotten_after_an_admin_agreed_and_the_history_keeps_its_facts(
     ana: httpx.AsyncClient, bia: httpx.AsyncClient, house: House
 ) -> None:
+    await hire(house, "Rita Paz", Role.ADMIN)
     await enter(bia, house, "Bia")
     await bia.post("/consents", data={"version_id": versions_in((await bia.get("/consents")).text)})
     user = await user_of("Bia Lima")
@@ -230,7 +232,13 @@ async def test_who_asks_is_forgotten_after_an_admin_agreed_and_the_history_keeps
     assert (await bia.post("/profile/privacy/erasures", data={"password": PASSWORD})).status_code == 303
     with platform():
         request = await DataRequest.select().first()
-    assert request is not None
+        assert request is not None
+        told = [
+            await letters.compose_erasure_asked(json.loads(job["payload"]), datetime.now(UTC))
+            for job in await Job.select(Job.payload).where(Job.kind == "mail")
+            if "erasure_asked" in job["payload"]
+        ]
+    assert {one.to for one in told if one} == {mail_of(house, "Ana"), mail_of(house, "Rita")}
     assert (request["due_at"] - request["asked_at"]).days == 15
     address = f"/privacy/requests/{request['id']}"
     assert (await bia.post(f"{address}/approval")).status_code == 404

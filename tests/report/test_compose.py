@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from server.accounts.actor import Actor
+from server.printing.letterhead import find_letterhead
 from server.visits.disclosure import as_seen_by
 from server.visits.queries import get_visit
 from server.visits.report.compose import compose
 from server.visits.report.document import Report
-from server.visits.report.letterhead import find_letterhead
 from server.visits.tables import Visit
+from server.web.stores import object_store
 from tests.desk.office import Office
 from tests.service_orders.world import NOW
 
@@ -18,9 +19,10 @@ from tests.service_orders.world import NOW
 async def composed(office: Office, visit: Visit, actor: Actor, *, printed: int = 1) -> Report:
     detail = as_seen_by(actor, await get_visit(actor, visit.id))
     files = {photo.id: f"photo-{number}.jpg" for number, photo in enumerate(detail.photos[:printed], 1)}
+    letterhead, _ = await find_letterhead(actor, office.world.company_id, object_store(office.settings))
     return compose(
         detail,
-        await find_letterhead(actor, office.world.company_id),
+        letterhead,
         files,
         has_signature_file=True,
         now=NOW,

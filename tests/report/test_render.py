@@ -7,8 +7,10 @@ import io
 import pytest
 from PIL import Image
 
-from server.visits.report.document import Fact, Letterhead, Picture, Report, Signing
-from server.visits.report.render import printable, render
+from server.printing.document import Fact, Letterhead, Picture
+from server.printing.render import printable, render
+from server.visits.report import TEMPLATE
+from server.visits.report.document import Report, Signing
 
 HOSTILE = (
     '#import "@preview/evil:1.0.0": * \\ $x$ ] #panic("!") [ <a> @b `c` *d* _e_ // /*',
@@ -47,11 +49,23 @@ async def test_it_is_made_for_the_archive_and_for_being_read_aloud() -> None:
             signing=Signing("Rosa Lima", "012", "hoje", ("a" * 32, "b" * 32), file="signature.jpg"),
         ),
         {"photo-1.jpg": picture(), "signature.jpg": picture()},
+        TEMPLATE,
     )
     assert pdf.startswith(b"%PDF-1.7")
     assert b"<pdfaid:part>2</pdfaid:part>" in pdf
     assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
     assert b"pt-BR" in pdf
+
+
+async def test_a_logo_heads_the_paper_and_it_stays_made_for_the_archive() -> None:
+    logo = io.BytesIO()
+    Image.new("RGBA", (320, 80), (255, 255, 255, 120)).save(logo, "PNG")
+    plain = await render(report(), {}, TEMPLATE)
+    letterhead = Letterhead("Ilha Copiadoras", (), "#0b4f5c", logo="logo.png")
+    headed = await render(report(letterhead=letterhead), {"logo.png": logo.getvalue()}, TEMPLATE)
+    assert b"/Subtype/Image" not in plain.replace(b" ", b"")
+    assert b"/Subtype/Image" in headed.replace(b" ", b"")
+    assert b"<pdfaid:part>2</pdfaid:part>" in headed
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -67,19 +81,20 @@ async def test_a_hostile_text_is_printed_and_not_run(text: str) -> None:
             remarks=(text,),
         ),
         {"photo-1.jpg": picture()},
+        TEMPLATE,
     )
     assert b"pdfaid:part" in pdf
 
 
 async def test_a_text_that_no_font_can_draw_costs_the_archival_mark_and_not_the_report() -> None:
-    pdf = await render(report(customer=(Fact("Cliente", "日本 😀"),)), {})
+    pdf = await render(report(customer=(Fact("Cliente", "日本 😀"),)), {}, TEMPLATE)
     assert pdf.startswith(b"%PDF-")
     assert b"pdfaid:part" not in pdf
 
 
 async def test_a_report_cannot_name_a_file_outside_its_folder() -> None:
     with pytest.raises(Exception, match="photo"):
-        await render(report(pictures=(Picture("../photo.jpg", "Foto", "Foto"),)), {})
+        await render(report(pictures=(Picture("../photo.jpg", "Foto", "Foto"),)), {}, TEMPLATE)
 
 
 def test_what_paper_cannot_hold_is_left_out() -> None:

@@ -236,7 +236,7 @@ class Day:
         for kind in ("work_finished", "form_filled"):
             self.step(kind)
 
-    def photo(self) -> int:
+    def photo(self, **more: Any) -> int:
         self.attached.append(self.photo_id)
         return self.phone.record(
             "attach_photo",
@@ -250,6 +250,7 @@ class Day:
             slot="after",
             caption=None,
             taken_at=text_of(self.clock()),
+            **more,
         )
 
     def complete(self, outcome: str = "done", **more: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from piccolo_conf import DB
 from server.equipment.tables import MeterReading, Part
 from server.service_orders import actions, queries
 from server.service_orders.statuses import Status
-from server.service_orders.tables import Discrepancy
+from server.service_orders.tables import ChecklistVersion, Discrepancy
 from server.tracking.actions import MEASURE_TRAVEL, measure_visit
 from server.visits.files import file_stored
 from server.visits.queries import get_visit, list_visits
@@ -247,6 +248,31 @@ async def test_what_looks_wrong_is_accepted_and_put_before_the_office(
         "signature_mismatch",
     }
     assert await world.status(order_id) == "O"
+
+
+async def test_a_photo_that_the_checklist_asked_for_and_an_older_app_did_not_is_a_discrepancy(
+    world: World, tiago: Phone, clock: Clock
+) -> None:
+    await ChecklistVersion.update(
+        {
+            ChecklistVersion.items: '[{"key":"clean","label":"Limpou?","type":"yes_no","is_required":true,'
+            '"options":[],"photo":"always"}]'
+        },
+        force=True,
+    )
+    days = []
+    for number, more in enumerate(({}, {"question": "clean"}), start=1):
+        day = Day(tiago, world, await world.dispatched_order(), number, clock)
+        day.photo(**more)
+        days.append(day.complete())
+    await tiago.sync()
+    assert [tiago.results[seq].status for seq in days] == ["applied_with_discrepancy", "applied"]
+    found = await Discrepancy.select(Discrepancy.kind, Discrepancy.facts)
+    assert [(one["kind"], json.loads(one["facts"])) for one in found] == [
+        ("checklist_incomplete", {"photos": ["Limpou?"]})
+    ]
+    [photo] = tiago.row("visit", day.visit_id)["photos"]
+    assert photo["question"] == "clean"
 
 
 async def test_the_distance_is_that_of_the_track_and_grows_with_late_fixes(

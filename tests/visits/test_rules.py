@@ -11,14 +11,13 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.checklists.rules import ChecklistItem, judge_checklist
 from server.service_orders.discrepancies import DiscrepancyKind
 from server.tracking.rules import Place
 from server.visits.readings import LARGEST, Counters, is_storable, judge
 from server.visits.rules import (
-    ChecklistItem,
     OrderNow,
     SignedForm,
-    judge_checklist,
     judge_clock,
     judge_signature,
     judge_travel,

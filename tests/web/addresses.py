@@ -18,7 +18,9 @@ INSIDE = {
     "/assets": "/assets/x.css",
     "/field": "/field/",
     "/on-the-way/{token:str}": "/on-the-way/none",
+    "/readings/{token:str}": "/readings/none",
     "/quarantine/{client_id:uuid}/{seq:int}/runs": "/quarantine/{client_id:uuid}/1/runs",
+    "/checklists/{template_id:uuid}/versions/{number:int}": "/checklists/{template_id:uuid}/versions/1",
 }
 # What is asked for with GET and is no page: it does not end, or it is for a program.
 _STREAMS = frozenset({"/live", "/technicians/map/live", "/sync/v1/poke"})

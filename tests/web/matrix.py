@@ -84,7 +84,9 @@ API_ORDER = "/api/v1/service-orders/{order_id:uuid}"
 CUSTOMER = "/customers/{customer_id:uuid}"
 DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
+READINGS = "/reading-requests/{reading_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
+CHECKLIST = "/checklists/{template_id:uuid}"
 BILLING = "/billing/{billing_batch_id:uuid}"
 CONTACT = "/contact-messages/{contact_message_id:uuid}"
 PAYERS = frozenset({Role.CUSTOMER, Role.BILLING_OPERATOR})
@@ -204,6 +206,21 @@ MATRIX = (
         "POST", "/part-requests/{part_request_id:uuid}/edits", PLANNERS | LOGISTICS, form(status="reserved")
     ),
     Access("POST", ORDER + "/moves", PLANNERS | LOGISTICS, form(status="S")),
+    # The month's readings
+    Access("GET", "/reading-requests", PLANNERS),
+    Access("GET", "/reading-requests/export.csv", PLANNERS),
+    Access("GET", "/reading-requests/export.xlsx", PLANNERS),
+    Access("GET", READINGS, PLANNERS),
+    Access("GET", READINGS + "/photos/{reading_item_id:uuid}", PLANNERS),
+    Access("POST", READINGS + "/repetitions", PLANNERS),
+    Access("POST", READINGS + "/revocation", PLANNERS),
+    Access("GET", "/reading-schedules", PLANNERS),
+    Access(
+        "POST", CUSTOMER + "/reading-schedule", PLANNERS, form(day_of_month="25", remind_after_days="3")
+    ),
+    Access("POST", CUSTOMER + "/reading-requests", PLANNERS),
+    Access("GET", "/readings/{token:str}", PUBLIC),
+    Access("POST", "/readings/{token:str}", PUBLIC),
     # A machine
     Access("GET", "/equipment/{equipment_id:uuid}", DESK_PEOPLE | CALLERS),
     # Opening
@@ -327,6 +344,17 @@ MATRIX = (
     Access("POST", "/calendars", ADMIN, form(day_0="08:00-12:00")),
     Access("POST", "/calendars/holidays", ADMIN, form(held_on="2026-03-23", name="Aniversário")),
     Access("POST", "/calendars/holidays/{holiday_id:uuid}/removal", ADMIN),
+    # Checklists
+    Access("GET", "/checklists", ADMIN),
+    Access("POST", "/checklists", ADMIN, form(name="Nossa")),
+    Access("GET", CHECKLIST, ADMIN),
+    Access("POST", CHECKLIST, ADMIN, form(name="Nossa")),
+    Access("POST", CHECKLIST + "/draft", ADMIN, form(do="save", revision="0")),
+    Access("POST", CHECKLIST + "/draft/removal", ADMIN),
+    Access("POST", CHECKLIST + "/preview", ADMIN, form(order="q1")),
+    Access("POST", CHECKLIST + "/retirement", ADMIN),
+    Access("POST", CHECKLIST + "/retirement/removal", ADMIN),
+    Access("GET", CHECKLIST + "/versions/{number:int}", ADMIN),
     # Quarantine
     Access("GET", "/quarantine", PLANNERS),
     Access("POST", "/quarantine/{client_id:uuid}/{seq:int}/runs", PLANNERS),

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -44,8 +44,12 @@ from server.notifications.tables import (
 )
 from server.positions.tables import PositionProposal
 from server.privacy.tables import DataRequest, PolicyDocument, PolicyVersion
+from server.reading_requests.answering import photo_path
+from server.reading_requests.tables import ReadingRequest, ReadingRequestItem
 from server.service_orders.tables import (
     Carrier,
+    ChecklistTemplate,
+    ChecklistVersion,
     Discrepancy,
     PartRequest,
     SavedFilter,
@@ -121,8 +125,10 @@ class Corner:
             self.invoice,
             self.supply_request,
             self.proposal,
+            self.checklist,
             self.billing,
             self.contact,
+            self.readings,
         )
         return await _make(kinds, wanted)
 
@@ -316,6 +322,23 @@ class Corner:
             "holiday_id": holiday.id,
         }
 
+    async def checklist(self) -> dict[str, UUID]:
+        """A checklist with its first version."""
+        tenant = {"reseller_id": self.house.reseller_id}
+        template = ChecklistTemplate(name=self.shared_mark, **tenant)
+        await template.save()
+        await ChecklistVersion.insert(
+            ChecklistVersion(
+                template_id=template.id,
+                name=self.shared_mark,
+                number=1,
+                items="[]",
+                published_at=NOW,
+                **tenant,
+            )
+        )
+        return {"template_id": template.id}
+
     async def supply_request(self) -> dict[str, UUID]:
         """A request for the corner's machine, with an item and a line of history."""
         request_id, supply_id = uuid7(), uuid7()
@@ -395,6 +418,43 @@ class Corner:
             )
         )
         return {"contact_message_id": message_id}
+
+    async def readings(self) -> dict[str, UUID]:
+        """This month's readings of the corner's machine, answered with a photo."""
+        request_id, item_id = uuid7(), uuid7()
+        tenant = {"reseller_id": self.house.reseller_id}
+        month_on = NOW.date().replace(day=1)
+        is_there = await ReadingRequest.exists().where(ReadingRequest.customer_id == self.customer_id)
+        if is_there:
+            number = next(_numbers)
+            month_on = date(1900 + number // 12, 1 + number % 12, 1)
+        await ReadingRequest.insert(
+            ReadingRequest(
+                id=request_id,
+                customer_id=self.customer_id,
+                month_on=month_on,
+                token_hash=str(request_id),
+                asked_at=NOW,
+                expires_at=NOW + timedelta(days=20),
+                **tenant,
+            )
+        )
+        await ReadingRequestItem.insert(
+            ReadingRequestItem(
+                id=item_id,
+                reading_request_id=request_id,
+                equipment_id=self.equipment_id,
+                answered_at=NOW,
+                photo_type="image/png",
+                **tenant,
+            )
+        )
+        self.store(photo_path(self.house.reseller_id, item_id))
+        return {
+            "reading_request_id": request_id,
+            "reading_item_id": item_id,
+            "customer_id": self.customer_id,
+        }
 
     async def _somebody(self) -> UUID:
         user = await User.select(User.id).where(User.reseller_id == self.house.reseller_id).first()

@@ -10,7 +10,15 @@ import { baseOf, openVisitById } from "./visit-on";
 
 export async function attachPhoto(
   context: CommandContext,
-  input: { visitId: string; photo: PreparedPhoto; slot: PhotoSlot; caption?: string | null; takenAt?: Date },
+  input: {
+    visitId: string;
+    photo: PreparedPhoto;
+    slot: PhotoSlot;
+    caption?: string | null;
+    /** the key of the checklist's question that it answers */
+    question?: string | null;
+    takenAt?: Date;
+  },
 ): Promise<Saved & { photoId: string; sha256: string }> {
   const { photo } = input;
   const now = context.clock.now();
@@ -30,6 +38,7 @@ export async function attachPhoto(
       height: photo.height,
       slot: input.slot,
       caption: input.caption?.trim() || null,
+      question: input.question || null,
       taken_at: (input.takenAt ?? now).toISOString(),
     };
     return append(tx, context.clock, "attach_photo", args, baseOf(view, visit));

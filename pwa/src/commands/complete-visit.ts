@@ -13,6 +13,7 @@ import type {
 import type { PartLine } from "../protocol/rows";
 import { sha256 } from "../protocol/sha256";
 import { uuid7 } from "../protocol/uuid7";
+import { missingPhotos } from "../rules/checklist";
 import {
   missingInChecklist,
   missingInForm,
@@ -117,9 +118,11 @@ async function sign(context: CommandContext, input: SignatureInput, now: Date): 
 
 function check(view: View, visit: SeenVisit, input: Completion, signature: Signature): void {
   const checklistId = view.orders.get(visit.order_id)?.checklist_version_id;
+  const checklist = view.checklists.get(checklistId ?? "") ?? null;
   const fields = {
     ...missingInForm(input.form),
-    ...missingInChecklist(view.checklists.get(checklistId ?? "") ?? null, input.answers),
+    ...missingInChecklist(checklist, input.answers),
+    ...missingPhotos(checklist, input.answers, visit.photos),
     ...missingInSignature(signature),
   };
   if (Object.keys(fields).length > 0) {

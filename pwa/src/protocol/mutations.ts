@@ -78,6 +78,7 @@ export interface MutationArgs {
     height: number;
     slot: PhotoSlot;
     caption: string | null;
+    question?: string | null;
     taken_at: string;
   };
   withdraw_photo: { photo_id: string; visit_id: string; reason: string };

@@ -46,6 +46,8 @@ export interface OrderBody {
   scheduled_at: string | null;
   due_at: string | null;
   revised_due_at: string | null;
+  /** what was promised, later by what the order waited; of older portals nothing */
+  paused_due_at?: string | null;
   pending_reason: PendingReason | null;
   cancel_reason: string | null;
   checklist_version_id: string | null;
@@ -112,6 +114,14 @@ export interface ChecklistItem {
   type: "yes_no" | "text" | "number" | "choice";
   is_required: boolean;
   options: string[];
+  /** only where it says something, from here on */
+  help?: string;
+  unit?: string;
+  minimum?: number;
+  maximum?: number;
+  /** the answers that call for attention; of yes/no `yes` or `no` */
+  bad?: string[];
+  photo?: "always" | "when_bad" | "never";
 }
 
 export interface ChecklistBody {
@@ -168,6 +178,8 @@ export interface VisitPhotoBody {
   size: number;
   type: PhotoType;
   slot: PhotoSlot;
+  /** the key of the checklist's question that it answers */
+  question?: string | null;
   taken_at: string;
   is_withdrawn: boolean;
 }

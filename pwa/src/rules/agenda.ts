@@ -13,7 +13,7 @@ export interface AgendaItem {
   customer: Row<CustomerBody> | null;
   equipment: Row<EquipmentBody> | null;
   visit: SeenVisit | null;
-  /** the revised promise where there is one */
+  /** the revised promise where there is one, or else with what the order waited */
   dueAt: string | null;
   isOverdue: boolean;
   /** metres from here; null where either end is unknown */
@@ -31,7 +31,7 @@ function item(view: View, order: SeenOrder, here: Point | null, now: Date): Agen
   const customer = view.customers.get(order.customer_id) ?? null;
   const visit = visitOf(view, order.id);
   const door = customer && pointOf(customer);
-  const dueAt = order.revised_due_at ?? order.due_at;
+  const dueAt = order.revised_due_at ?? order.paused_due_at ?? order.due_at;
   const isBeingServed = visit !== null && isOpen(visit.state);
   // A pendency, or an order that was dispatched again, wants another visit: it is not at its end.
   const wantsMore = !order.has_left && "EPLS".includes(order.status);
@@ -42,10 +42,15 @@ function item(view: View, order: SeenOrder, here: Point | null, now: Date): Agen
     equipment: order.equipment_id === null ? null : (view.equipment.get(order.equipment_id) ?? null),
     visit,
     dueAt,
-    isOverdue: !isEnded && dueAt !== null && Date.parse(dueAt) < now.getTime(),
+    isOverdue: !isEnded && !isPaused(order) && dueAt !== null && Date.parse(dueAt) < now.getTime(),
     distanceM: here && door ? distanceM(here, door) : null,
     isEnded,
   };
+}
+
+/** Waits for the customer or for parts: its time stands still. */
+function isPaused({ status, pending_reason: reason }: SeenOrder): boolean {
+  return "LS".includes(status) || (status === "P" && reason !== null && reason !== "other");
 }
 
 function byUrgency(a: AgendaItem, b: AgendaItem): number {

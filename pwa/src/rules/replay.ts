@@ -222,7 +222,7 @@ function addPhoto(visit: SeenVisit, args: MutationArgs["attach_photo"], receipt:
   if (visit.photos.some((photo) => photo.id === args.photo_id)) {
     return;
   }
-  const { photo_id, sha256, size, type, slot, caption, taken_at } = args;
+  const { photo_id, sha256, size, type, slot, caption, question, taken_at } = args;
   const photo: SeenPhoto = {
     id: photo_id,
     sha256,
@@ -230,6 +230,7 @@ function addPhoto(visit: SeenVisit, args: MutationArgs["attach_photo"], receipt:
     type,
     slot,
     caption,
+    question,
     taken_at,
     is_withdrawn: false,
     receipt,

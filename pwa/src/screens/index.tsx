@@ -9,35 +9,26 @@ import { login } from "./login/router";
 import { orders } from "./orders/router";
 import { sync } from "./sync/router";
 import { today } from "./today/router";
-import { visitForm } from "./visit-form/router";
-import { visitPhotos } from "./visit-photos/router";
-import { visitSignature } from "./visit-signature/router";
 import { visits } from "./visits/router";
 
 const routes = new Hono<FieldEnv>();
 
 // `/orders/new` before `/orders/:id`.
 const more = () => import("./more");
+const evidence = () => import("./evidence");
 for (const [path, feature] of [
-  ["/deliveries", "driver"],
-  ["/deliveries/*", "driver"],
-  ["/orders/new", "newOrder"],
-  ["/orders/new/*", "newOrder"],
-  ["/orders/:id/parts", "partRequests"],
-  ["/orders/:id/parts/*", "partRequests"],
-  ["/account", "account"],
-  ["/account/*", "account"],
+  ["/deliveries", () => more().then((screens) => screens.driver)],
+  ["/orders/new", () => more().then((screens) => screens.newOrder)],
+  ["/orders/:id/parts", () => more().then((screens) => screens.partRequests)],
+  ["/account", () => more().then((screens) => screens.account)],
+  ["/visits/:id/form", () => evidence().then((screens) => screens.visitForm)],
+  ["/visits/:id/photos", () => evidence().then((screens) => screens.visitPhotos)],
+  ["/visits/:id/signature", () => evidence().then((screens) => screens.visitSignature)],
 ] as const) {
-  routes.all(path, (c) =>
-    answerLater(
-      c,
-      more().then((screens) => screens[feature]),
-      unknown,
-    ),
-  );
+  for (const all of [path, `${path}/*`]) routes.all(all, (c) => answerLater(c, feature(), unknown));
 }
 
-for (const feature of [today, login, orders, visits, visitForm, visitPhotos, visitSignature, sync]) {
+for (const feature of [today, login, orders, visits, sync]) {
   routes.route("/", feature);
 }
 routes.all("*", unknown);

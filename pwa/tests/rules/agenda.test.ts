@@ -37,6 +37,22 @@ test("the revised promise counts, not the first one", () => {
   expect(items[1]?.isOverdue).toBe(false);
 });
 
+test("what waits for the customer or for parts is not late, and has its time afterwards", () => {
+  const due_at = "2026-03-02T09:00:00Z";
+  const items = shown([
+    anOrder(1, { status: "P", pending_reason: "customer_absent", due_at }),
+    anOrder(2, { status: "L", due_at }),
+    anOrder(3, { status: "P", pending_reason: "other", due_at }),
+    anOrder(4, { due_at, paused_due_at: "2026-03-02T13:00:00Z" }),
+  ]);
+  expect(items.map((item) => [item.order.id, item.isOverdue])).toEqual([
+    [id(1), false],
+    [id(2), false],
+    [id(3), true],
+    [id(4), false],
+  ]);
+});
+
 test("of two orders due at the same time the nearer one is first", () => {
   const far = "0192f000-0000-7000-8000-0000000000d2";
   const items = shown([

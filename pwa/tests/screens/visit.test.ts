@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { recordVisitEvent } from "../../src/commands/record-visit-event";
 import { selectVisit } from "../../src/commands/select-visit";
+import type { ChecklistBody } from "../../src/protocol/rows";
 import { queue } from "../../src/store/outbox";
 import { appendFix, appendGap } from "../../src/store/tracks";
 import { failAtWrite } from "../phone";
@@ -274,4 +275,51 @@ test("Parts are requested on the visit, with its order", async () => {
   });
   expect(wayOf(answer)).toBe(visit);
   expect((await field.get(path)).words).toContain("Fusor 220 V 1×");
+});
+
+/** The checklist's first question asks for a photo of what is not clean. */
+async function askedForPhoto(): Promise<{ field: Field; visit: string }> {
+  const { field, visit } = await onVisit(4);
+  await field.phone.store.write(["rows"], async (tx) => {
+    const rows = tx.objectStore("rows");
+    const stored = (await rows.getAll()).find((row) => row.kind === "checklist");
+    const body = stored?.body as ChecklistBody;
+    const [first, ...others] = body.items;
+    const asked = { ...first, bad: ["no"], photo: "when_bad" };
+    if (stored) await rows.put({ ...stored, body: { ...body, items: [asked, ...others] } as ChecklistBody });
+  });
+  return { field, visit };
+}
+
+test("A bad answer keeps the form open until its photo was taken, and it is the question's", async () => {
+  const { field, visit } = await askedForPhoto();
+  const bad = { ...FILLED, "checklist.clean": "no" };
+  const refused = await field.post(`${visit}/form`, bad);
+  expect(refused.status).toBe(422);
+  expect(refused.words).toContain("Tire a foto: Limpeza interna feita");
+  expect(wayOf(await field.post(`${visit}/form`, { ...bad, photo: "clean" }))).toBe(
+    `${visit}/photos?question=clean`,
+  );
+  expect((await field.get(`${visit}/photos?question=clean`)).words).toContain("Limpeza interna feita");
+  const body = new FormData();
+  body.append("photo", new Blob(["first photo"]), "photo.jpg");
+  await field.postForm(`${visit}/photos`, body, { question: "clean" });
+  const form = await field.get(`${visit}/form`);
+  expect(form.words).toContain("Ver 1 foto");
+  expect(form.text, "what was answered is still there").toMatch(/value="no"[^>]* checked/);
+  expect(wayOf(await field.post(`${visit}/form`, bad))).toBe(visit);
+  const { mutation } =
+    (await queue(field.phone.store)).find((one) => one.mutation.name === "attach_photo") ?? {};
+  expect(mutation?.args).toMatchObject({ question: "clean", slot: "other" });
+});
+
+test("A good answer asks for no photo, and a withdrawn one is none", async () => {
+  const { field, visit } = await askedForPhoto();
+  expect(wayOf(await field.post(`${visit}/form`, FILLED))).toBe(visit);
+  const body = new FormData();
+  body.append("photo", new Blob(["first photo"]), "photo.jpg");
+  await field.postForm(`${visit}/photos`, body, { question: "clean" });
+  const photoId = [...(await field.view()).visits.values()].flatMap((one) => one.photos).at(-1)?.id ?? "";
+  await field.post(`${visit}/photos/${photoId}/withdrawal`, { [`reason-${photoId}`]: "Tremida" });
+  expect((await field.post(`${visit}/form`, { ...FILLED, "checklist.clean": "no" })).status).toBe(422);
 });

@@ -23,7 +23,7 @@ PATH = "/service-orders"
 
 
 class OrderLine(msgspec.Struct):
-    """`status` is ILUX's letter; `due_at` the revised one where there is one."""
+    """`status` is ILUX's letter; `due_at` the revised one where there is one, or with the pauses."""
 
     id: UUID
     web_number: int
@@ -89,6 +89,7 @@ class OrderBody(msgspec.Struct):
     scheduled_at: datetime | None
     due_at: datetime | None
     revised_due_at: datetime | None
+    paused_due_at: datetime | None
     is_overdue: bool
     pending_reason: PendingReason | None
     cancel_reason: str

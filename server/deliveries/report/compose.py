@@ -10,7 +10,7 @@ from server.deliveries.proof import event_time
 from server.deliveries.report.document import ProofDocument
 from server.deliveries.views import AttemptView, InvoiceDetail
 from server.deliveries.wording import coordinates, local_time
-from server.visits.report.document import Fact, Letterhead, Picture
+from server.printing.document import Fact, Letterhead, Picture
 from server.web.rendering import in_zone, tax_id
 
 SIGNATURE_FILE = "signature.jpg"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server.visits.report.document import Fact, Letterhead, Picture
+from server.printing.document import Fact, Letterhead, Picture
 
 
 @dataclass(frozen=True, slots=True)

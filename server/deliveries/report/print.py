@@ -12,10 +12,10 @@ from server.accounts.actor import Actor
 from server.deliveries.evidence import FileRecord
 from server.deliveries.queries import get_delivery
 from server.deliveries.report.compose import SIGNATURE_FILE, compose
+from server.pictures import StoredPicture, read_for_print
+from server.printing.letterhead import find_letterhead
+from server.printing.render import render
 from server.problems import Problem
-from server.visits.pictures import StoredPicture, read_for_print
-from server.visits.report.letterhead import find_letterhead
-from server.visits.report.render import render
 
 _TEMPLATE = (Path(__file__).parent / "delivery_proof.typ").read_bytes()
 MOST_PICTURES = 6
@@ -30,9 +30,8 @@ async def print_proof(
     proof = invoice.proof
     if proof is None:
         raise Problem("not_found")
-    letterhead = await find_letterhead(actor, invoice.company_id)
+    letterhead, files = await find_letterhead(actor, invoice.company_id, store)
     names: dict[UUID, str] = {}
-    files: dict[str, bytes] = {}
     for photo in proof.photos[:MOST_PICTURES]:
         content = await _read(actor, store, photo)
         if content is not None:

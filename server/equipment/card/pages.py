@@ -13,7 +13,7 @@ from litestar.response import Template
 from server.accounts.scope import WORKS_WITH_ORDERS, WORKS_WITH_SUPPLIES
 from server.equipment.card import queries
 from server.equipment.card.chart import draw, month_name
-from server.equipment.card.rules import READERS, months_of
+from server.equipment.card.rules import READERS, READINGS_SHOWN, SOURCE_NAMES, months_of
 from server.part_requests.statuses import STATUS_NAMES as PART_STATUS_NAMES
 from server.service_orders.opening.rules import OPENERS
 from server.service_orders.wording import CONTRACT_NAMES
@@ -31,6 +31,8 @@ async def show_equipment(request: ActorRequest, equipment_id: FromPath[UUID]) ->
     context = {
         "machine": machine,
         "months": months,
+        "readings": machine.readings[:READINGS_SHOWN],
+        "sources": SOURCE_NAMES,
         "month_name": month_name,
         "chart": draw(months),
         "contract_names": CONTRACT_NAMES,

@@ -165,12 +165,19 @@ async def _readings(actor: Actor, equipment_id: UUID) -> tuple[Reading, ...]:
             MeterReading.read_at,
             MeterReading.is_lower,
             MeterReading.is_implausible,
+            MeterReading.source,
         )
         .where(visible(actor, MeterReading), MeterReading.equipment_id == equipment_id)
         .order_by(MeterReading.read_at, MeterReading.id, ascending=False)
         .limit(_READINGS)
     )
     return tuple(
-        Reading(row["mono"], row["color"], row["read_at"], row["is_lower"] or row["is_implausible"])
+        Reading(
+            row["mono"],
+            row["color"],
+            row["read_at"],
+            row["is_lower"] or row["is_implausible"],
+            row["source"],
+        )
         for row in rows
     )

@@ -20,6 +20,8 @@ from server.service_orders.statuses import CALLERS, DESK, LOGISTICS
 
 READERS = DESK | LOGISTICS | CALLERS | {Role.SUPPLIES_OPERATOR}
 MONTHS_SHOWN = 12
+READINGS_SHOWN = 6
+SOURCE_NAMES = {"field": "técnico", "ilux": "ILUX", "customer": "cliente", "desk": "revenda"}
 
 Counter = Literal["mono", "color"]
 
@@ -32,6 +34,7 @@ class Reading:
     color: int | None
     read_at: datetime
     is_doubtful: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ ALTER TABLE part_request ADD COLUMN carrier_id UUID REFERENCES carrier;
 ALTER TABLE part_request ADD COLUMN tracking_code VARCHAR(60) NOT NULL DEFAULT '';
 ALTER TABLE part_request ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 ALTER TABLE part_request ADD COLUMN changed_at TIMESTAMPTZ;
-ALTER TABLE part_request ADD COLUMN changed_by_name VARCHAR(120) NOT NULL DEFAULT '';
+ALTER TABLE part_request ADD COLUMN changed_by_id UUID REFERENCES app_user;
 ALTER TABLE part_request ADD COLUMN ver BIGINT NOT NULL DEFAULT 0;
 
 CREATE TABLE reading_schedule (
@@ -45,6 +45,7 @@ CREATE TABLE reading_request_item (
 
 CREATE INDEX part_request_list ON part_request (reseller_id, requested_at, id);
 CREATE INDEX part_request_carrier ON part_request (carrier_id);
+CREATE INDEX part_request_changer ON part_request (changed_by_id);
 CREATE UNIQUE INDEX reading_schedule_customer ON reading_schedule (customer_id);
 CREATE INDEX reading_schedule_reseller ON reading_schedule (reseller_id);
 CREATE UNIQUE INDEX reading_request_month ON reading_request (customer_id, month_on);

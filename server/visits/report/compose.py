@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from server.printing.document import Fact, Letterhead, Picture
 from server.service_orders.views import CustomerView, EquipmentView
 from server.service_orders.wording import CONTRACT_NAMES, pending_text
 from server.visits.report.document import (
     Answer,
-    Fact,
     Item,
-    Letterhead,
-    Picture,
     Reading,
     Report,
     Signing,
@@ -62,7 +60,7 @@ def compose(
         readings=_readings(visit, clock),
         parts_used=tuple(Item(str(part.quantity), part.description) for part in visit.parts_used),
         parts_requested=tuple(Item(str(part.quantity), part.description) for part in visit.part_requests),
-        checklist=tuple(Answer(one.label, answer_text(one.answer)) for one in visit.checklist),
+        checklist=_checklist(visit, files),
         pictures=_pictures(visit, files, clock),
         pictures_note=_pictures_note(visit, files),
         signing=_signing(visit.signature, has_signature_file, clock),
@@ -179,6 +177,7 @@ def _readings(visit: VisitDetail, clock: _Clock) -> tuple[Reading, ...]:
 
 
 def _pictures(visit: VisitDetail, files: Mapping[UUID, str], clock: _Clock) -> tuple[Picture, ...]:
+    asked = {one.key for one in visit.checklist}
     return tuple(
         Picture(
             file=files[photo.id],
@@ -188,7 +187,20 @@ def _pictures(visit: VisitDetail, files: Mapping[UUID, str], clock: _Clock) -> t
             ),
         )
         for photo in visit.photos
-        if photo.id in files
+        if photo.id in files and photo.question_key not in asked
+    )
+
+
+def _checklist(visit: VisitDetail, files: Mapping[UUID, str]) -> tuple[Answer, ...]:
+    """A question's photos stand beside its answer, and nowhere else."""
+    return tuple(
+        Answer(
+            one.label,
+            answer_text(one.answer, one.unit),
+            tuple(files[photo.id] for photo in visit.photos_of(one) if photo.id in files),
+            one.is_bad,
+        )
+        for one in visit.checklist
     )
 
 

@@ -4,23 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A label and what stands beside it; `is_wide` gives it the whole line."""
-
-    label: str
-    text: str
-    is_wide: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """Who sends the report: `lines` are address, CNPJ and telephone; `color` is `#rrggbb`."""
-
-    name: str
-    lines: tuple[str, ...]
-    color: str
+from server.printing.document import Fact, Letterhead, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +38,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question of the checklist."""
+    """A question of the checklist, and the files of the photos that answer it."""
 
     question: str
     answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A photo that stands in the folder of the set document under `file`."""
-
-    file: str
-    alt: str
-    caption: str
+    files: tuple[str, ...] = ()
+    is_bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

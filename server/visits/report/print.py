@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from obstore.store import ObjectStore
 
 from server.accounts.actor import Actor
+from server.pictures import StoredPicture, read_for_print
+from server.printing.letterhead import find_letterhead
+from server.printing.render import render
 from server.visits.disclosure import as_seen_by
-from server.visits.pictures import StoredPicture, read_for_print
 from server.visits.queries import get_visit
 from server.visits.report.compose import SIGNATURE_FILE, compose
-from server.visits.report.letterhead import find_letterhead
-from server.visits.report.render import render
 from server.visits.views import VisitDetail
 
+TEMPLATE = (Path(__file__).parent / "service_report.typ").read_bytes()
 MOST_PICTURES = 12
 
 
@@ -24,8 +26,9 @@ async def print_report(
 ) -> tuple[str, bytes]:
     """The number of the order, and the PDF as this person may read it. Raises `not_found`."""
     visit = as_seen_by(actor, await get_visit(actor, visit_id))
-    letterhead = await find_letterhead(actor, visit.order.company_id)
-    names, files = await _pictures(actor, visit, store)
+    letterhead, files = await find_letterhead(actor, visit.order.company_id, store)
+    names, pictures = await _pictures(actor, visit, store)
+    files |= pictures
     signature = await _signature(actor, visit, store)
     if signature is not None:
         files[SIGNATURE_FILE] = signature
@@ -38,7 +41,7 @@ async def print_report(
         timezone=actor.timezone,
         with_remarks=not actor.is_of_customer,
     )
-    return str(visit.order.web_number), await render(report, files)
+    return str(visit.order.web_number), await render(report, files, TEMPLATE)
 
 
 async def _pictures(
@@ -47,7 +50,8 @@ async def _pictures(
     """File names by photo, and the files: the first of those that have arrived and were not withdrawn."""
     names: dict[UUID, str] = {}
     files: dict[str, bytes] = {}
-    for photo in visit.photos:
+    # Those that a question asked for are printed before any other.
+    for photo in sorted(visit.photos, key=lambda photo: photo.question_key == ""):
         if len(names) == MOST_PICTURES:
             break
         if not photo.has_file or photo.withdrawn_at is not None:

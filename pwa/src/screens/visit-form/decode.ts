@@ -2,6 +2,7 @@
 import type { ChecklistAnswer, Reading, VisitForm } from "../../protocol/mutations";
 import type { ChecklistBody, Outcome, PartLine, PendingReason } from "../../protocol/rows";
 import { uuid7 } from "../../protocol/uuid7";
+import { missingPhotos } from "../../rules/checklist";
 import { type FieldErrors, missingInChecklist, missingInForm } from "../../rules/completion";
 import { type Counter, type Doubt, judgeReading } from "../../rules/readings";
 import { readingsOf, type SeenVisit, type View } from "../../rules/seen";
@@ -54,6 +55,7 @@ export function decodeForm(view: View, visit: SeenVisit, draft: FormDraft, now: 
       ...(outcome === null ? { outcome: "Escolha o resultado do atendimento." } : {}),
       ...missingInForm(form),
       ...missingInChecklist(checklist, answers),
+      ...missingPhotos(checklist, answers, visit.photos),
       ...counted.errors,
       ...used.errors,
       ...wanted.errors,

@@ -1,17 +1,11 @@
 /** Formulário: laudo, solução, checklist, contadores, peças and the outcome of the visit. */
 import type { FC } from "hono/jsx";
-import type {
-  ChecklistBody,
-  ChecklistItem,
-  EquipmentBody,
-  MeterReadingBody,
-  PartBody,
-} from "../../protocol/rows";
+import type { ChecklistBody, EquipmentBody, MeterReadingBody, PartBody } from "../../protocol/rows";
 import type { FieldErrors } from "../../rules/completion";
 import type { Row, SeenOrder, SeenVisit } from "../../rules/seen";
 import { Banner } from "../../ui/banner";
 import { DraftState } from "../../ui/draft-state";
-import { ChoiceField, ErrorSummary, SelectField, TextArea, TextField } from "../../ui/fields";
+import { ChoiceField, ErrorSummary, SelectField, TextArea } from "../../ui/fields";
 import { OUTCOME, PENDING_REASON } from "../../ui/labels";
 import { Panel } from "../../ui/panel";
 import { Screen } from "../../ui/screen";
@@ -19,6 +13,7 @@ import type { SyncGlance } from "../../ui/sync-glance";
 import { KnownParts, PartFields } from "../part-requests/part-fields";
 import type { PartList } from "../part-requests/part-lines";
 import type { FormDraft } from "../visits/drafts";
+import { Checklist } from "./checklist";
 import type { DecodedForm } from "./decode";
 import { Meters } from "./meters";
 
@@ -114,13 +109,14 @@ export const VisitForm: FC<VisitFormProps> = (props) => {
           />
         ) : null}
         {props.checklist ? (
-          <Panel title={`Checklist: ${props.checklist.name}`}>
-            <div class="grid gap-4">
-              {props.checklist.items.map((item) => (
-                <ChecklistField item={item} value={value(`checklist.${item.key}`)} errors={errors} />
-              ))}
-            </div>
-          </Panel>
+          <Checklist
+            checklist={props.checklist}
+            value={value}
+            photos={(key) =>
+              visit.photos.filter((photo) => photo.question === key && !photo.is_withdrawn).length
+            }
+            errors={errors}
+          />
         ) : null}
         <Panel title="Peças">
           <KnownParts parts={props.parts} />
@@ -155,42 +151,3 @@ export const FormParts: FC<{
     draftAction={draftAction}
   />
 );
-
-const ChecklistField: FC<{ item: ChecklistItem; value: string; errors: FieldErrors }> = ({
-  item,
-  value,
-  errors,
-}) => {
-  const common = {
-    name: `checklist.${item.key}`,
-    label: item.label,
-    value,
-    errors,
-    isOptional: !item.is_required,
-  };
-  switch (item.type) {
-    case "yes_no":
-      return (
-        <ChoiceField
-          {...common}
-          columns
-          options={[
-            { value: "yes", label: "Sim" },
-            { value: "no", label: "Não" },
-          ]}
-        />
-      );
-    case "choice":
-      return (
-        <SelectField
-          {...common}
-          blank="Escolha"
-          options={item.options.map((option) => ({ value: option, label: option }))}
-        />
-      );
-    case "number":
-      return <TextField {...common} inputmode="decimal" />;
-    case "text":
-      return <TextField {...common} />;
-  }
-};

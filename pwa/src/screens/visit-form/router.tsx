@@ -19,7 +19,8 @@ import { FormParts, VisitForm } from "./form";
 export const visitForm = new Hono<FieldEnv>();
 
 const BLANK: FormDraft = { values: {}, parts_used: [], part_requests: [] };
-const PART_FIELD = /^(used|wanted)\.|^more$/;
+/** Parts are kept beside the values; the pressed buttons are nobody's words. */
+const NO_VALUE = /^(used|wanted)\.|^(more|photo)$/;
 
 visitForm.get("/visits/:id/form", async (c) => {
   const visitId = c.req.param("id");
@@ -49,8 +50,11 @@ visitForm.post("/visits/:id/form", async (c) => {
   const visitId = c.req.param("id");
   const { store, deps, commands } = c.var;
   const now = deps.clock.now();
-  const draft = draftOf(await fieldsOf(c), now);
+  const fields = await fieldsOf(c);
+  const draft = draftOf(fields, now);
   await saveFormDraft(store, visitId, draft, now);
+  const question = fields.text("photo");
+  if (question) return go(c, `/field/visits/${visitId}/photos?question=${question}`);
   const view = await readView(store);
   const visit = visitIn(view, visitId);
   if (Object.keys(decodeForm(view, visit, draft, now).errors).length > 0) {
@@ -65,7 +69,7 @@ visitForm.post("/visits/:id/form", async (c) => {
 function draftOf(fields: Fields, now: Date): FormDraft {
   const newId = () => uuid7(now.getTime());
   return {
-    values: Object.fromEntries(Object.entries(fields.toRecord()).filter(([name]) => !PART_FIELD.test(name))),
+    values: Object.fromEntries(Object.entries(fields.toRecord()).filter(([name]) => !NO_VALUE.test(name))),
     parts_used: draftParts(fields, "used", newId),
     part_requests: draftParts(fields, "wanted", newId),
   };

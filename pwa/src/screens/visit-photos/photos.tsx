@@ -22,6 +22,10 @@ export interface PhotosProps {
   /** by SHA-256: why the portal will not take it */
   refused: ReadonlyMap<string, string>;
   slot: PhotoSlot;
+  /** of the checklist's, by key */
+  questions: ReadonlyMap<string, string>;
+  /** the key of the one that a photo is wanted for, or null */
+  question: string | null;
   timezone: string;
   now: Date;
   glance: SyncGlance;
@@ -32,15 +36,26 @@ export interface PhotosProps {
 
 export const Photos: FC<PhotosProps> = (props) => {
   const { visit, errors } = props;
-  const shown = visit.photos.filter((photo) => !photo.is_withdrawn);
+  const { question } = props;
+  const shown = visit.photos.filter(
+    (photo) => !photo.is_withdrawn && (question === null || photo.question === question),
+  );
   const received = shown.filter((photo) => photo.receipt !== "device").length;
   const canAdd = isOpen(visit.state);
   return (
     <Screen
       title="Fotos"
       glance={props.glance}
-      back={{ href: `/field/visits/${visit.id}`, label: "Voltar para o atendimento" }}
-      refreshes={errors ? undefined : `/field/visits/${visit.id}/photos`}
+      back={
+        question === null
+          ? { href: `/field/visits/${visit.id}`, label: "Voltar para o atendimento" }
+          : { href: `/field/visits/${visit.id}/form`, label: "Voltar para o formulário" }
+      }
+      refreshes={
+        errors
+          ? undefined
+          : `/field/visits/${visit.id}/photos${question === null ? "" : `?question=${question}`}`
+      }
     >
       {canAdd ? <NewPhoto {...props} /> : null}
       {errors?.photo ? <Banner tone="bad" title={errors.photo} role="alert" /> : null}
@@ -49,7 +64,9 @@ export const Photos: FC<PhotosProps> = (props) => {
           <Icon name="camera" class="text-primary size-12" />
           <p class="text-lg font-bold">Nenhuma foto ainda</p>
           <p class="text-quiet max-w-72">
-            Antes, depois e o contador contam a história do atendimento sem precisar de palavras.
+            {question === null
+              ? "Antes, depois e o contador contam a história do atendimento sem precisar de palavras."
+              : "Tire a foto que a pergunta pede."}
           </p>
         </div>
       ) : (
@@ -70,7 +87,7 @@ export const Photos: FC<PhotosProps> = (props) => {
 };
 
 /** Kept out of the refresh: a caption may be under the thumb. */
-const NewPhoto: FC<PhotosProps> = ({ visit, slot, errors }) => (
+const NewPhoto: FC<PhotosProps> = ({ visit, slot, question, questions, errors }) => (
   <form
     id="new-photo"
     class="panel grid gap-3"
@@ -81,17 +98,25 @@ const NewPhoto: FC<PhotosProps> = ({ visit, slot, errors }) => (
     data-camera-form
     hx-morph-skip
   >
-    <fieldset>
-      <legend class="mb-1.5 font-semibold">Foto de quê?</legend>
-      <div class="flex flex-wrap gap-2">
-        {SLOTS.map((one) => (
-          <label class="chip">
-            <input class="sr-only" type="radio" name="slot" value={one} checked={one === slot} />
-            {SLOT[one]}
-          </label>
-        ))}
-      </div>
-    </fieldset>
+    {question === null ? (
+      <fieldset>
+        <legend class="mb-1.5 font-semibold">Foto de quê?</legend>
+        <div class="flex flex-wrap gap-2">
+          {SLOTS.map((one) => (
+            <label class="chip">
+              <input class="sr-only" type="radio" name="slot" value={one} checked={one === slot} />
+              {SLOT[one]}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+    ) : (
+      <p>
+        <input type="hidden" name="question" value={question} />
+        <span class="text-quiet block text-[0.9375rem]">Foto do checklist:</span>
+        <span class="font-semibold">{questions.get(question)}</span>
+      </p>
+    )}
     <TextField name="caption" label="Legenda" value="" isOptional errors={errors} />
     <PhotoSource isMain />
     <noscript>
@@ -105,14 +130,17 @@ const NewPhoto: FC<PhotosProps> = ({ visit, slot, errors }) => (
 const Photo: FC<PhotosProps & { photo: SeenPhoto }> = (props) => {
   const { visit, photo, here, refused, timezone } = props;
   const problem = refused.get(photo.sha256);
+  const asked = props.questions.get(photo.question ?? "");
   return (
     <li class="panel relative min-w-0 p-2" data-photo={photo.sha256}>
-      <span class="tag bg-neutral text-neutral-content absolute top-4 left-4">{SLOT[photo.slot]}</span>
+      <span class="tag bg-neutral text-neutral-content absolute top-4 left-4">
+        {photo.question ? "Checklist" : SLOT[photo.slot]}
+      </span>
       {here.has(photo.sha256) ? (
         <img
           class="rounded-field bg-base-300 aspect-[3/4] w-full object-cover"
           src={`/field/files/${photo.sha256}`}
-          alt={photo.caption ?? `Foto: ${SLOT[photo.slot]}`}
+          alt={photo.caption ?? `Foto: ${asked ?? SLOT[photo.slot]}`}
           loading="lazy"
           decoding="async"
         />
@@ -121,6 +149,7 @@ const Photo: FC<PhotosProps & { photo: SeenPhoto }> = (props) => {
           Já está no portal; o aparelho liberou o espaço.
         </div>
       )}
+      {asked && props.question === null ? <p class="mt-1">{asked}</p> : null}
       {photo.caption ? <p class="mt-1 font-semibold">{photo.caption}</p> : null}
       <p class="mt-1 flex flex-wrap items-center justify-between gap-x-2">
         <ReceiptMark receipt={photo.receipt} />

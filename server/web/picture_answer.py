@@ -1,4 +1,4 @@
-"""How a stored picture is answered, by the pages of visits and of deliveries."""
+"""How a stored picture is answered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from litestar import Response
 
-from server.visits import pictures
+from server import pictures
 from server.web.requests import ActorRequest
 from server.web.stores import object_store
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import typst
 
-_SERVICE_REPORT = (Path(__file__).parent / "service_report.typ").read_bytes()
+_PAPER = (Path(__file__).parent / "paper.typ").read_bytes()
 _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 # Setting a report keeps a core busy for some hundredths of a second: two at a time leave room for pages.
 _PRESS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="report")
@@ -22,14 +22,15 @@ _LONGEST_WORD = 26  # fits the narrowest column
 _WORD_BREAK = "\u200b"
 
 
-async def render(report: Any, files: Mapping[str, bytes], template: bytes = _SERVICE_REPORT) -> bytes:
-    """The PDF. `files` are the pictures that the report names, by their names; `template` sets its texts."""
+async def render(report: Any, files: Mapping[str, bytes], template: bytes) -> bytes:
+    """The PDF. `files` are the pictures that the report names, by their names; `template` sets its texts
+    on `paper.typ`."""
     return await asyncio.get_running_loop().run_in_executor(_PRESS, _set, report, files, template)
 
 
 def _set(report: Any, files: Mapping[str, bytes], template: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="pws-report-") as folder:
-        for name, content in files.items():
+        for name, content in {**files, "paper.typ": _PAPER}.items():
             (Path(folder) / name).write_bytes(content)
         text = msgspec.json.encode(printable(msgspec.to_builtins(report))).decode()
         try:
