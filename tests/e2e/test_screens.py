@@ -216,6 +216,11 @@ ADMINS_PAGES = (
     "/profile/privacy",
     "/profile/second-factor",
     "/consents/choices",
+    "/api-tokens",
+    "/api-tokens/new",
+    "/webhooks",
+    "/webhooks/new",
+    "/api/docs",
 )
 
 
