@@ -113,6 +113,13 @@ HOLDINGS = (
         ),
     ),
     Holding(
+        "notification_texts",
+        "Textos de avisos que escreveu",
+        "SELECT kind, number, title, subject, opening, closing, written_at FROM notification_text"
+        " WHERE written_by_id = $1 ORDER BY written_at",
+        (f"UPDATE notification_text SET written_by_name = '{REMOVED}' WHERE written_by_id = $1",),
+    ),
+    Holding(
         "audit",
         "Registro de ações",
         "SELECT action, subject_kind, facts, address, at FROM audit_entry WHERE user_id = $1 ORDER BY at",

@@ -173,6 +173,12 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     log_in_at_desk(desk, portal.url, "admin@ilha.example")
     desk.goto("/calendars")
     looks.at(desk, "desk-calendar")
+    desk.goto("/checklists")
+    desk.get_by_role("link", name="Manutenção preventiva").click()
+    expect(desk.locator("#phone").get_by_text("Plaqueta de patrimônio")).to_be_visible()
+    looks.at(desk, "desk-checklist")
+    desk.goto("/notification-texts/order_completed")
+    looks.at(desk, "desk-notification-text")
     desk.goto("/users")
     looks.at(desk, "desk-users")
     desk.get_by_role("link", name="Camila Nunes").click()
@@ -211,6 +217,11 @@ ADMINS_PAGES = (
     "/profile/privacy",
     "/profile/second-factor",
     "/consents/choices",
+    "/api-tokens",
+    "/api-tokens/new",
+    "/webhooks",
+    "/webhooks/new",
+    "/api/docs",
 )
 
 
