@@ -24,6 +24,7 @@ PARENTS_FIRST = (
     "billing_batch", "billing_file", "billing_opening", "contact_message", "contact_answer",
     "policy_document", "policy_version", "consent", "data_request",
     "reading_schedule", "reading_request", "reading_request_item",
+    "api_token", "webhook_endpoint", "webhook_delivery",
 )  # fmt: skip
 
 

@@ -182,15 +182,19 @@ async def changed(
     order_id: UUID,
     action: Awaitable[None],
     show_again: Callable[[Problem], Awaitable[Template]],
+    back: str = "",
 ) -> Response[Any]:
-    """Done: back to the order. Refused by a rule: the form again, with the reason and what was typed."""
+    """Done: back to the order, at the part that `back` asks for.
+
+    Refused by a rule: the form again, with the reason and what was typed.
+    """
     try:
         await action
     except Problem as problem:
         if problem.code == "not_found":
             raise
         return await show_again(problem)
-    return Redirect(f"{PATH}/{order_id}", status_code=303)
+    return Redirect(f"{PATH}/{order_id}{back}", status_code=303)
 
 
 async def order_page(
