@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +31,7 @@ from server.web.forms import Form
 from server.web.guards import requires
 from server.web.rendering import in_zone
 from server.web.requests import ActorRequest, is_htmx, safe_next
+from server.web.spreadsheets import download
 
 PATH = "/part-requests"
 _ONE = f"{PATH}/{{part_request_id:uuid}}"
@@ -75,12 +75,12 @@ async def list_parts(request: ActorRequest) -> Template:
 
 @get(f"{PATH}/export.csv", guards=[requires(WORKS_WITH_PARTS)])
 async def export_csv(request: ActorRequest) -> Stream:
-    return _file(request, export.csv_lines, "csv", "text/csv; charset=utf-8")
+    return _file(request, "csv")
 
 
 @get(f"{PATH}/export.xlsx", guards=[requires(WORKS_WITH_PARTS)])
 async def export_xlsx(request: ActorRequest) -> Stream:
-    return _file(request, export.xlsx_chunks, "xlsx", export.XLSX)
+    return _file(request, "xlsx")
 
 
 @get(_ONE, guards=[requires(WORKS_WITH_PARTS)])
@@ -160,17 +160,13 @@ async def _page(
     return _answer(request, "show", context, status)
 
 
-def _file(request: ActorRequest, write: export.Export, suffix: str, media_type: str) -> Stream:
+def _file(request: ActorRequest, suffix: str) -> Stream:
     actor, now = request.user, datetime.now(UTC)
     form = Form(request.query_params.multi_items(), actor.timezone)
     wanted = read_filter(form)
-    if not form.is_valid:
-        fields = [{"name": name, "message": text} for name, text in form.errors.items()]
-        raise Problem("invalid", fields=fields)
-    day = in_zone(now, actor.timezone).strftime("%Y-%m-%d")
-    headers = {"Content-Disposition": f'attachment; filename="pecas-{day}.{suffix}"'}
-    content: AsyncIterator[bytes] = write(actor, wanted, now)
-    return Stream(content, headers=headers, media_type=media_type)
+    form.check()
+    name = f"pecas-{in_zone(now, actor.timezone):%Y-%m-%d}"
+    return download(export.COLUMNS, export.cells(actor, wanted, now), name, suffix)
 
 
 def _answer(request: ActorRequest, name: str, context: dict[str, Any], status: int) -> Template:
