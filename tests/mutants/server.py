@@ -315,4 +315,11 @@ MUTANTS = (
         "was_restored = False",
         (REPLICA,),
     ),
+    Mutant(
+        "the agenda overwrites what somebody else dispatched meanwhile",
+        "server/agenda/actions.py",
+        "if not is_as_seen(state, seen):",
+        "if False:",
+        ("tests/desk/test_agenda.py::test_what_somebody_else_dispatched_meanwhile_is_told_and_not_overwritten",),
+    ),
 )  # fmt: skip
