@@ -35,6 +35,7 @@ from server.notifications.bell.ring import ring
 from server.notifications.dispatches import pages as dispatches
 from server.notifications.preferences import pages as preferences
 from server.notifications.push import pages as push
+from server.notifications.texts import pages as notification_texts
 from server.part_requests import pages as part_requests
 from server.privacy import pages as privacy
 from server.ratings import pages as ratings
@@ -99,6 +100,7 @@ FEATURES = (
     bell,
     preferences,
     push,
+    notification_texts,
     quarantine,
     bridge,
     mailbox,

@@ -75,7 +75,6 @@ async def _time_for(
             ServiceOrder.reseller_id == actor.reseller_id,
             ServiceOrder.technician_id == wanted.technician_id,
             ServiceOrder.status != Status.CANCELLED.value,
-            ServiceOrder.id != row["id"],
             ServiceOrder.scheduled_at >= begins,
             ServiceOrder.scheduled_at < ends,
         )

@@ -38,29 +38,34 @@ def read_place(form: Form, *, view: str = "view", day: str = "day") -> Place:
 
 
 def placement_form(card: Card, placement: Placement, timezone: str) -> Form:
-    """Filled with what is meant; the time is the order's own on the day that it is dispatched for."""
+    """Filled with what is meant; without a time, the order's own on the day that it is dispatched for."""
     is_timed = card.scheduled_at and card.technician_id
     before = card.scheduled_at.astimezone(ZoneInfo(timezone)) if card.scheduled_at and is_timed else None
-    is_same_day = before is not None and before.date() == placement.day
+    kept = before.time() if before and before.date() == placement.day else None
+    at = placement.at or kept
     return Form.showing(
         {
             "technician_id": str(placement.technician_id or ""),
             "day": placement.day.isoformat() if placement.day else "",
-            "time": f"{before:%H:%M}" if before and is_same_day else "",
+            "time": f"{at:%H:%M}" if at else "",
             "seen": card.mark,
         }
     )
 
 
+def read_time(form: Form) -> time | None:
+    """A fault is left in the form."""
+    try:
+        return datetime.strptime(form.text("time"), "%H:%M").time() if form.text("time") else None
+    except ValueError:
+        form.errors["time"] = "Use uma hora como 14:30."
+        return None
+
+
 def read_placement(form: Form) -> Placement | None:
     """None when the form has faults, which then are in it."""
     technician_id, day = form.uuid("technician_id"), form.day("day")
-    at: time | None = None
-    if form.text("time"):
-        try:
-            at = datetime.strptime(form.text("time"), "%H:%M").time()
-        except ValueError:
-            form.errors["time"] = "Use uma hora como 14:30."
+    at = read_time(form)
     if at is not None and day is None:
         form.errors.setdefault("day", "Escolha também o dia.")
     if not form.text("seen"):

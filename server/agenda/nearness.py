@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import cos, radians
 from uuid import UUID
 
 from server.tracking.duty import Duty
@@ -70,6 +71,21 @@ def origins(
     if not found and known.last:
         found.append(Origin(From.LAST, known.last))
     return tuple(found)
+
+
+def closest(point: Point | None, by_technician: Mapping[UUID, Sequence[Origin]]) -> Nearness | None:
+    """Only the first of `nearest`: of many orders at once, each measured once, compared on a flat map."""
+    candidates = [(key, origin) for key, starts in by_technician.items() for origin in starts]
+    if point is None or not candidates:
+        return None
+    shrink = cos(radians(point[0]))
+
+    def flat(candidate: tuple[UUID, Origin]) -> float:
+        latitude, longitude = candidate[1].point
+        return (latitude - point[0]) ** 2 + ((longitude - point[1]) * shrink) ** 2
+
+    technician_id, origin = min(candidates, key=flat)
+    return Nearness(technician_id, roughly_metres(origin.point, point) / 1000, origin.kind)
 
 
 def nearest(point: Point | None, by_technician: Mapping[UUID, Sequence[Origin]]) -> tuple[Nearness, ...]:

@@ -5,6 +5,7 @@ A drag, a move by keyboard and the plain form send the same placement.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,15 @@ from litestar.response import Redirect, Template
 
 from server.accounts.actor import Actor
 from server.agenda import actions, wording
-from server.agenda.forms import FIELD_OF_PROBLEM, PATH, Place, placement_form, read_place, read_placement
+from server.agenda.forms import (
+    FIELD_OF_PROBLEM,
+    PATH,
+    Place,
+    placement_form,
+    read_place,
+    read_placement,
+    read_time,
+)
 from server.agenda.nearness import FROM_NAMES
 from server.agenda.queries import find_board, find_choice
 from server.agenda.rules import VIEW_NAMES, Placement, View
@@ -44,7 +53,7 @@ async def show_placement_form(request: ActorRequest, order_id: FromPath[UUID]) -
     form = Form(request.query_params.multi_items(), request.user.timezone)
     today = _today(request.user)
     day = form.day("day") or (None if form.text("has_day") else today)
-    placement = Placement(form.uuid("technician_id"), day)
+    placement = Placement(form.uuid("technician_id"), day, read_time(form))
     return await _choice(request, order_id, placement, read_place(form, day="shown"))
 
 
@@ -146,10 +155,10 @@ async def _choice(
 
 
 def _meant(choice: Choice) -> Placement:
-    """Who has the order already; otherwise who is nearest is only proposed by standing first."""
+    """Who has the order already; nobody is chosen for who stands first as the nearest."""
     placement = choice.placement
     if placement.technician_id is None:
-        return Placement(choice.card.technician_id, placement.day)
+        return replace(placement, technician_id=choice.card.technician_id)
     return placement
 
 

@@ -14,11 +14,11 @@ from piccolo.columns.combination import WhereRaw
 from piccolo.query import OrderByRaw
 
 from server.accounts.actor import Actor
-from server.accounts.scope import visible
+from server.accounts.scope import is_in_companies, visible
 from server.agenda.crew import Member, find_crew
 from server.agenda.hours import Hours, hours_of
-from server.agenda.nearness import Origin, nearest, origins
-from server.agenda.rules import MOVABLE, Placement, Stand, View, days_shown, mark_of, stands_on
+from server.agenda.nearness import Origin, closest, nearest, origins
+from server.agenda.rules import MOVABLE, Placement, Stand, View, days_shown, is_outside, mark_of, stands_on
 from server.agenda.views import Board, Candidate, Card, Cell, Choice, DayHead, Line
 from server.database.keyset import read_cursor, write_cursor
 from server.problems import Problem
@@ -34,6 +34,7 @@ _order = ServiceOrder
 _customer: Any = ServiceOrder.customer_id
 _COLUMNS = (
     _order.id,
+    _order.company_id,
     _order.web_number,
     _order.status,
     _order.technician_id,
@@ -84,14 +85,15 @@ async def find_board(
     days = days_shown(view, first, hours.week)
     placed, is_cut = await _placed(actor, crew, days, now)
     waiting, following = await _waiting(actor, now, after)
-    today = now.astimezone(ZoneInfo(actor.timezone)).date()
+    zone = ZoneInfo(actor.timezone)
+    today = now.astimezone(zone).date()
     near_day = today if today in days else days[0]
     starts = _origins(crew, placed, near_day, is_today=near_day == today, now=now)
     return Board(
         tuple(DayHead(day, hours.holiday(day)) for day in days),
-        tuple(replace(card, near=next(iter(nearest(card.point, starts)), None)) for card in waiting),
+        tuple(replace(card, near=closest(card.point, starts)) for card in waiting),
         following,
-        tuple(_line(member, days, placed, hours) for member in crew),
+        tuple(_line(member, days, placed, hours, zone) for member in crew),
         is_cut,
     )
 
@@ -145,7 +147,11 @@ async def _hours(actor: Actor, crew: Sequence[Member], first: date, now: datetim
 async def _placed(
     actor: Actor, crew: Sequence[Member], days: Sequence[date], now: datetime
 ) -> tuple[dict[tuple[UUID, date | None], list[Card]], bool]:
-    """By technician and day, in the order of their times; and whether it was too much to show."""
+    """By technician and day, in the order of their times; and whether it was too much to show.
+
+    A day is as full as it is: what a technician does for a company out of the actor's reach fills it, too,
+    without a word on what it is.
+    """
     found: dict[tuple[UUID, date | None], list[Card]] = defaultdict(list)
     if not crew:
         return found, False
@@ -153,7 +159,7 @@ async def _placed(
     rows = (
         await _order.select(*_COLUMNS)
         .where(
-            visible(actor, _order),
+            _order.reseller_id == actor.reseller_id,
             _order.technician_id.is_in([member.id for member in crew]),
             _order.status != Status.CANCELLED.value,
             WhereRaw(_UNDER_WAY_OR_IN_DAYS, actor.reseller_id, actor.reseller_id, begins, ends),
@@ -164,7 +170,7 @@ async def _placed(
     )
     today = now.astimezone(zone).date()
     for row in rows[:MOST_CARDS]:
-        card = _card(row, now)
+        card = _card(row, now) if is_in_companies(actor, row["company_id"]) else _foreign_card(row)
         day = stands_on(card.status, card.scheduled_at, days, today, zone)
         if day is not Stand.ELSEWHERE:
             found[row["technician_id"], None if day is Stand.UNPLANNED else day].append(card)
@@ -218,10 +224,15 @@ def _line(
     days: Sequence[date],
     placed: Mapping[tuple[UUID, date | None], Sequence[Card]],
     hours: Hours,
+    zone: ZoneInfo,
 ) -> Line:
     cells = [Cell(None, tuple(placed.get((member.id, None), ())), None)]
     for day in days:
-        cards = tuple(placed.get((member.id, day), ()))
+        opened = hours.on(member.company_id, day)
+        cards = tuple(
+            replace(card, is_outside=card.is_movable and is_outside(card.scheduled_at, opened, zone))
+            for card in placed.get((member.id, day), ())
+        )
         cells.append(Cell(day, cards, hours.load(member.company_id, day, len(cards))))
     return Line(
         member.id,
@@ -255,4 +266,25 @@ def _card(row: Mapping[str, Any], now: datetime) -> Card:
         and (row["triage_released_at"] is not None or row["dispatched_at"] is not None),
         is_movable=state.status in MOVABLE,
         mark=mark_of(state),
+    )
+
+
+def _foreign_card(row: Mapping[str, Any]) -> Card:
+    return Card(
+        id=row["id"],
+        web_number=0,
+        status=Status(row["status"]),
+        customer_name="",
+        place="",
+        point=None,
+        defect="",
+        technician_id=row["technician_id"],
+        scheduled_at=row["scheduled_at"],
+        due_at=None,
+        is_overdue=False,
+        is_return=False,
+        is_released=False,
+        is_movable=False,
+        mark="",
+        is_foreign=True,
     )

@@ -147,6 +147,14 @@ def free_time(
     return min(last, _instant(day, time(23, 45), zone))
 
 
+def is_outside(scheduled_at: datetime | None, hours: Hours, zone: ZoneInfo) -> bool:
+    """Before the first or after the last of the day's hours; lunch is nobody's business."""
+    if scheduled_at is None or not hours:
+        return False
+    at = scheduled_at.astimezone(zone).time()
+    return not hours[0][0] <= at < hours[-1][1]
+
+
 def _is_free(at: datetime, booked: Sequence[datetime], length: timedelta) -> bool:
     return all(abs(other - at) >= length for other in booked)
 

@@ -72,5 +72,9 @@ def placed_text(board: Board, order_id: UUID, now: datetime, timezone: str) -> s
     if card.scheduled_at is not None:
         at = card.scheduled_at.astimezone(zone)
         when = f"{full_day_name(at.date(), now.astimezone(zone).date())} às {at:%H:%M}"
-    too_much = f" Atenção: o dia {over_text(cell.load)}." if cell.load and cell.load.over else ""
-    return f"Chamado {card.web_number} despachado para {line.name}, {when}.{too_much}"
+    warned = ""
+    if cell.load and cell.load.over:
+        warned = f" Atenção: o dia {over_text(cell.load)}."
+    elif card.is_outside:
+        warned = " Atenção: fora do expediente."
+    return f"Chamado {card.web_number} despachado para {line.name}, {when}.{warned}"

@@ -44,7 +44,7 @@ KIND_NAMES = {
 PHOTO_NAMES = {
     PhotoRule.NEVER: "Não",
     PhotoRule.ALWAYS: "Sempre",
-    PhotoRule.WHEN_BAD: "Se a resposta for ruim",
+    PhotoRule.WHEN_BAD: "Se for ruim",
 }
 
 

@@ -21,6 +21,7 @@ from server.demo.orders import Orders
 from server.demo.pictures import Album, album
 from server.demo.positions import make_positions
 from server.demo.privacy import make_privacy
+from server.demo.programs import make_programs
 from server.demo.readings import make_readings
 from server.demo.rows import Rows
 from server.demo.scale import DEMO, Scale
@@ -110,6 +111,7 @@ async def _fill(world: World, plan: Plan, pictures: Album, progress: Progress) -
     make_positions(world)
     make_agenda(world, orders)
     make_readings(world)
+    make_programs(world)
 
 
 async def _stepwise(world: World, what: str, steps: Iterator[int], total: int, progress: Progress) -> None:

@@ -4,15 +4,18 @@ and two that leave as soon as the portal starts, for the demo's mailbox.
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from server.database import Transaction
+from server.demo.logins import LOGINS
 from server.demo.world import World
 from server.notifications.events import Event
 from server.notifications.subjects import Subject
-from server.notifications.wording import text_of
+from server.notifications.texts.rules import Words, said
+from server.notifications.wording import said_facts, text_of
 
 TIMEZONE = "America/Sao_Paulo"
 _EVENTS = {
@@ -27,11 +30,19 @@ _ORDERS = (
     " FROM service_order o JOIN customer c ON c.id = o.customer_id"
     " WHERE o.reseller_id = $1 AND {} ORDER BY o.last_change_at DESC, o.id LIMIT {}"
 )
+OWN = Words(
+    "Chamado {numero}: concluído",
+    "{cliente}: chamado {numero} concluído",
+    "Olá, {nome}.\nTerminamos o seu atendimento. Obrigado pela confiança!",
+    "Precisa de algo? (48) 3222-4455, de segunda a sexta, das 8h às 18h.",
+)
 REFUSED = "550 5.1.1 caixa postal inexistente"
 
 
 async def make_notifications(tx: Transaction, world: World) -> None:
     """After the orders are written."""
+    if "cliente" in world.users:
+        _own_words(world)
     of_customer = "o.customer_id IN (SELECT customer_id FROM user_customer WHERE user_id = $2)"
     of_technician = "o.technician_id = (SELECT technician_id FROM app_user WHERE id = $2) AND o.status = 'E'"
     for local, condition, many in (
@@ -50,6 +61,23 @@ async def make_notifications(tx: Transaction, world: World) -> None:
     await world.rows.flush()
 
 
+def _own_words(world: World) -> None:
+    """What the reseller says otherwise than the portal, once put better."""
+    at = world.now - timedelta(days=40)
+    for number, words in enumerate((replace(OWN, closing=""), OWN), start=1):
+        world.add(
+            "notification_text",
+            id=world.id_at(at),
+            kind=Event.ORDER_COMPLETED.value,
+            number=number,
+            **asdict(words),
+            written_at=at,
+            written_by_id=world.users["admin"],
+            written_by_name="Helena Abreu",
+        )
+        at += timedelta(days=9)
+
+
 def _tell(world: World, local: str, user_id: UUID, row: tuple[Any, ...], place: int) -> None:
     order_id, number, status, customer, description, changed_at, company_id, customer_id = row
     is_field = local == "tecnico"
@@ -57,6 +85,11 @@ def _tell(world: World, local: str, user_id: UUID, row: tuple[Any, ...], place: 
     at = max(changed_at, world.now - timedelta(days=5))
     facts = {"number": number, "customer": customer, "description": description, "after": {"status": status}}
     text = text_of(event, facts, TIMEZONE, is_of_customer=local == "cliente")
+    names = {login.local: login.name for login in LOGINS}
+    to = {"recipient": names[local]}
+    words = (
+        said(OWN, said_facts(facts, TIMEZONE) | to) if event is Event.ORDER_COMPLETED else Words("", "", "")
+    )
     event_id, notification_id = world.id_at(at), world.id_at(at)
     world.add(
         "notification_event",
@@ -75,7 +108,10 @@ def _tell(world: World, local: str, user_id: UUID, row: tuple[Any, ...], place: 
         event_id=event_id,
         user_id=user_id,
         kind=event.value,
-        title=text.title,
+        title=words.title or text.title,
+        mail_subject=words.subject,
+        mail_opening=words.opening,
+        mail_closing=words.closing,
         body=text.body,
         path=f"/field/orders/{order_id}" if is_field else f"/service-orders/{order_id}",
         group_key=f"{Subject.SERVICE_ORDER.value}:{order_id}",

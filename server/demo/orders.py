@@ -91,9 +91,10 @@ class Orders:
         )
         order.due_at = self.promises.due_at(order.machine.contract_kind, opened_at) or order.due_at
         world.next_web_number += 1
-        by_customer = rng.random() < 0.55
         caller = world.callers.get(client.id)
-        order.opened_by_id = caller[0] if by_customer and caller else None
+        # Who can log in opens their calls: so there is always a visit of theirs lately to be asked about.
+        by_customer = rng.random() < 0.55 or caller is not None
+        order.opened_by_id = caller[0] if caller else None
         self.line(
             order,
             opened_at,

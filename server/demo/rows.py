@@ -18,12 +18,13 @@ PARENTS_FIRST = (
     "calendar", "calendar_holiday", "order_promise",
     "canned_answer", "visit", "visit_event", "meter_reading", "part_usage", "part_request", "photo",
     "signature", "discrepancy", "rating", "invoice", "delivery", "supply", "supply_request",
-    "supply_request_item", "supply_request_event", "notification_event", "notification",
+    "supply_request_item", "supply_request_event", "notification_text", "notification_event", "notification",
     "notification_dispatch", "sync_track", "sync_track_chunk", "last_position", "approach_link",
     "customer_position", "position_proposal",
     "billing_batch", "billing_file", "billing_opening", "contact_message", "contact_answer",
     "policy_document", "policy_version", "consent", "data_request",
     "reading_schedule", "reading_request", "reading_request_item",
+    "api_token", "webhook_endpoint", "webhook_delivery",
 )  # fmt: skip
 
 

@@ -30,6 +30,10 @@ class Line:
     group_key: str
     created_at: datetime
     read_at: datetime | None
+    # In the reseller's own words, where it has any.
+    subject: str = ""
+    opening: str = ""
+    closing: str = ""
 
     @property
     def opens(self) -> str:

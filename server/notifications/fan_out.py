@@ -14,6 +14,7 @@ from uuid import UUID
 
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
+from server.accounts.actor import Actor
 from server.database import Transaction, bulk
 from server.notifications.approaches import is_over
 from server.notifications.audience import Happening, Recipient, audience
@@ -23,7 +24,9 @@ from server.notifications.notices import POSTMAN_TOPIC, bell_topic
 from server.notifications.rules import Calm, Preference, State, due_at, ways
 from server.notifications.subjects import Subject, facts_of, path_for
 from server.notifications.tables import Notification, NotificationDispatch
-from server.notifications.wording import text_of
+from server.notifications.texts.queries import own_words
+from server.notifications.texts.rules import Words, said
+from server.notifications.wording import said_facts, text_of
 from server.web.live import publish
 
 _COLUMNS = (
@@ -34,6 +37,7 @@ _READ = f"SELECT {', '.join(_COLUMNS)} FROM notification_event WHERE id = $1 AND
 _LOCK = {"sqlite": "", "postgres": " FOR UPDATE"}
 _NOTIFICATION = (
     "id", "reseller_id", "event_id", "user_id", "kind", "title", "body", "path", "group_key", "created_at",
+    "mail_subject", "mail_opening", "mail_closing",
 )  # fmt: skip
 _DISPATCH = (
     "id", "reseller_id", "notification_id", "user_id", "kind", "channel", "address", "state", "due_at",
@@ -68,22 +72,35 @@ async def _tell(tx: Transaction, happening: Happening, people: Sequence[Recipien
         **await facts_of(tx, happening.subject, happening.subject_id),
         **{name: value for name, value in happening.facts.items() if value is not None},
     }
+    own = await own_words(tx, happening.reseller_id, happening.event)
     group_key = f"{happening.subject.value}:{happening.subject_id}"
     notifications = {}
     lines = []
     for one in people:
-        text = text_of(happening.event, facts, one.actor.timezone, is_of_customer=one.actor.is_of_customer)
+        actor = one.actor
+        text = text_of(happening.event, facts, actor.timezone, is_of_customer=actor.is_of_customer)
+        words = said(own, _said_to(actor, facts)) if own else Words("", "", "")
         path = path_for(one.actor, happening.subject, happening.subject_id, facts, _path_of(happening))
         notifications[one.actor.user_id] = notification_id = uuid7()
         lines.append(
             (notification_id, happening.reseller_id, happening.id, one.actor.user_id, happening.event.value)
-            + (text.title, text.body, path, group_key, now)
+            + (words.title or text.title, text.body, path, group_key, now)
+            + (words.subject, words.opening, words.closing)
         )  # fmt: skip
     await bulk.insert(tx, Notification, _NOTIFICATION, lines)
     await bulk.insert(
         tx, NotificationDispatch, _DISPATCH, await _dispatches(tx, happening, people, notifications, now)
     )
     await publish(POSTMAN_TOPIC, *(bell_topic(user_id) for user_id in notifications))
+
+
+def _said_to(actor: Actor, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """With whom it is said to, and by whom."""
+    return {
+        **said_facts(facts, actor.timezone),
+        "recipient": actor.name,
+        "reseller": actor.reseller_name,
+    }
 
 
 async def _dispatches(

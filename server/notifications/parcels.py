@@ -141,7 +141,8 @@ async def _companions(tx: Transaction, head: dict[str, Any]) -> list[UUID]:
 
 async def _lines(tx: Transaction, parcel_id: UUID) -> tuple[Line, ...]:
     rows = await tx.fetch(
-        "SELECT d.id, n.id, n.kind, n.title, n.body, n.path, n.group_key, n.created_at, n.read_at"
+        "SELECT d.id, n.id, n.kind, n.title, n.body, n.path, n.group_key, n.created_at, n.read_at,"
+        " n.mail_subject, n.mail_opening, n.mail_closing"
         " FROM notification_dispatch d JOIN notification n ON n.id = d.notification_id"
         " WHERE d.parcel_id = $1 AND d.state = 'sending' ORDER BY n.created_at, n.id",
         parcel_id,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from string import Formatter
 from typing import Any
 
 from server.deliveries import discrepancies as delivery_discrepancies
@@ -77,12 +78,27 @@ class _Facts(dict[str, Any]):
 
 def text_of(event: Event, facts: Mapping[str, Any], timezone: str, *, is_of_customer: bool = False) -> Text:
     """Title and body for somebody who lives in that time zone."""
-    said = _Facts({**facts, **_changes(facts, timezone), "discrepancies": _discrepancies(facts)})
+    said = _Facts(said_facts(facts, timezone))
     wanted_title, wanted_body = _TEXTS[event]
     if is_of_customer:
         wanted_body = f"{wanted_body} {_ASKED_OF_CUSTOMERS.get(event, '')}"
     title, body = _tidy(wanted_title.format_map(said)), _tidy(wanted_body.format_map(said))
     return Text(_cut(title, LONGEST_TITLE), _cut(body, LONGEST_BODY))
+
+
+def said_facts(facts: Mapping[str, Any], timezone: str) -> dict[str, Any]:
+    """What happened, as texts say it to somebody who lives in that time zone."""
+    return {**facts, **_changes(facts, timezone), "discrepancies": _discrepancies(facts)}
+
+
+def title_format(event: Event) -> str:
+    return _TEXTS[event][0]
+
+
+def named_facts(event: Event) -> list[str]:
+    """The facts that its texts name, in their order."""
+    names = (name for text in _TEXTS[event] for _, name, _, _ in Formatter().parse(text) if name)
+    return list(dict.fromkeys(names))
 
 
 def many(count: int, titles: list[str]) -> str:

@@ -113,6 +113,13 @@ HOLDINGS = (
         ),
     ),
     Holding(
+        "notification_texts",
+        "Textos de avisos que escreveu",
+        "SELECT kind, number, title, subject, opening, closing, written_at FROM notification_text"
+        " WHERE written_by_id = $1 ORDER BY written_at",
+        (f"UPDATE notification_text SET written_by_name = '{REMOVED}' WHERE written_by_id = $1",),
+    ),
+    Holding(
         "audit",
         "Registro de ações",
         "SELECT action, subject_kind, facts, address, at FROM audit_entry WHERE user_id = $1 ORDER BY at",
@@ -204,12 +211,9 @@ HOLDINGS = (
     ),
     Holding(
         "desk_work",
-        "Peças e posições de clientes que alterou",
+        "Posições de clientes que alterou",
         "",
-        (
-            _forget_name("part_request", "changed_by_name"),
-            _forget_name("customer_position", "placed_by"),
-        ),
+        (_forget_name("customer_position", "placed_by"),),  # a part that changed names its person by id
     ),
     Holding(
         "saved_filters",

@@ -128,8 +128,19 @@ async def _take(
     if not judged.is_taken:
         _refuse(outcome, machine.id, judged)
         return None
+    reading_id = uuid7()
+    is_first = await tx.execute(
+        "UPDATE reading_request_item SET meter_reading_id = $2, answered_at = $3, photo_type = $4"
+        " WHERE id = $1 AND answered_at IS NULL",
+        machine.id,
+        reading_id,
+        now,
+        photo_type,
+    )
+    if not is_first:
+        return None
     reading = MeterReading(
-        id=uuid7(),
+        id=reading_id,
         reseller_id=found.reseller_id,
         equipment_id=machine.equipment_id,
         mono=told.mono,
@@ -141,15 +152,7 @@ async def _take(
         recorded_at=now,
     )
     await MeterReading.insert(reading)
-    await tx.execute(
-        "UPDATE reading_request_item SET meter_reading_id = $2, answered_at = $3, photo_type = $4"
-        " WHERE id = $1",
-        machine.id,
-        reading.id,
-        now,
-        photo_type,
-    )
-    return messages.Reading(reading.id, machine.equipment_id, told.mono, told.color, now, SOURCE)
+    return messages.Reading(reading_id, machine.equipment_id, told.mono, told.color, now, SOURCE)
 
 
 def _refuse(outcome: Outcome, item_id: UUID, judged: Answer) -> None:

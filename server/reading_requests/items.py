@@ -69,7 +69,8 @@ async def histories(
     if not equipment_ids:
         return {}
     marks = ", ".join(f"${number}" for number in range(1, len(equipment_ids) + 1))
-    rows = await DB.fetch(_LAST.format(marks), *equipment_ids)
+    async with DB.reading() as tx:
+        rows = await tx.fetch(_LAST.format(marks), *equipment_ids)
     found: dict[UUID, list[tuple[UUID, Counters]]] = defaultdict(list)
     for equipment_id, reading_id, mono, color, read_at in rows:
         found[equipment_id].append((reading_id, Counters(mono, color, read_at)))

@@ -112,7 +112,8 @@ def judge_answer(
         if value is None:
             faults[name] = "Escreva este contador também."
         elif verdict.is_lower and value < before:
-            faults[name] = f"É menor que a última leitura, {number_br(before)}. Confira o contador."
+            last_count = number_br(before)
+            faults[name] = f"É menor que a última leitura, {last_count}. Confira, ou fale com a revenda."
     if verdict.is_lower and not faults:  # lower than an older reading that had this counter
         faults["mono"] = "É menor que uma leitura anterior. Confira o contador."
     return Answer(faults, verdict.is_implausible and not is_sure, verdict)

@@ -47,6 +47,7 @@ from server.service_orders.statuses import (
     SOURCE_NAMES,
     STATUS_NAMES,
     Status,
+    moves_open_to,
 )
 from server.service_orders.views import OrderDetail
 from server.service_orders.wording import CONTRACT_NAMES, changes_text, pending_text, span
@@ -182,15 +183,19 @@ async def changed(
     order_id: UUID,
     action: Awaitable[None],
     show_again: Callable[[Problem], Awaitable[Template]],
+    back: str = "",
 ) -> Response[Any]:
-    """Done: back to the order. Refused by a rule: the form again, with the reason and what was typed."""
+    """Done: back to the order, at the part that `back` asks for.
+
+    Refused by a rule: the form again, with the reason and what was typed.
+    """
     try:
         await action
     except Problem as problem:
         if problem.code == "not_found":
             raise
         return await show_again(problem)
-    return Redirect(f"{PATH}/{order_id}", status_code=303)
+    return Redirect(f"{PATH}/{order_id}{back}", status_code=303)
 
 
 async def order_page(
@@ -243,6 +248,7 @@ async def order_page(
         "changes_of": lambda line: changes_text(line.before, line.after, names, actor.timezone),
         "technicians": technicians,
         "may_dispatch": may_dispatch,
+        "moves": moves_open_to(order.status, actor.role),
         "may_cancel": Status.CANCELLED in order.changes,
         "may_note": actor.role in _NOTE_WRITERS,
         "dispatch": dispatch

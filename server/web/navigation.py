@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("/defects", "Tabela de defeitos", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/checklists", "Checklists", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/canned-answers", "Respostas prontas", frozenset({Role.ADMIN}), is_setting=True),
+    Entry("/notification-texts", "Textos dos avisos", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/notifications/dispatches", "Envios", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/users", "Usuários", frozenset({Role.ADMIN}), is_setting=True),
     Entry("/api-tokens", "API e webhooks", frozenset({Role.ADMIN}), is_setting=True),

@@ -25,7 +25,8 @@ from server.webhooks.sending import connection, send
 log = structlog.get_logger("pws.webhooks")
 
 LANES = 4
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 1.0  # the first lane, for what became due; the others are woken by what is new
+LOOK_RARELY_SECONDS = 10.0
 PAUSE_AFTER_FAULT_SECONDS = 5.0
 
 
@@ -43,10 +44,11 @@ class Courier:
     async def run(self) -> None:
         settings = self._given or settings_module.current()
         async with connection(settings) as session, asyncio.TaskGroup() as group:
-            for _ in range(LANES):
-                group.create_task(self._lane(session, settings))
+            for number in range(LANES):
+                seconds = LOOK_RARELY_SECONDS if number else LOOK_EVERY_SECONDS
+                group.create_task(self._lane(session, settings, seconds))
 
-    async def _lane(self, session: aiohttp.ClientSession, settings: Settings) -> None:
+    async def _lane(self, session: aiohttp.ClientSession, settings: Settings, seconds: float) -> None:
         with HUB.listening(COURIER_TOPIC) as listener:
             while not self._stopping.is_set():
                 try:
@@ -58,9 +60,9 @@ class Courier:
                 if has_worked:
                     continue
                 if listener.is_closed:
-                    await self._pause(LOOK_EVERY_SECONDS)
+                    await self._pause(seconds)
                 else:
-                    await listener.next(LOOK_EVERY_SECONDS)
+                    await listener.next(seconds)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

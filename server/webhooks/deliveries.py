@@ -55,8 +55,8 @@ class Claimed:
 async def claim(now: datetime) -> Claimed | None:
     """What is due longest, leased to the caller; None when nothing is. Needs `platform()`."""
     async with DB.reading() as tx:
-        due = [await tx.fetch(f"SELECT 1 FROM webhook_delivery d WHERE {when} LIMIT 1", now) for when in _DUE]
-        if not any(due):
+        is_due = " OR ".join(f"EXISTS (SELECT 1 FROM webhook_delivery d WHERE {when})" for when in _DUE)
+        if not await tx.fetch(f"SELECT 1 WHERE {is_due}", now):
             return None
     async with DB.transaction() as tx:
         for when in reversed(_DUE):  # what somebody died with goes first

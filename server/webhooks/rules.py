@@ -55,12 +55,12 @@ class Answer:
 
     @property
     def said(self) -> str:
-        """For the list of what was sent."""
+        """For the list of what was sent, beside the status."""
         if self.status is None:
             return self.error
         if 300 <= self.status < 400:
-            return f"respondeu {self.status}: redirecionamentos não são seguidos"
-        return "" if self.is_taken else f"respondeu {self.status}"
+            return "redirecionamentos não são seguidos"
+        return ""
 
 
 def wait_after(attempts: int, chance: float, asked: timedelta | None = None) -> timedelta | None:

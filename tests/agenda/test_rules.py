@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.agenda.nearness import From, Origin, Whereabouts, nearest, origins
+from server.agenda.nearness import From, Origin, Whereabouts, closest, nearest, origins
 from server.agenda.rules import (
     USUAL_WEEK,
     Load,
@@ -17,6 +17,7 @@ from server.agenda.rules import (
     days_shown,
     free_time,
     is_as_seen,
+    is_outside,
     mark_of,
     refuse_move,
     stands_on,
@@ -67,6 +68,7 @@ def test_the_time_that_it_had_is_kept_while_it_is_free() -> None:
 def test_a_full_day_takes_more_at_its_end_and_says_that_it_is_over() -> None:
     full = [at(8, 30), at(10), at(13, 30), at(15), at(16, 30)]
     assert free(*full) == at(18)
+    assert [is_outside(at(hour), HOURS, ZONE) for hour in (8, 9, 12, 17, 18)] == [True] + [False] * 3 + [True]
     assert Load(5, 450, 450).over == 0
     assert Load(6, 540, 450).over == 90
     assert Load(6, 540, None).over == 0
@@ -120,10 +122,12 @@ def test_only_what_is_as_it_was_seen_may_be_moved() -> None:
 
 def test_who_is_nearest_comes_first_and_who_cannot_be_measured_is_left_out() -> None:
     tiago, vera, nils = uuid4(), uuid4(), uuid4()
-    found = nearest(SCHOOL, {tiago: [Origin(From.LAST, BANK)], vera: [Origin(From.HERE, SCHOOL)], nils: []})
+    known = {tiago: [Origin(From.LAST, BANK)], vera: [Origin(From.HERE, SCHOOL)], nils: []}
+    found = nearest(SCHOOL, known)
     assert [one.technician_id for one in found] == [vera, tiago]
     assert found[1].km == pytest.approx(1.01, abs=0.02)
-    assert nearest(None, {tiago: [Origin(From.LAST, BANK)]}) == ()
+    assert closest(SCHOOL, known) == found[0]
+    assert (nearest(None, known), closest(None, known), closest(SCHOOL, {nils: []})) == ((), None, None)
 
 
 def test_a_phone_tells_where_somebody_is_only_on_duty_today_and_just_now() -> None:

@@ -112,13 +112,16 @@ async def test_a_customers_token_reads_what_its_people_read(programs: Programs, 
     visit = await office.visit(state="travelling")
     order_id = visit.service_order_id
     await actions.add_note(office.world.ana, order_id, "Cliente deve", now=datetime.now(UTC))
+    await ServiceOrder.update({ServiceOrder.notes: "Paga mal"}).where(ServiceOrder.id == order_id)
     async with await programs.erp(customers=[office.world.customer_id]) as school:
+        assert "Paga mal" not in (await school.get(f"/service-orders/{order_id}")).text
         (row,) = (await school.get("/service-orders")).json()["items"]
         assert row["id"] == str(order_id)
         assert (await school.get(f"/service-orders/{order_id}/visits")).json() == []
         assert "Cliente deve" not in (await school.get(f"/service-orders/{order_id}/history")).text
     async with await programs.erp() as erp:
         assert len((await erp.get(f"/service-orders/{order_id}/visits")).json()) == 1
+        assert (await erp.get(f"/service-orders/{order_id}")).json()["notes"] == "Paga mal"
         assert "Cliente deve" in (await erp.get(f"/service-orders/{order_id}/history")).text
 
 

@@ -11,6 +11,7 @@ import httpx
 
 from piccolo_conf import DB
 from server.accounts.actor import Role
+from server.accounts.tables import Company
 from server.calendars.tables import Calendar
 from server.database import platform
 from server.privacy.consents import find_choices
@@ -19,9 +20,12 @@ from server.privacy.rules import Kind
 from server.service_orders import actions
 from server.service_orders.rules import Dispatch
 from server.service_orders.tables import OrderEvent, ServiceOrder
+from server.tracking.tables import LastPosition
+from server.visits.tables import Visit
 from tests.desk.office import Office
 from tests.desk.test_query_counts import MOST, queries_of
 from tests.desk.test_technicians import drive, set_out
+from tests.service_orders.world import SCHOOL
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 TOMORROW = datetime.now(ZONE).date() + timedelta(days=1)
@@ -158,6 +162,8 @@ async def test_a_day_that_is_too_full_says_by_how_much(office: Office, ana: http
 async def test_the_nearest_come_first_and_who_refused_is_not_measured_by_where_they_were(
     office: Office, ana: httpx.AsyncClient
 ) -> None:
+    before = await office.visit()
+    await Visit.update({Visit.arrived_at: before.started_at}).where(Visit.id == before.id)
     visit = await set_out(office)
     await drive(office, visit, 40, 30)
     order_id = await released(office)
@@ -175,7 +181,32 @@ async def test_the_nearest_come_first_and_who_refused_is_not_measured_by_where_t
             if one.document.kind is Kind.LOCATION
         ]
         await tiago.post("/consents/choices", data={f"choice-{location.id}": "no"})
-    assert "de onde está agora" not in (await ana.get(f"/service-orders/{order_id}/placements/new")).text
+    # Even a position that came in between, and where the last visit was.
+    now = datetime.now(UTC)
+    await LastPosition.insert(
+        LastPosition(
+            reseller_id=office.world.reseller_id,
+            technician_id=office.world.tiago.technician_id,
+            latitude=SCHOOL[0],
+            longitude=SCHOOL[1],
+            fixed_at=now,
+            received_at=now,
+        )
+    )
+    form = (await ana.get(f"/service-orders/{order_id}/placements/new")).text
+    assert "de onde está agora" not in form
+    assert "do último cliente atendido" not in form
+    assert "não compartilha a posição" in form
+
+
+async def test_who_is_off_duty_is_measured_from_the_customer_served_last(
+    office: Office, ana: httpx.AsyncClient
+) -> None:
+    visit = await office.visit()
+    await Visit.update({Visit.arrived_at: visit.started_at}).where(Visit.id == visit.id)
+    order_id = await released(office)
+    form = (await ana.get(f"/service-orders/{order_id}/placements/new")).text
+    assert "menos de 0,1 km do último cliente atendido" in form
 
 
 async def test_an_impossible_placement_comes_back_with_what_was_chosen(
@@ -245,6 +276,24 @@ async def test_more_waiting_orders_than_fit_come_by_page_released_ones_first(
     assert len(shown[0]) == 40
     assert not shown[0] & shown[1]
     assert len(shown[0] | shown[1]) == 42
+
+
+async def test_what_a_technician_does_for_another_company_fills_the_day_without_a_word_on_it(
+    office: Office, ana: httpx.AsyncClient
+) -> None:
+    other = Company(reseller_id=office.world.reseller_id, name="Sul", trade_name="Sul", cnpj="1")
+    await other.save()
+    order_id = await office.world.dispatched_order()
+    at = datetime.now(UTC).replace(hour=15)
+    await ServiceOrder.update({ServiceOrder.company_id: other.id, ServiceOrder.scheduled_at: at}).where(
+        ServiceOrder.id == order_id
+    )
+    day = at.astimezone(ZONE).date()
+    there = cell((await ana.get(f"/agenda?day={day}")).text, office.world.tiago.technician_id, str(day))
+    assert "1 chamado, " in there
+    assert "chamado de outra empresa" in there
+    assert str(order_id) not in there
+    assert "Escola" not in there
 
 
 async def test_the_call_operator_plans_without_being_told_where_phones_are(

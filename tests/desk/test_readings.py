@@ -12,6 +12,7 @@ import httpx
 import msgspec
 import pytest
 
+from server.accounts.actor import Role
 from server.accounts.tables import UserCustomer
 from server.bridge.tables import IluxMessage
 from server.customers.tables import Customer
@@ -108,6 +109,7 @@ async def test_a_customer_answers_machine_by_machine_and_nothing_is_taken_twice(
     other = await office.world.machine("BRB2000")
     await last_reading(office, 10_000, 30)
     await last_reading(office, 7_000, 60)
+    await office.as_role(office.world.ana, Role.BRIDGE)
     request_id = await asked(office)
     page = f"/readings/{token_of(request_id)}"
     shown = await phone.get(page)
@@ -132,6 +134,8 @@ async def test_a_customer_answers_machine_by_machine_and_nothing_is_taken_twice(
         MeterReading.mono, MeterReading.source, MeterReading.is_implausible
     ).where(MeterReading.source == "customer")
     assert sorted((row["mono"], row["is_implausible"]) for row in taken) == [(500, False), (60_000, True)]
+    told = await IluxMessage.select(IluxMessage.entity, IluxMessage.write)
+    assert [(one["entity"], one["write"]) for one in told] == [("meter_reading", "taken")] * 2
     desk = await ana.get(f"{PAGE}/{request_id}")
     assert "60.000" in desk.text
     assert "incomum, confirmada" in desk.text

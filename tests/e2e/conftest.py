@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.browsers import CHROMIUM, DESK_SIZE, FLAGS, LOCALE, Phone, log_in_at_desk
-from tests.e2e.portal import ROOT, Portal, copy_demo, make_demo
+from tests.e2e.people import People
+from tests.e2e.portal import ROOT, Portal, copy_demo, forget_ratings, make_demo
 
 RESULTS = ROOT / "test-results"
 expect.set_options(timeout=20_000)  # other tests run beside these
@@ -58,6 +59,26 @@ def desk(desk_browser: Browser, portal: Portal) -> Iterator[Page]:
     log_in_at_desk(page, portal.url)
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def house(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """One portal for all profiles: what one person does there, the others find."""
+    folder = tmp_path_factory.mktemp("house") / "data"
+    copy_demo(demo_folder, folder)
+    forget_ratings(folder)
+    # What is sent is read by another at once: mails are not collected first.
+    house = Portal(folder, {"PWS_MAIL_GROUP_SECONDS": "0"})
+    house.start()
+    yield house
+    house.stop()
+
+
+@pytest.fixture
+def people(desk_browser: Browser, house: Portal) -> Iterator[People]:
+    people = People(desk_browser, house)
+    yield people
+    people.leave()
 
 
 @pytest.fixture(scope="session")

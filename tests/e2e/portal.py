@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -106,3 +107,9 @@ def make_demo(folder: Path) -> None:
 
 def copy_demo(source: Path, target: Path) -> None:
     shutil.copytree(source, target)
+
+
+def forget_ratings(folder: Path) -> None:
+    """Every visit of the last weeks is still to be rated. For a folder that no portal serves yet."""
+    with closing(sqlite3.connect(folder / "pws.sqlite")) as database, database:
+        database.execute("DELETE FROM rating")

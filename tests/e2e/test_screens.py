@@ -173,6 +173,12 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     log_in_at_desk(desk, portal.url, "admin@ilha.example")
     desk.goto("/calendars")
     looks.at(desk, "desk-calendar")
+    desk.goto("/checklists")
+    desk.get_by_role("link", name="Manutenção preventiva").click()
+    expect(desk.locator("#phone").get_by_text("Plaqueta de patrimônio")).to_be_visible()
+    looks.at(desk, "desk-checklist")
+    desk.goto("/notification-texts/order_completed")
+    looks.at(desk, "desk-notification-text")
     desk.goto("/users")
     looks.at(desk, "desk-users")
     desk.get_by_role("link", name="Camila Nunes").click()
@@ -182,6 +188,7 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     for address in ADMINS_PAGES:
         desk.goto(address)
         looks.at(desk, "desk" + address.partition("?")[0].replace("/", "-"))
+    parts_and_readings(desk, looks)
     supplies_and_papers(portal, desk, looks)
     desk.context.clear_cookies()
     log_in_at_desk(desk, portal.url, "suprimentos@ilha.example")
@@ -210,6 +217,11 @@ ADMINS_PAGES = (
     "/profile/privacy",
     "/profile/second-factor",
     "/consents/choices",
+    "/api-tokens",
+    "/api-tokens/new",
+    "/webhooks",
+    "/webhooks/new",
+    "/api/docs",
 )
 
 
@@ -241,6 +253,26 @@ def plan_on_the_agenda(desk: Page, looks: Looks) -> None:
     desk.get_by_role("link", name=f"Despachar o chamado {number}").click()
     expect(desk.get_by_role("dialog")).to_be_visible()
     looks.at(desk, "desk-agenda-form")
+
+
+def parts_and_readings(desk: Page, looks: Looks) -> None:
+    """The queue of logistics, the month's readings, and what a customer sees behind the link."""
+    for address, name in (("/part-requests", "desk-part"), ("/reading-requests", "desk-reading")):
+        desk.goto(address)
+        looks.at(desk, f"{name}s")
+        desk.locator("table a.key").first.click()
+        expect(desk.locator("aside")).to_be_visible()
+        looks.at(desk, name)
+    desk.goto("/reading-schedules")
+    looks.at(desk, "desk-reading-schedules")
+    desk.goto("/reading-requests?state=partial")
+    desk.locator("table a.key").first.click()
+    link = desk.get_by_label("Link do cliente").input_value()
+    desk.goto(link)
+    desk.locator("input[name^=mono-]").first.fill("1")
+    desk.get_by_role("button", name="Salvar leituras").click()
+    expect(desk.get_by_text("É menor que a última leitura")).to_be_visible()
+    looks.at(desk, "customer-readings")
 
 
 def supplies_and_papers(portal: Portal, desk: Page, looks: Looks) -> None:

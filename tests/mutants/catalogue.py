@@ -1,5 +1,5 @@
 """All of them."""
 
-from tests.mutants import bridge, notifications, phone, server
+from tests.mutants import bridge, notifications, phone, programs, server
 
-MUTANTS = (*server.MUTANTS, *phone.MUTANTS, *bridge.MUTANTS, *notifications.MUTANTS)
+MUTANTS = (*server.MUTANTS, *phone.MUTANTS, *bridge.MUTANTS, *notifications.MUTANTS, *programs.MUTANTS)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from server.reading_requests.links import token_of
 from server.reading_requests.rules import (
     Answer,
     RequestNow,
@@ -16,6 +18,7 @@ from server.reading_requests.rules import (
     month_name,
     state_of,
 )
+from server.tracking.approach_links import token_of as approach_token
 from server.visits.readings import Counters
 
 NOW = datetime(2026, 3, 25, 14, 0, tzinfo=UTC)
@@ -86,6 +89,13 @@ def test_a_request_is_in_one_state() -> None:
     assert state_of(RequestNow(NOW, None, None, 1), NOW) is RequestState.EXPIRED
     assert state_of(RequestNow(before, before, before, 2), NOW) is RequestState.COMPLETE
     assert state_of(RequestNow(later, None, before, 1), NOW) is RequestState.REVOKED
+
+
+def test_each_request_has_a_link_of_its_own() -> None:
+    one, other = token_of(UUID(int=1)), token_of(UUID(int=2))
+    assert one != other
+    assert one == token_of(UUID(int=1)), "a reminder leads to the same"
+    assert one != approach_token(UUID(int=1)), "no other link's token opens it"
 
 
 def test_a_month_is_called_by_its_name() -> None:

@@ -14,6 +14,7 @@ from server.service_orders.notices import phones_topic
 from server.service_orders.parts import PartLine
 from server.service_orders.rules import Dispatch, OrderEdit
 from server.service_orders.statuses import PendingReason, Status
+from server.service_orders.tables import ServiceOrder
 from server.web.live import HUB
 from tests.service_orders.world import NOW, World, found_reseller
 
@@ -82,6 +83,10 @@ async def test_a_promise_before_the_opening_is_refused(world: World) -> None:
     assert world.tiago.technician_id is not None
     wanted = Dispatch(world.tiago.technician_id, due_at=NOW - timedelta(days=1))
     await refused("due_before_opening", actions.dispatch(world.ana, order_id, wanted, now=NOW))
+    # ILUX may have promised it: what it says stands, and holds the dispatch up no more.
+    await ServiceOrder.update({ServiceOrder.due_at: wanted.due_at}).where(ServiceOrder.id == order_id)
+    await actions.dispatch(world.ana, order_id, wanted, now=NOW)
+    assert await world.status(order_id) == "E"
 
 
 async def test_withdrawing_a_dispatch_takes_the_order_from_its_technician(world: World) -> None:

@@ -10,6 +10,7 @@ from offline_sync.service import Service
 from piccolo_conf import DB
 from server.accounts.actor import Actor, Role
 from server.accounts.tables import Reseller, User
+from server.database import platform
 from server.equipment.tables import Equipment, Part
 from server.service_orders import actions
 from server.service_orders.rules import Dispatch
@@ -134,8 +135,20 @@ async def test_nothing_of_other_technicians_or_resellers_is_shown(
     world: World, tiago: Phone, vera: Phone
 ) -> None:
     other = await found_reseller("serra")
-    await other.dispatched_order(other.tiago)
-    await world.dispatched_order(world.vera)
+    elsewhere = await other.dispatched_order(other.tiago)
+    of_vera = await world.dispatched_order(world.vera)
+    with platform():
+        await PartRequest.insert(
+            *(
+                PartRequest(
+                    reseller_id=reseller_id, service_order_id=order_id, description="x", requested_at=NOW
+                )
+                for reseller_id, order_id in (
+                    (other.reseller_id, elsewhere),
+                    (world.reseller_id, of_vera),
+                )
+            )
+        )
     await tiago.pull()
     assert {kind for kind, _ in tiago.base} == {"me", "part"}
     assert len(tiago.rows("part")) == 1

@@ -20,6 +20,9 @@ INSIDE = {
     "/on-the-way/{token:str}": "/on-the-way/none",
     "/readings/{token:str}": "/readings/none",
     "/quarantine/{client_id:uuid}/{seq:int}/runs": "/quarantine/{client_id:uuid}/1/runs",
+    "/notification-texts/{kind:str}": "/notification-texts/order_opened",
+    "/notification-texts/{kind:str}/preview": "/notification-texts/order_opened/preview",
+    "/notification-texts/{kind:str}/removal": "/notification-texts/order_opened/removal",
     "/checklists/{template_id:uuid}/versions/{number:int}": "/checklists/{template_id:uuid}/versions/1",
 }
 # What is asked for with GET and is no page: it does not end, or it is for a program.

@@ -52,7 +52,7 @@ class Access:
 
     @property
     def names_a_row(self) -> bool:
-        return "{" in self.path or self.has_row
+        return "{" in self.path.replace("{kind:str}", "") or self.has_row
 
 
 def form(**values: str) -> Body:
@@ -86,6 +86,7 @@ DESK_PEOPLE = DESK | LOGISTICS | {Role.SUPPLIES_OPERATOR}
 SUPPLIES = "/supply-requests/{supply_request_id:uuid}"
 READINGS = "/reading-requests/{reading_request_id:uuid}"
 INVOICE = "/deliveries/{invoice_id:uuid}"
+NOTICE = "/notification-texts/{kind:str}"
 CHECKLIST = "/checklists/{template_id:uuid}"
 BILLING = "/billing/{billing_batch_id:uuid}"
 CONTACT = "/contact-messages/{contact_message_id:uuid}"
@@ -344,6 +345,12 @@ MATRIX = (
     Access("POST", "/calendars", ADMIN, form(day_0="08:00-12:00")),
     Access("POST", "/calendars/holidays", ADMIN, form(held_on="2026-03-23", name="Aniversário")),
     Access("POST", "/calendars/holidays/{holiday_id:uuid}/removal", ADMIN),
+    # Own words of notices: of a kind of event, which is no row.
+    Access("GET", "/notification-texts", ADMIN),
+    Access("GET", NOTICE, ADMIN),
+    Access("POST", NOTICE, ADMIN, form(title="A", subject="B", opening="C")),
+    Access("POST", NOTICE + "/preview", ADMIN, form(title="A")),
+    Access("POST", NOTICE + "/removal", ADMIN),
     # Checklists
     Access("GET", "/checklists", ADMIN),
     Access("POST", "/checklists", ADMIN, form(name="Nossa")),

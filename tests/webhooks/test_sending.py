@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -18,13 +19,13 @@ from server.database import platform
 from server.jobs.tables import Job
 from server.notifications.tables import Notification, NotificationEvent
 from server.service_orders import actions
-from server.webhooks.deliveries import LEASE, claim, note
+from server.webhooks.deliveries import LEASE, claim, note, purge_deliveries
 from server.webhooks.kinds import WebhookKind
 from server.webhooks.rules import Answer
 from server.webhooks.sending import OutsideResolver
 from server.webhooks.signing import new_secret
 from server.webhooks.spreading import spread
-from server.webhooks.tables import WebhookEndpoint
+from server.webhooks.tables import WebhookDelivery, WebhookEndpoint
 from tests.service_orders.world import found_reseller
 from tests.webhooks.conftest import Post
 
@@ -117,7 +118,7 @@ async def test_after_a_rotation_two_secrets_sign_for_a_day(post: Post) -> None:
 
 
 async def test_what_is_refused_comes_back_with_the_same_id_and_bytes(post: Post) -> None:
-    post.receiver.statuses = [500, 302]
+    post.receiver.statuses, post.receiver.headers = [500, 302], {"Location": post.receiver.url}
     await post.world.open_order()
     await post.work()
     now = datetime.now(UTC)
@@ -127,6 +128,7 @@ async def test_what_is_refused_comes_back_with_the_same_id_and_bytes(post: Post)
     assert (row["state"], row["last_status"]) == ("waiting", 500)
     assert (await post.state())["failing_since"] is not None
     assert await post.deliver(now + timedelta(seconds=30)) == 1
+    assert [row["last_status"] for row in await post.rows()] == [302], "nobody is led elsewhere"
     assert await post.deliver(now + timedelta(minutes=30)) == 1
     assert len({(one.id, one.body) for one in post.receiver.received}) == 1
     assert len(post.receiver.received) == 3
@@ -182,12 +184,25 @@ async def test_a_name_that_leads_into_the_house_is_not_called(post: Post) -> Non
     assert await resolver.resolve("127.0.0.1", int(port))
     await post.world.open_order()
     await post.work()
-    for url in (f"http://127.0.0.2:{port}/hook", f"http://[::ffff:127.0.0.1]:{port}/hook"):
+    post.settings = replace(post.settings, webhook_hosts="")  # a number needs no name to be looked up
+    for url in (post.receiver.url, f"http://127.0.0.2:{port}/hook", f"http://[::ffff:127.0.0.1]:{port}/hook"):
         await post.change({WebhookEndpoint.url: url, WebhookEndpoint.paused_until: None})
         await post.deliver(datetime.now(UTC) + timedelta(hours=1))
     assert post.receiver.received == []
     (row,) = await post.rows()
     assert row["last_error"]
+
+
+async def test_what_was_sent_a_month_ago_is_forgotten(post: Post) -> None:
+    for _ in range(2):
+        await post.world.open_order()
+    await post.work()
+    assert await post.deliver() == 2
+    first, second = await post.rows()
+    old = datetime.now(UTC) - timedelta(days=31)
+    await WebhookDelivery.update({WebhookDelivery.ended_at: old}).where(WebhookDelivery.id == first["id"])
+    await purge_deliveries(datetime.now(UTC))
+    assert [row["id"] for row in await post.rows()] == [second["id"]]
 
 
 async def test_whoever_lost_the_lease_writes_nothing(post: Post) -> None:

@@ -8,13 +8,13 @@ import { installSortable } from "../ui/behaviours/sortable";
 
 const ITEMS = "checklist-items";
 
-installSortable();
+// Before the sortable's own: it forgets what was dragged, and no field tells of another order.
 for (const end of ["pointerup", "pointercancel"]) {
-  document.addEventListener(end, ({ target }) => {
-    // Whatever was dragged has its place now, which is not a change that a field could tell of.
-    (target as Element).closest(".question")?.dispatchEvent(new Event("change", { bubbles: true }));
+  document.addEventListener(end, () => {
+    document.querySelector("[data-dragged]")?.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
+installSortable();
 
 const phone = document.getElementById("phone");
 const style = document.getElementById("checklist-script")?.dataset.style;

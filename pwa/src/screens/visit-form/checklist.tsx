@@ -96,7 +96,7 @@ function expected({ minimum, maximum }: ChecklistItem): string {
 
 function whenBad(item: ChecklistItem): string {
   if (item.type === "number") return "fora do esperado";
-  return (item.bad ?? []).map((value) => named(value).label).join(" ou ");
+  return (item.bad ?? []).map((value) => named(value).label).join(" ou ") || "ruim";
 }
 
 function br(value: number): string {
