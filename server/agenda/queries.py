@@ -14,7 +14,7 @@ from piccolo.columns.combination import WhereRaw
 from piccolo.query import OrderByRaw
 
 from server.accounts.actor import Actor
-from server.accounts.scope import visible
+from server.accounts.scope import is_in_companies, visible
 from server.agenda.crew import Member, find_crew
 from server.agenda.hours import Hours, hours_of
 from server.agenda.nearness import Origin, closest, nearest, origins
@@ -34,6 +34,7 @@ _order = ServiceOrder
 _customer: Any = ServiceOrder.customer_id
 _COLUMNS = (
     _order.id,
+    _order.company_id,
     _order.web_number,
     _order.status,
     _order.technician_id,
@@ -60,7 +61,13 @@ _RANK = (
 )
 _URGENCY = f"coalesce({due_sql()}, service_order.opened_at)"
 _UNSENT = (Status.OPENED, Status.PENDING, Status.LOGISTICS, Status.STOCK)
-_UNDER_WAY = (Status.DISPATCHED, Status.IN_SERVICE)
+# Each half by its index: of an OR of both SQLite would read all orders.
+_UNDER_WAY_OR_IN_DAYS = (
+    "service_order.id IN (SELECT u.id FROM service_order u WHERE u.reseller_id = {}"
+    f" AND u.status IN ('{Status.DISPATCHED}', '{Status.IN_SERVICE}') UNION ALL"
+    " SELECT s.id FROM service_order s WHERE s.reseller_id = {}"
+    " AND s.scheduled_at >= {} AND s.scheduled_at < {})"
+)
 
 
 async def find_board(
@@ -140,19 +147,22 @@ async def _hours(actor: Actor, crew: Sequence[Member], first: date, now: datetim
 async def _placed(
     actor: Actor, crew: Sequence[Member], days: Sequence[date], now: datetime
 ) -> tuple[dict[tuple[UUID, date | None], list[Card]], bool]:
-    """By technician and day, in the order of their times; and whether it was too much to show."""
+    """By technician and day, in the order of their times; and whether it was too much to show.
+
+    A day is as full as it is: what a technician does for a company out of the actor's reach fills it, too,
+    without a word on what it is.
+    """
     found: dict[tuple[UUID, date | None], list[Card]] = defaultdict(list)
     if not crew:
         return found, False
     zone, (begins, ends) = ZoneInfo(actor.timezone), day_bounds(days, actor.timezone)
-    is_in_days = (_order.scheduled_at >= begins) & (_order.scheduled_at < ends)
     rows = (
         await _order.select(*_COLUMNS)
         .where(
-            visible(actor, _order),
+            _order.reseller_id == actor.reseller_id,
             _order.technician_id.is_in([member.id for member in crew]),
             _order.status != Status.CANCELLED.value,
-            _order.status.is_in([status.value for status in _UNDER_WAY]) | is_in_days,
+            WhereRaw(_UNDER_WAY_OR_IN_DAYS, actor.reseller_id, actor.reseller_id, begins, ends),
         )
         .order_by(_order.scheduled_at)
         .order_by(_order.web_number)
@@ -160,7 +170,7 @@ async def _placed(
     )
     today = now.astimezone(zone).date()
     for row in rows[:MOST_CARDS]:
-        card = _card(row, now)
+        card = _card(row, now) if is_in_companies(actor, row["company_id"]) else _foreign_card(row)
         day = stands_on(card.status, card.scheduled_at, days, today, zone)
         if day is not Stand.ELSEWHERE:
             found[row["technician_id"], None if day is Stand.UNPLANNED else day].append(card)
@@ -256,4 +266,25 @@ def _card(row: Mapping[str, Any], now: datetime) -> Card:
         and (row["triage_released_at"] is not None or row["dispatched_at"] is not None),
         is_movable=state.status in MOVABLE,
         mark=mark_of(state),
+    )
+
+
+def _foreign_card(row: Mapping[str, Any]) -> Card:
+    return Card(
+        id=row["id"],
+        web_number=0,
+        status=Status(row["status"]),
+        customer_name="",
+        place="",
+        point=None,
+        defect="",
+        technician_id=row["technician_id"],
+        scheduled_at=row["scheduled_at"],
+        due_at=None,
+        is_overdue=False,
+        is_return=False,
+        is_released=False,
+        is_movable=False,
+        mark="",
+        is_foreign=True,
     )

@@ -15,7 +15,8 @@ from server.tracking.duty import DUTY_NAMES, Duty
 @dataclass(frozen=True, slots=True)
 class Card:
     """One order on the agenda. `due_at` is the revised one where there is one; `mark` is how it is seen.
-    `is_outside`: it is still to be served, before or after the hours of its day."""
+    `is_outside`: it is still to be served, before or after the hours of its day. `is_foreign`: of a company
+    that this person does not see, so that nothing but its time is known."""
 
     id: UUID
     web_number: int
@@ -33,6 +34,7 @@ class Card:
     is_movable: bool
     mark: str
     is_outside: bool = False
+    is_foreign: bool = False
     near: Nearness | None = None
 
     @property

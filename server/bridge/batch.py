@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from offline_sync.ids import uuid7
 from server.bridge.entities import REFERENCES, Entity, Field
 from server.bridge.links import Link, Name
 from server.bridge.values import Fault, parse
-from server.database import Transaction
+from server.database import Transaction, bulk
 from server.service_orders.steps import Step
 
 
@@ -90,6 +90,19 @@ class Batch:
             self.fresh[name] = ready.row_id
         self.links[name] = self.changed[name] = Link(ready.row_id, ready.hash, load_id)
         self.taken.append(ready.row)
+
+    async def store(
+        self, ready: Sequence[Ready], write: Callable[[Sequence[Ready]], Awaitable[None]]
+    ) -> list[Ready]:
+        """Each is written and accepted, or refused by itself; those that are stored."""
+        not_stored = {id(one) for one in await bulk.isolated(ready, write)}
+        stored = [one for one in ready if id(one) not in not_stored]
+        for one in ready:
+            if id(one) in not_stored:
+                self.refuse(one.row, Fault("not_storable"))
+            else:
+                self.accept(one)
+        return stored
 
     def understand(self, entity: Entity, row: Row) -> Ready | None:
         """Parse it and look its references up; None when it is refused, or says nothing new.

@@ -8,11 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from offline_sync.ids import uuid7
-from server.bridge import links, rewinds
+from server.bridge import own_rows, rewinds
 from server.bridge.batch import Batch, Ready
 from server.bridge.records import uuid_of
-from server.bridge.values import Fault
 from server.database import bulk
 from server.service_orders import from_ilux
 from server.service_orders.from_ilux import Said
@@ -28,7 +26,7 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
     """New ones get the portal's number; one that was opened in the portal comes back to its own row."""
     if batch.is_rewound:
         await _part_others(batch, ready)
-    ready = await _join_web(batch, ready)
+    ready = await own_rows.join_web(batch, "service_order", ready)
     contracts = await _copied(batch, ready, "contract", "number, kind")
     defects = await _copied(batch, ready, "defect", "name")
     unheard = await _unheard(batch, ready)
@@ -45,13 +43,8 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
         ]
         await from_ilux.take(batch.tx, batch.reseller_id, said, unheard, batch.now)
 
-    not_stored = {id(one) for one in await bulk.isolated(ready, write)}
-    for one in ready:
-        if id(one) in not_stored:
-            batch.refuse(one.row, Fault("not_storable"))
-        else:
-            batch.accept(one)
-            batch.has_orders = True
+    if await batch.store(ready, write):
+        batch.has_orders = True
 
 
 async def differing(batch: Batch, ready: Sequence[Ready]) -> set[str]:
@@ -96,37 +89,9 @@ async def _part_others(batch: Batch, ready: Sequence[Ready]) -> None:
     ]
     if not others:
         return
-    await links.drop(batch.tx, batch.reseller_id, "service_order", [one.row.key for one in others])
-    await rewinds.lose(batch.tx, batch.reseller_id, [one.row_id for one in others], batch.now)
-    for one in others:
-        batch.links.pop(one.row.name)
-        one.row_id, one.is_new, one.was_retired = uuid7(), True, False
-
-
-async def _join_web(batch: Batch, ready: list[Ready]) -> list[Ready]:
-    wanted = {
-        id(one): web_id for one in ready if one.is_new and (web_id := uuid_of(one.values.get("web_id")))
-    }
-    if not wanted:
-        return ready
-    rows = await batch.tx.fetch(
-        f"select id from service_order where reseller_id = $1 and {bulk.among('id', 2)}",
-        batch.reseller_id,
-        bulk.values(wanted.values()),
-    )
-    own = {row_id for (row_id,) in rows}
-    taken = dict(await links.linked(batch.tx, "service_order", own))
-    kept = []
-    for one in ready:
-        web_id = wanted.get(id(one))
-        if web_id in own:
-            assert web_id is not None
-            if taken.setdefault(web_id, one.row.key) != one.row.key:
-                batch.refuse(one.row, Fault("duplicate", "web_id"))
-                continue
-            one.row_id = web_id
-        kept.append(one)
-    return kept
+    lost = [one.row_id for one in others]
+    await own_rows.part(batch, "service_order", others)
+    await rewinds.lose(batch.tx, batch.reseller_id, lost, batch.now)
 
 
 async def _copied(

@@ -50,11 +50,9 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
         ]
         await bulk.upsert(batch.tx, MeterReading, _COLUMNS, rows, kept=_KEPT)
 
-    not_stored = {id(one) for one in await bulk.isolated(written, write)}
+    await batch.store(written, write)
     for one in countable:
-        if id(one) in not_stored:
-            batch.refuse(one.row, Fault("not_storable"))
-        else:
+        if one.row_id in own:
             batch.accept(one)
 
 

@@ -40,13 +40,7 @@ async def take(batch: Batch, entity: str, ready: list[Ready]) -> None:
             rows = [(one.row_id, batch.reseller_id, *one.columns.values()) for one in group]
             await bulk.upsert(batch.tx, target.table, ("id", "reseller_id", *columns), rows)
 
-    not_stored = {id(one) for one in await bulk.isolated(ready, write)}
-    stored = [one for one in ready if id(one) not in not_stored]
-    for one in ready:
-        if id(one) in not_stored:
-            batch.refuse(one.row, Fault("not_storable"))
-        else:
-            batch.accept(one)
+    stored = await batch.store(ready, write)
     if entity == "customer" and stored:
         ids = [one.row_id for one in stored]
         await positions.address_changed(batch.tx, batch.reseller_id, ids, batch.now, is_urgent=False)

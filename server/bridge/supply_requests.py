@@ -15,13 +15,11 @@ from uuid import UUID
 
 import msgspec
 
-from offline_sync.ids import uuid7
 from piccolo_conf import DB
-from server.bridge import links
+from server.bridge import own_rows
 from server.bridge.batch import Batch, Ready
 from server.bridge.records import uuid_of
 from server.bridge.targets import TARGETS, columns_of
-from server.bridge.values import Fault
 from server.database import Transaction, bulk
 from server.service_orders.history import Author
 from server.service_orders.statuses import Source
@@ -44,7 +42,7 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
     batch.tx.root.kept.clear()  # what was read before is older than what is written here
     if batch.is_rewound:
         await _part_others(batch, ready)
-    ready = await _join_web(batch, ready)
+    ready = await own_rows.join_web(batch, "supply_request", ready)
     for one in ready:
         one.columns = columns_of(TARGETS["supply_request"], one)
     known = await _lock(batch.tx, batch.reseller_id, [one.row_id for one in ready])
@@ -53,12 +51,7 @@ async def take(batch: Batch, ready: list[Ready]) -> None:
     async def write(items: Sequence[Ready]) -> None:
         await _write(batch, items, known, unheard)
 
-    not_stored = {id(one) for one in await bulk.isolated(ready, write)}
-    for one in ready:
-        if id(one) in not_stored:
-            batch.refuse(one.row, Fault("not_storable"))
-        else:
-            batch.accept(one)
+    await batch.store(ready, write)
     await notices.tell(batch.reseller_id)
 
 
@@ -104,10 +97,7 @@ async def join_items(batch: Batch, ready: Sequence[Ready]) -> None:
     parents = {row_id: parent for row_id, parent, *_ in rows}
     free = {(parent, supply): row_id for row_id, parent, supply, key in rows if key is None}
     foreign = [one for one in ready if not one.is_new and one.row_id not in parents]
-    await links.drop(batch.tx, batch.reseller_id, "supply_request_item", [one.row.key for one in foreign])
-    for one in foreign:
-        batch.links.pop(one.row.name)
-        one.row_id, one.is_new, one.was_retired = uuid7(), True, False
+    await own_rows.part(batch, "supply_request_item", foreign)
     for one in ready:
         name = (one.refs["supply_request"], one.refs["supply"])
         if one.is_new and name in free:
@@ -214,35 +204,10 @@ async def _part_others(batch: Batch, ready: Sequence[Ready]) -> None:
     """A restored base gives its numbers again: those that lead to another request here are new ones."""
     here = await _lock(batch.tx, batch.reseller_id, [one.row_id for one in ready if not one.is_new])
     others = [one for one in ready if one.row_id in here and _is_another(here[one.row_id], one)]
-    await links.drop(batch.tx, batch.reseller_id, "supply_request", [one.row.key for one in others])
-    for one in others:
-        batch.links.pop(one.row.name)
-        one.row_id, one.is_new, one.was_retired = uuid7(), True, False
+    await own_rows.part(batch, "supply_request", others)
 
 
 def _is_another(row: Mapping[str, Any], one: Ready) -> bool:
     if row["opened_from"] == Source.ILUX:
         return bool(row["requested_at"] != one.values["requested_at"])
     return bool(uuid_of(one.values.get("web_id")) != row["id"])
-
-
-async def _join_web(batch: Batch, ready: Sequence[Ready]) -> list[Ready]:
-    """A request that was made in the portal comes back with its id; a second one with that id is refused."""
-    wanted = {
-        id(one): web_id for one in ready if one.is_new and (web_id := uuid_of(one.values.get("web_id")))
-    }
-    if not wanted:
-        return list(ready)
-    own = set(await _lock(batch.tx, batch.reseller_id, list(wanted.values())))
-    taken = dict(await links.linked(batch.tx, "supply_request", own))
-    kept = []
-    for one in ready:
-        web_id = wanted.get(id(one))
-        if web_id in own:
-            assert web_id is not None
-            if taken.setdefault(web_id, one.row.key) != one.row.key:
-                batch.refuse(one.row, Fault("duplicate", "web_id"))
-                continue
-            one.row_id = web_id
-        kept.append(one)
-    return kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from server.accounts.actor import Actor
@@ -10,11 +10,8 @@ from server.part_requests import queries
 from server.part_requests.statuses import STATUS_NAMES
 from server.part_requests.views import PartFilter, PartRow
 from server.service_orders.statuses import STATUS_NAMES as ORDER_STATUS_NAMES
-from server.web import spreadsheets
-from server.web.spreadsheets import ROWS_A_PAGE, XLSX, Cell, Columns, all_pages, local
+from server.web.spreadsheets import ROWS_A_PAGE, Cell, Columns, all_pages, local
 
-__all__ = ["XLSX", "Export", "csv_lines", "xlsx_chunks"]
-Export = Callable[[Actor, PartFilter, datetime], AsyncIterator[bytes]]
 COLUMNS = Columns(
     "Peças",
     (
@@ -26,15 +23,7 @@ COLUMNS = Columns(
 )  # fmt: skip
 
 
-def csv_lines(actor: Actor, wanted: PartFilter, now: datetime) -> AsyncIterator[bytes]:
-    return spreadsheets.csv_lines(COLUMNS, _cells(actor, wanted, now))
-
-
-def xlsx_chunks(actor: Actor, wanted: PartFilter, now: datetime) -> AsyncIterator[bytes]:
-    return spreadsheets.xlsx_chunks(COLUMNS, _cells(actor, wanted, now))
-
-
-async def _cells(actor: Actor, wanted: PartFilter, now: datetime) -> AsyncIterator[list[list[Cell]]]:
+async def cells(actor: Actor, wanted: PartFilter, now: datetime) -> AsyncIterator[list[list[Cell]]]:
     async def read(after: str | None) -> tuple[Sequence[PartRow], str | None]:
         page = await queries.list_parts(actor, wanted, now=now, after=after, limit=ROWS_A_PAGE)
         return page.rows, page.next

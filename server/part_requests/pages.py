@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -25,19 +24,26 @@ from server.part_requests.statuses import ENDED, NEXT_STEP, STATUS_NAMES, STEP_N
 from server.problems import Problem
 from server.service_orders import actions as order_actions
 from server.service_orders.queries import technician_choices
-from server.service_orders.statuses import CLOSED, DESK, PendingReason, Status, changes_open_to
+from server.service_orders.statuses import (
+    CLOSED,
+    DESK,
+    LOGISTICS,
+    QUEUE,
+    PendingReason,
+    Status,
+    moves_open_to,
+)
 from server.service_orders.statuses import STATUS_NAMES as ORDER_STATUS_NAMES
 from server.service_orders.wording import span
 from server.web.forms import Form
 from server.web.guards import requires
 from server.web.rendering import in_zone
 from server.web.requests import ActorRequest, is_htmx, safe_next
+from server.web.spreadsheets import download
 
 PATH = "/part-requests"
 _ONE = f"{PATH}/{{part_request_id:uuid}}"
 _MOVES = "/service-orders/{order_id:uuid}/moves"
-# Where an order may be moved from here: along the queue, not out of it. A dispatch is the order's own form.
-MOVES = (Status.LOGISTICS, Status.STOCK, Status.PENDING)
 _QUEUE = tuple(status for status in Status if status not in CLOSED)
 _LONGEST_REASON = 500
 
@@ -75,12 +81,12 @@ async def list_parts(request: ActorRequest) -> Template:
 
 @get(f"{PATH}/export.csv", guards=[requires(WORKS_WITH_PARTS)])
 async def export_csv(request: ActorRequest) -> Stream:
-    return _file(request, export.csv_lines, "csv", "text/csv; charset=utf-8")
+    return _file(request, "csv")
 
 
 @get(f"{PATH}/export.xlsx", guards=[requires(WORKS_WITH_PARTS)])
 async def export_xlsx(request: ActorRequest) -> Stream:
-    return _file(request, export.xlsx_chunks, "xlsx", export.XLSX)
+    return _file(request, "xlsx")
 
 
 @get(_ONE, guards=[requires(WORKS_WITH_PARTS)])
@@ -110,10 +116,11 @@ async def create_edit(request: ActorRequest, part_request_id: FromPath[UUID]) ->
 async def create_move(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
     """To logistics, to stock, or back to who dispatches; what is pending is out of logistics' sight."""
     form = await _sent(request)
-    wanted = form.choices("status", Status) & set(MOVES)
-    if len(wanted) != 1:
-        raise Problem("invalid", fields=[{"name": "status", "message": "Escolha para onde vai."}])
-    (status,) = wanted
+    status = next(iter(form.choices("status", Status) & {*QUEUE, Status.PENDING}), None)
+    if status is None:
+        form.errors["status"] = "Escolha para onde vai."
+    form.check()
+    assert status is not None
     await order_actions.change_status(
         request.user,
         order_id,
@@ -122,7 +129,8 @@ async def create_move(request: ActorRequest, order_id: FromPath[UUID]) -> Respon
         pending_reason=PendingReason.WAITING_PARTS if status is Status.PENDING else None,
         note=form.text("note"),
     )
-    return Redirect(PATH, status_code=303)
+    is_out_of_sight = status is Status.PENDING and request.user.role in LOGISTICS
+    return Redirect(PATH if is_out_of_sight else safe_next(form.text("next")) or PATH, status_code=303)
 
 
 ROUTES = [list_parts, export_csv, export_xlsx, show_part, create_edit, create_move]
@@ -138,7 +146,6 @@ async def _page(
     actor, now = request.user, datetime.now(UTC)
     part = await queries.get_part(actor, part_request_id, now=now)
     is_open = part.order_status not in CLOSED
-    open_to = changes_open_to(part.order_status, actor.role)
     others = await queries.parts_of(actor, part.order_id, now=now)
     edit = edit or edit_form(part)
     context = {
@@ -151,7 +158,7 @@ async def _page(
         "edit": edit,
         "may_edit": is_open,
         "may_dispatch": is_open and actor.role in DESK,
-        "moves": [status for status in MOVES if status in open_to],
+        "moves": moves_open_to(part.order_status, actor.role),
         "order_statuses": ORDER_STATUS_NAMES,
         "now": now,
         "span": span,
@@ -160,17 +167,13 @@ async def _page(
     return _answer(request, "show", context, status)
 
 
-def _file(request: ActorRequest, write: export.Export, suffix: str, media_type: str) -> Stream:
+def _file(request: ActorRequest, suffix: str) -> Stream:
     actor, now = request.user, datetime.now(UTC)
     form = Form(request.query_params.multi_items(), actor.timezone)
     wanted = read_filter(form)
-    if not form.is_valid:
-        fields = [{"name": name, "message": text} for name, text in form.errors.items()]
-        raise Problem("invalid", fields=fields)
-    day = in_zone(now, actor.timezone).strftime("%Y-%m-%d")
-    headers = {"Content-Disposition": f'attachment; filename="pecas-{day}.{suffix}"'}
-    content: AsyncIterator[bytes] = write(actor, wanted, now)
-    return Stream(content, headers=headers, media_type=media_type)
+    form.check()
+    name = f"pecas-{in_zone(now, actor.timezone):%Y-%m-%d}"
+    return download(export.COLUMNS, export.cells(actor, wanted, now), name, suffix)
 
 
 def _answer(request: ActorRequest, name: str, context: dict[str, Any], status: int) -> Template:

@@ -17,6 +17,7 @@ from server.part_requests.statuses import ENDED, PartStatus
 from server.part_requests.views import OrderLine, PartFilter, PartRow
 from server.problems import Problem
 from server.service_orders.due import due_of, due_sql
+from server.service_orders.numbers import has_number
 from server.service_orders.rules import is_past_due
 from server.service_orders.statuses import CLOSED, WAITING, Status
 from server.service_orders.tables import Carrier, PartRequest, ServiceOrder
@@ -137,11 +138,9 @@ async def _conditions(actor: Actor, wanted: PartFilter, now: datetime) -> list[A
     conditions: list[Any] = [visible(actor, PartRequest), _part.status.is_in(sorted(wanted.statuses))]
     open_statuses = sorted((wanted.order_statuses or set(Status)) - CLOSED)
     conditions.append(_order.status.is_in(open_statuses))
-    number = wanted.number.strip().lstrip("#")
-    if number:
-        by_ilux = _order.ilux_number == number
-        is_web = number.isdigit() and len(number) < 10
-        conditions.append((_order.web_number == int(number)) | by_ilux if is_web else by_ilux)
+    numbered = has_number(wanted.number, _order.web_number, _order.ilux_number)
+    if numbered is not None:
+        conditions.append(numbered)
     if wanted.customer.strip():
         customer_ids = await find_customer_ids(actor, wanted.customer)
         if not customer_ids:

@@ -211,12 +211,9 @@ HOLDINGS = (
     ),
     Holding(
         "desk_work",
-        "Peças e posições de clientes que alterou",
+        "Posições de clientes que alterou",
         "",
-        (
-            _forget_name("part_request", "changed_by_name"),
-            _forget_name("customer_position", "placed_by"),
-        ),
+        (_forget_name("customer_position", "placed_by"),),  # a part that changed names its person by id
     ),
     Holding(
         "saved_filters",

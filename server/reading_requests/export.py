@@ -9,10 +9,8 @@ from server.accounts.actor import Actor
 from server.reading_requests import items, queries
 from server.reading_requests.rules import STATE_NAMES
 from server.reading_requests.views import ItemRow, RequestFilter, RequestRow
-from server.web import spreadsheets
-from server.web.spreadsheets import ROWS_A_PAGE, XLSX, Cell, Columns, all_pages, local
+from server.web.spreadsheets import ROWS_A_PAGE, Cell, Columns, all_pages, local
 
-__all__ = ["XLSX", "csv_lines", "xlsx_chunks"]
 COLUMNS = Columns(
     "Leituras",
     (
@@ -23,15 +21,7 @@ COLUMNS = Columns(
 )  # fmt: skip
 
 
-def csv_lines(actor: Actor, wanted: RequestFilter, now: datetime) -> AsyncIterator[bytes]:
-    return spreadsheets.csv_lines(COLUMNS, _cells(actor, wanted, now))
-
-
-def xlsx_chunks(actor: Actor, wanted: RequestFilter, now: datetime) -> AsyncIterator[bytes]:
-    return spreadsheets.xlsx_chunks(COLUMNS, _cells(actor, wanted, now))
-
-
-async def _cells(actor: Actor, wanted: RequestFilter, now: datetime) -> AsyncIterator[list[list[Cell]]]:
+async def cells(actor: Actor, wanted: RequestFilter, now: datetime) -> AsyncIterator[list[list[Cell]]]:
     async def read(after: str | None) -> tuple[Sequence[RequestRow], str | None]:
         page = await queries.list_requests(actor, wanted, now=now, after=after, limit=ROWS_A_PAGE)
         return page.rows, page.next

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.problems import Problem
 from server.reading_requests.answering import Told
-from server.reading_requests.rules import RequestState
+from server.reading_requests.rules import DEFAULT_DAY, DEFAULT_REMINDER_DAYS, RequestState
 from server.reading_requests.views import ItemRow, RequestFilter
 from server.web.forms import WHOLE_FORM, Form
 
@@ -35,16 +35,14 @@ def query_string(form: Form, **changes: str) -> str:
     return form.query(("month", *FILTER_LABELS), **changes)
 
 
-def read_schedule(form: Form) -> tuple[bool, int, int] | None:
-    """Whether, on which day, and after how many days again. None when the form has faults."""
+def read_schedule(form: Form) -> tuple[bool, int, int]:
+    """Whether, on which day, and after how many days again. Faults are left in the form."""
     day, remind = form.number("day_of_month"), form.number("remind_after_days")
     if day is None or not 1 <= day <= 31:
         form.errors["day_of_month"] = "Use um dia de 1 a 31."
     if remind is None or not 1 <= remind <= 20:
         form.errors["remind_after_days"] = "Use de 1 a 20 dias."
-    if not form.is_valid or day is None or remind is None:
-        return None
-    return form.text("is_on") != "", day, remind
+    return form.text("is_on") != "", day or DEFAULT_DAY, remind or DEFAULT_REMINDER_DAYS
 
 
 def read_told(form: Form, items: tuple[ItemRow, ...], photos: Mapping[UUID, bytes]) -> dict[UUID, Told]:

@@ -10,7 +10,6 @@ from litestar import Response, get
 from litestar.response import Template
 
 from server.accounts.actor import Actor, Role
-from server.problems import Problem
 from server.reports import files
 from server.reports.queries import make_report
 from server.reports.rules import DEFAULT_DAYS, NOTES, TITLES, Kind, Period, period_fault
@@ -55,10 +54,9 @@ async def show_reports(request: ActorRequest) -> Template:
 async def download_report(request: ActorRequest) -> Response[bytes]:
     form, kind, period = _asked(request)
     ending = form.text("format")
-    if ending not in _TYPES or not form.is_valid:
-        raise Problem(
-            "invalid", fields=[{"name": name, "message": text} for name, text in form.errors.items()]
-        )
+    if ending not in _TYPES:
+        form.errors["format"] = "Escolha CSV, Excel ou PDF."
+    form.check()
     report = await make_report(request.user, kind, period)
     if ending == "csv":
         content = files.as_csv(report)

@@ -19,7 +19,7 @@ from server.accounts.scope import visible
 from server.attachments import actions as attachments
 from server.bridge import messages
 from server.calendars.promises import keep_promise, promise_for
-from server.checklists.rules import Candidate, choose
+from server.checklists.choosing import checklist_for
 from server.customers.tables import Contract, Customer
 from server.database import Transaction
 from server.equipment.tables import Defect, Equipment
@@ -203,7 +203,7 @@ async def _compose(actor: Actor, wanted: NewOrder, source: Source, when: When) -
         contract_kind=contract["kind"] if contract else "none",
         defect_id=wanted.defect_id,
         defect=defect,
-        checklist_version_id=await _checklist(
+        checklist_version_id=await checklist_for(
             actor.reseller_id, wanted.defect_id, equipment["model"] if equipment else ""
         ),
         return_of_id=wanted.return_of_id,
@@ -265,21 +265,6 @@ async def _defect(actor: Actor, defect_id: UUID | None) -> str:
         raise Problem("not_found")
     name: str = found["name"]
     return name
-
-
-async def _checklist(reseller_id: UUID, defect_id: UUID | None, model: str) -> UUID | None:
-    """The newest version of the active checklist that fits best."""
-    template: Any = ChecklistVersion.template_id
-    found = (
-        await ChecklistVersion.select(
-            ChecklistVersion.id.as_alias("version_id"),
-            template.defect_id.as_alias("defect_id"),
-            template.model.as_alias("model"),
-        )
-        .where(ChecklistVersion.reseller_id == reseller_id, template.is_active.eq(True))
-        .order_by(ChecklistVersion.published_at, ascending=False)
-    )
-    return choose((Candidate(**row) for row in found), defect_id, model)
 
 
 async def _next_number(tx: Transaction, reseller_id: UUID) -> tuple[int, str]:

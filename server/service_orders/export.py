@@ -9,7 +9,6 @@ from server.accounts.actor import Actor
 from server.service_orders import queries
 from server.service_orders.statuses import STATUS_NAMES
 from server.service_orders.views import OrderFilter, OrderRow
-from server.web import spreadsheets
 from server.web.spreadsheets import ROWS_A_PAGE, Cell, Columns, all_pages, local
 
 COLUMNS = Columns(
@@ -22,15 +21,7 @@ COLUMNS = Columns(
 )  # fmt: skip
 
 
-def csv_lines(actor: Actor, wanted: OrderFilter, now: datetime) -> AsyncIterator[bytes]:
-    return spreadsheets.csv_lines(COLUMNS, _cells(actor, wanted, now))
-
-
-def xlsx_chunks(actor: Actor, wanted: OrderFilter, now: datetime) -> AsyncIterator[bytes]:
-    return spreadsheets.xlsx_chunks(COLUMNS, _cells(actor, wanted, now))
-
-
-async def _cells(actor: Actor, wanted: OrderFilter, now: datetime) -> AsyncIterator[list[list[Cell]]]:
+async def cells(actor: Actor, wanted: OrderFilter, now: datetime) -> AsyncIterator[list[list[Cell]]]:
     async def read(after: str | None) -> tuple[Sequence[OrderRow], str | None]:
         page = await queries.list_orders(actor, wanted, now=now, after=after, limit=ROWS_A_PAGE)
         return page.rows, page.next

@@ -18,6 +18,7 @@ import msgspec
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.calendars import pauses
+from server.checklists.choosing import give_checklists
 from server.database import Transaction, bulk
 from server.service_orders.announcements import announce_change, announce_opening, is_news
 from server.service_orders.orders import plain
@@ -34,7 +35,7 @@ _SAID = (
     "requester_phone", "opened_at", "due_at", "closed_at", "diagnosis", "resolution",
 )  # fmt: skip
 _FOLLOWING = ("pending_reason", "cancel_reason", "dispatched_at", "last_change_at")
-_BORN_WITH = ("web_number", "opened_from")
+_BORN_WITH = ("web_number", "opened_from", "checklist_version_id")
 _COLUMNS = ("id", "reseller_id", *_BORN_WITH, *_SAID, *_FOLLOWING)
 _NEVER_REWRITTEN = frozenset({"reseller_id", *_BORN_WITH})
 _EVENT_COLUMNS = (
@@ -134,6 +135,8 @@ async def take(
             own = _next_lines(one, decision, now)
         ver = order["ver"] if order is not None else 0
         lines += [_stored_line(line, one.order_id, reseller_id, ver, now, at) for at, line in enumerate(own)]
+    born = [row for row in rows if row["id"] not in known and row["status"] not in CLOSED]
+    await give_checklists(reseller_id, born)
     await bulk.upsert(
         tx,
         ServiceOrder,

@@ -20,6 +20,7 @@ from server.equipment.queries import find_equipment_ids
 from server.problems import Problem
 from server.service_orders import rows
 from server.service_orders.due import due_of, late_sql
+from server.service_orders.numbers import has_number
 from server.service_orders.rules import is_overdue
 from server.service_orders.statuses import Status
 from server.service_orders.tables import Discrepancy, ServiceOrder, Technician
@@ -126,11 +127,9 @@ async def _conditions(actor: Actor, wanted: OrderFilter, now: datetime) -> list[
     """None when a name or serial number matched nothing."""
     order = ServiceOrder
     conditions: list[Any] = [visible(actor, ServiceOrder)]
-    number = wanted.number.strip().lstrip("#")
-    if number:
-        by_ilux = order.ilux_number == number
-        is_web = number.isdigit() and len(number) < 10
-        conditions.append((order.web_number == int(number)) | by_ilux if is_web else by_ilux)
+    numbered = has_number(wanted.number, order.web_number, order.ilux_number)
+    if numbered is not None:
+        conditions.append(numbered)
     if wanted.customer.strip():
         customer_ids = await find_customer_ids(actor, wanted.customer)
         if not customer_ids:

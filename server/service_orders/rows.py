@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +54,16 @@ ROW_COLUMNS = (
 )
 CUSTOMER_FIELDS = tuple(CustomerView.__dataclass_fields__)
 EQUIPMENT_FIELDS = tuple(EquipmentView.__dataclass_fields__)
+
+
+def place_columns(table: Any) -> tuple[Any, ...]:
+    """The customer and the machine that a row names, as `customer_of` and `equipment_of` read them."""
+    return (
+        *(getattr(table.customer_id, name).as_alias(f"customer.{name}") for name in CUSTOMER_FIELDS),
+        *(getattr(table.equipment_id, name).as_alias(f"equipment.{name}") for name in EQUIPMENT_FIELDS),
+    )
+
+
 _OWN_FIELDS = (
     "id", "web_number", "ilux_number", "status", "contract_number", "contract_kind", "defect", "description",
     "requester_name", "requester_phone", "notes", "technician_id", "checklist_version_id", "return_of_id",
@@ -64,8 +75,7 @@ DETAIL_COLUMNS = (
     *(getattr(_ORDER, name) for name in _OWN_FIELDS),
     _ORDER.company_id.trade_name.as_alias("company_name"),
     _ORDER.technician_id.name.as_alias("technician_name"),
-    *(getattr(_ORDER.customer_id, name).as_alias(f"customer.{name}") for name in CUSTOMER_FIELDS),
-    *(getattr(_ORDER.equipment_id, name).as_alias(f"equipment.{name}") for name in EQUIPMENT_FIELDS),
+    *place_columns(_ORDER),
 )
 
 
@@ -117,24 +127,23 @@ def discrepancy_of(row: dict[str, Any]) -> DiscrepancyView:
     )
 
 
+def line_of(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """What every history's line says, whatever it is the history of."""
+    return {
+        **{name: row[name] for name in ("id", "kind", "user_name", "note", "is_internal", "recorded_at")},
+        "title": names[row["kind"]],
+        "source": Source(row["source"]),
+        "before": msgspec.json.decode(row["before"]),
+        "after": msgspec.json.decode(row["after"]),
+    }
+
+
 async def _history(actor: Actor, order_id: UUID) -> tuple[HistoryLine, ...]:
     query = OrderEvent.select().where(OrderEvent.service_order_id == order_id)
     if actor.is_of_customer:
         query = query.where(OrderEvent.is_internal.eq(False))
     return tuple(
-        HistoryLine(
-            id=row["id"],
-            kind=row["kind"],
-            title=LINE_NAMES[row["kind"]],
-            user_name=row["user_name"],
-            source=Source(row["source"]),
-            before=msgspec.json.decode(row["before"]),
-            after=msgspec.json.decode(row["after"]),
-            note=row["note"],
-            is_internal=row["is_internal"],
-            occurred_at=row["occurred_at"],
-            recorded_at=row["recorded_at"],
-        )
+        HistoryLine(**line_of(row, LINE_NAMES), occurred_at=row["occurred_at"])
         for row in await query.order_by(OrderEvent.recorded_at).order_by(OrderEvent.id)
     )
 

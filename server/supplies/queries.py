@@ -15,6 +15,7 @@ from server.customers.queries import find_customer_ids
 from server.database.keyset import read_cursor, write_cursor
 from server.equipment.queries import find_equipment_ids
 from server.problems import Problem
+from server.service_orders.numbers import has_number
 from server.service_orders.tables import Carrier
 from server.service_orders.views import Choice, Page
 from server.supplies import rows
@@ -122,11 +123,9 @@ async def _conditions(actor: Actor, wanted: RequestFilter) -> list[Any] | None:
     """None when a name or serial number matched nothing."""
     request = SupplyRequest
     conditions: list[Any] = [visible(actor, SupplyRequest)]
-    number = wanted.number.strip().lstrip("#")
-    if number:
-        by_ilux = request.ilux_number == number
-        is_web = number.isdigit() and len(number) < 10
-        conditions.append((request.web_number == int(number)) | by_ilux if is_web else by_ilux)
+    numbered = has_number(wanted.number, request.web_number, request.ilux_number)
+    if numbered is not None:
+        conditions.append(numbered)
     if wanted.customer.strip():
         customer_ids = await find_customer_ids(actor, wanted.customer)
         if not customer_ids:

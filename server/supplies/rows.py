@@ -10,7 +10,7 @@ import msgspec
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.deliveries.tables import Invoice
-from server.service_orders.rows import CUSTOMER_FIELDS, EQUIPMENT_FIELDS, customer_of, equipment_of
+from server.service_orders.rows import customer_of, equipment_of, line_of, place_columns
 from server.service_orders.statuses import Source
 from server.supplies.history import LINE_NAMES
 from server.supplies.statuses import RequestStatus, may_cancel
@@ -46,8 +46,7 @@ DETAIL_COLUMNS = (
     _REQUEST.company_id.trade_name.as_alias("company_name"),
     _REQUEST.contract_id.number.as_alias("contract_number"),
     _REQUEST.carrier_id.name.as_alias("carrier_name"),
-    *(getattr(_REQUEST.customer_id, name).as_alias(f"customer.{name}") for name in CUSTOMER_FIELDS),
-    *(getattr(_REQUEST.equipment_id, name).as_alias(f"equipment.{name}") for name in EQUIPMENT_FIELDS),
+    *place_columns(_REQUEST),
 )
 
 
@@ -132,21 +131,7 @@ async def _history(actor: Actor, request_id: UUID) -> tuple[EventLine, ...]:
         .order_by(SupplyRequestEvent.recorded_at)
         .order_by(SupplyRequestEvent.id)
     )
-    return tuple(
-        EventLine(
-            id=row["id"],
-            kind=row["kind"],
-            title=LINE_NAMES[row["kind"]],
-            user_name=row["user_name"],
-            source=Source(row["source"]),
-            before=msgspec.json.decode(row["before"]),
-            after=msgspec.json.decode(row["after"]),
-            note=row["note"],
-            is_internal=row["is_internal"],
-            recorded_at=row["recorded_at"],
-        )
-        for row in found
-    )
+    return tuple(EventLine(**line_of(row, LINE_NAMES)) for row in found)
 
 
 async def _invoice(actor: Actor, customer_id: UUID, number: str) -> InvoiceLink | None:

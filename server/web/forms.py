@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from server.problems import Problem
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 MAX_TEXT = 4000
@@ -113,6 +115,12 @@ class Form:
             self.errors[name] = "Use data e hora como 31/12/2026 14:30."
             return None
         return None if typed is None else typed.replace(tzinfo=self._zone).astimezone(UTC)
+
+    def check(self) -> None:
+        """For an address that no form is shown at again. Raises `invalid` with what was found."""
+        if self.errors:
+            fields = [{"name": name, "message": text} for name, text in self.errors.items()]
+            raise Problem("invalid", fields=fields)
 
     @property
     def is_valid(self) -> bool:

@@ -17,12 +17,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import xlsxwriter
+from litestar.response import Stream
 
 from server.web.rendering import in_zone
 
 Row = TypeVar("Row")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_A_PAGE = 500
 MOST_ROWS = 100_000
 CHUNK = 64 * 1024
@@ -55,6 +55,13 @@ async def all_pages(
             return
 
 
+def download(columns: Columns, pages: AsyncIterator[Iterable[Cells]], name: str, suffix: str) -> Stream:
+    """As an answer; `suffix` is `csv` or `xlsx`, `name` plain ASCII without it."""
+    write, media_type = _KINDS[suffix]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    return Stream(write(columns, pages), headers=headers, media_type=media_type)
+
+
 async def csv_lines(columns: Columns, pages: AsyncIterator[Iterable[Cells]]) -> AsyncIterator[bytes]:
     """With the mark and the semicolons by which a Brazilian Excel knows it."""
     yield b"\xef\xbb\xbf" + _csv([columns.headings]).encode()
@@ -73,6 +80,12 @@ async def xlsx_chunks(columns: Columns, pages: AsyncIterator[Iterable[Cells]]) -
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 yield chunk
+
+
+_KINDS: dict[str, tuple[Callable[..., AsyncIterator[bytes]], str]] = {
+    "csv": (csv_lines, "text/csv; charset=utf-8"),
+    "xlsx": (xlsx_chunks, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
 
 
 def local(moment: datetime | None, timezone: str) -> datetime | None:

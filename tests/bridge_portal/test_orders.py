@@ -13,11 +13,17 @@ import msgspec
 from server.accounts.actor import Role
 from server.bridge.tables import IluxLink, IluxMessage
 from server.calendars.actions import CalendarEdit, edit_calendar
-from server.equipment.tables import MeterReading
+from server.equipment.tables import Equipment, MeterReading
 from server.service_orders import actions
 from server.service_orders.rules import Dispatch
 from server.service_orders.statuses import PendingReason, Status
-from server.service_orders.tables import OrderEvent, ServiceOrder, Technician
+from server.service_orders.tables import (
+    ChecklistTemplate,
+    ChecklistVersion,
+    OrderEvent,
+    ServiceOrder,
+    Technician,
+)
 from server.visits.tables import Visit
 from tests.bridge_portal.bridge import BASICS, COMPANY, Bridge, connect, gone, order, row
 from tests.desk.office import Office
@@ -86,6 +92,33 @@ async def test_an_order_of_ilux_gets_the_number_of_the_portal(bridge: Bridge) ->
     assert second["closed_at"].isoformat() == "2026-03-03T11:00:00+00:00"
     assert await history(first["id"]) == [("opened", "ilux", {"status": "A"})]
     assert await bridge.messages() == []
+
+
+async def test_an_open_order_of_ilux_takes_the_checklist_that_fits_and_keeps_it(bridge: Bridge) -> None:
+    await bridge.bring(*BASICS)
+    machine = await Equipment.select().where(Equipment.serial_number == "U63885").first()
+    assert machine is not None
+    versions = []
+    for model in ("", machine["model"].upper()):
+        template = ChecklistTemplate(reseller_id=machine["reseller_id"], name="Geral", model=model)
+        await template.save()
+        version = ChecklistVersion(
+            reseller_id=machine["reseller_id"],
+            template_id=template.id,
+            number=1,
+            published_at=NOW + timedelta(days=365),  # newer than the one of the world
+        )
+        await version.save()
+        versions.append(version.id)
+    await bridge.bring(
+        order("1|5001"),
+        order("1|5002", status="O", closed_at="2026-03-03T11:00:00Z"),
+        order("1|5003", equipment=None),
+    )
+    await ChecklistTemplate.update({ChecklistTemplate.is_active: False}, force=True)
+    await bridge.bring(order("1|5001", status="E", technician="T1"))
+    taken = [(await order_of(key))["checklist_version_id"] for key in ("1|5001", "1|5002", "1|5003")]
+    assert taken == [versions[1], None, versions[0]]
 
 
 async def test_what_ilux_says_of_a_status_is_taken_with_a_line_of_history(bridge: Bridge) -> None:

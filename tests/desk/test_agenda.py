@@ -11,6 +11,7 @@ import httpx
 
 from piccolo_conf import DB
 from server.accounts.actor import Role
+from server.accounts.tables import Company
 from server.calendars.tables import Calendar
 from server.database import platform
 from server.privacy.consents import find_choices
@@ -275,6 +276,24 @@ async def test_more_waiting_orders_than_fit_come_by_page_released_ones_first(
     assert len(shown[0]) == 40
     assert not shown[0] & shown[1]
     assert len(shown[0] | shown[1]) == 42
+
+
+async def test_what_a_technician_does_for_another_company_fills_the_day_without_a_word_on_it(
+    office: Office, ana: httpx.AsyncClient
+) -> None:
+    other = Company(reseller_id=office.world.reseller_id, name="Sul", trade_name="Sul", cnpj="1")
+    await other.save()
+    order_id = await office.world.dispatched_order()
+    at = datetime.now(UTC).replace(hour=15)
+    await ServiceOrder.update({ServiceOrder.company_id: other.id, ServiceOrder.scheduled_at: at}).where(
+        ServiceOrder.id == order_id
+    )
+    day = at.astimezone(ZONE).date()
+    there = cell((await ana.get(f"/agenda?day={day}")).text, office.world.tiago.technician_id, str(day))
+    assert "1 chamado, " in there
+    assert "chamado de outra empresa" in there
+    assert str(order_id) not in there
+    assert "Escola" not in there
 
 
 async def test_the_call_operator_plans_without_being_told_where_phones_are(

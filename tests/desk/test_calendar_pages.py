@@ -146,4 +146,8 @@ async def test_hours_that_nobody_understands_come_back_with_what_to_mend(
     assert "Escreva horas como 4" in page.text
     overlapping = await save(bruna, day_1="08:00-12:00, 11:00-13:00")
     assert overlapping.status_code == 422
+    for minutes in ("0", "5", "meia hora"):
+        assert (await save(bruna, visit_minutes=minutes)).status_code == 422
+    assert (await save(bruna, visit_minutes="45")).status_code == 303
+    assert 'value="45"' in (await bruna.get("/calendars")).text
     assert "Escreva os períodos em ordem" in overlapping.text

@@ -113,6 +113,7 @@ def test_every_desk_screen_passes_axe(portal: Portal, desk: Page, results: Path)
     desk.get_by_role("link", name="Manutenção preventiva").click()
     expect(desk.locator("#phone").get_by_text("Plaqueta de patrimônio")).to_be_visible()
     looks.at(desk, "desk-checklist")
+    refuse_a_reading(desk, looks)
     desk.context.clear_cookies()
     log_in_at_desk(desk, portal.url, "suprimentos@ilha.example")
     looks.at(desk, "desk-home")
@@ -151,6 +152,18 @@ def plan_on_the_agenda(desk: Page, looks: Looks) -> None:
     desk.get_by_role("link", name=f"Despachar o chamado {number}").click()
     expect(desk.get_by_role("dialog")).to_be_visible()
     looks.at(desk, "desk-agenda-form")
+
+
+def refuse_a_reading(desk: Page, looks: Looks) -> None:
+    """What a customer sees behind the link of the month's readings when a counter runs backwards."""
+    desk.goto("/reading-requests?state=partial")
+    desk.locator("table a.key").first.click()
+    link = desk.get_by_label("Link do cliente").input_value()
+    desk.goto(link)
+    desk.locator("input[name^=mono-]").first.fill("1")
+    desk.get_by_role("button", name="Salvar leituras").click()
+    expect(desk.get_by_text("É menor que a última leitura")).to_be_visible()
+    looks.at(desk, "customer-readings")
 
 
 def trouble_the_bridge(portal: Portal) -> None:

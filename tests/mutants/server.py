@@ -220,6 +220,13 @@ MUTANTS = (
         (TENANCY,),
     ),
     Mutant(
+        "a view of every order's parts",
+        "server/sync/technician_view.py",
+        "from part_request where service_order_id in (select id from mine)",
+        "from part_request",
+        (VIEW,),
+    ),
+    Mutant(
         "a view of every technician's orders",
         "server/sync/technician_view.py",
         "where technician_id = $2 and status in",
@@ -307,5 +314,12 @@ MUTANTS = (
         "was_restored = self.epoch is not None and self.epoch != epoch",
         "was_restored = False",
         (REPLICA,),
+    ),
+    Mutant(
+        "the agenda overwrites what somebody else dispatched meanwhile",
+        "server/agenda/actions.py",
+        "if not is_as_seen(state, seen):",
+        "if False:",
+        ("tests/desk/test_agenda.py::test_what_somebody_else_dispatched_meanwhile_is_told_and_not_overwritten",),
     ),
 )  # fmt: skip

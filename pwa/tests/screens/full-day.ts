@@ -87,7 +87,13 @@ export function fullDay(now: Date): StoredRow[] {
       defect: "Atolamento na gaveta 2",
       notes: "Estacionar nos fundos.",
     },
-    { web_number: 1044, status: "E", due_at: at(now, 70), defect: "Manchas na impressão" },
+    {
+      web_number: 1044,
+      status: "E",
+      scheduled_at: at(now, 40),
+      due_at: at(now, 70),
+      defect: "Manchas na impressão",
+    },
     {
       web_number: 1047,
       status: "E",

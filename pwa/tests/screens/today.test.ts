@@ -9,11 +9,12 @@ test("Bruno opens the day: what is late comes first, what waits for parts apart,
   const { status, text, words } = await field.get("/field/");
   expect(status).toBe(200);
   expect(text).toMatch(/^<!doctype html>/);
-  expect(words).toContain("6 chamados, 2 atrasados");
+  expect(words).toContain("6 chamados, 1 atrasado");
   const order = ["Próximos", "Padaria São José", "Clínica Vida", "Aguardando peça", "Encerrados hoje"];
   const places = order.map((word) => words.indexOf(word));
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(words).toContain("Atrasado 1 h 35 min");
+  expect(words).toContain("até 09:10 agendado 08:40");
 });
 
 test("A page has no inline script and no style attribute, as the CSP asks", async () => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,6 @@ from litestar.response import Redirect, Stream, Template
 
 from server.accounts.actor import Actor
 from server.accounts.scope import ASKS_FOR_READINGS
-from server.problems import Problem
 from server.reading_requests import actions, export, notices, photos, queries
 from server.reading_requests.forms import active_filters, query_string, read_filter
 from server.reading_requests.rules import ANSWERABLE, STATE_NAMES, month_name, month_of
@@ -24,10 +22,10 @@ from server.web.page_stream import watched
 from server.web.picture_answer import PictureSize, show_picture
 from server.web.rendering import in_zone
 from server.web.requests import ActorRequest, is_htmx
+from server.web.spreadsheets import download
 
 PATH = "/reading-requests"
 _ONE = f"{PATH}/{{reading_request_id:uuid}}"
-Write = Callable[[Actor, RequestFilter, datetime], AsyncIterator[bytes]]
 
 
 @get(PATH, guards=[requires(ASKS_FOR_READINGS)])
@@ -62,12 +60,12 @@ async def follow_requests(actor: Actor, _: UUID | None) -> str:
 
 @get(f"{PATH}/export.csv", guards=[requires(ASKS_FOR_READINGS)])
 async def export_csv(request: ActorRequest) -> Stream:
-    return _file(request, export.csv_lines, "csv", "text/csv; charset=utf-8")
+    return _file(request, "csv")
 
 
 @get(f"{PATH}/export.xlsx", guards=[requires(ASKS_FOR_READINGS)])
 async def export_xlsx(request: ActorRequest) -> Stream:
-    return _file(request, export.xlsx_chunks, "xlsx", export.XLSX)
+    return _file(request, "xlsx")
 
 
 @get(_ONE, guards=[requires(ASKS_FOR_READINGS)])
@@ -129,15 +127,12 @@ def _month_text(month_on: date, step: int) -> str:
     return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
-def _file(request: ActorRequest, write: Write, suffix: str, media_type: str) -> Stream:
+def _file(request: ActorRequest, suffix: str) -> Stream:
     now = datetime.now(UTC)
     form, wanted = _filter(request, now)
-    if not form.is_valid:
-        fields = [{"name": name, "message": text} for name, text in form.errors.items()]
-        raise Problem("invalid", fields=fields)
-    name = f"leituras-{wanted.month_on:%Y-%m}.{suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Stream(write(request.user, wanted, now), headers=headers, media_type=media_type)
+    form.check()
+    cells = export.cells(request.user, wanted, now)
+    return download(export.COLUMNS, cells, f"leituras-{wanted.month_on:%Y-%m}", suffix)
 
 
 def _answer(request: ActorRequest, name: str, context: dict[str, Any], status: int) -> Template:

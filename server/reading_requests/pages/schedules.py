@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from server.accounts.scope import ASKS_FOR_READINGS
-from server.problems import Problem
 from server.reading_requests import actions, queries
 from server.reading_requests.forms import read_schedule
 from server.web.forms import Form
@@ -30,11 +29,8 @@ async def list_schedules(request: ActorRequest) -> Template:
 @post(f"{_CUSTOMER}/reading-schedule", guards=[requires(ASKS_FOR_READINGS)], status_code=200)
 async def set_schedule(request: ActorRequest, customer_id: FromPath[UUID]) -> Response[Any]:
     form = Form((await request.form()).multi_items(), request.user.timezone)
-    wanted = read_schedule(form)
-    if wanted is None:
-        fields = [{"name": name, "message": text} for name, text in form.errors.items()]
-        raise Problem("invalid", fields=fields)
-    is_on, day, remind = wanted
+    is_on, day, remind = read_schedule(form)
+    form.check()
     await actions.set_schedule(
         request.user, customer_id, is_on=is_on, day_of_month=day, remind_after_days=remind
     )

@@ -4,7 +4,7 @@ import type { AgendaItem } from "../../rules/agenda";
 import { isOpen } from "../../rules/visit-state";
 import { Tag, type Tone } from "../../ui/banner";
 import { Due } from "../../ui/due";
-import { distance } from "../../ui/format";
+import { distance, shortDateTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
 import { ORDER_STATUS, VISIT_STATE } from "../../ui/labels";
 import { cityLine } from "../../ui/place";
@@ -43,6 +43,9 @@ export const AgendaCard: FC<Props> = ({ item, timezone, now, isFirst = false }) 
         <span class="flex flex-wrap items-center gap-2">
           {item.isEnded ? null : (
             <Due dueAt={item.dueAt} isOverdue={item.isOverdue} timezone={timezone} now={now} />
+          )}
+          {item.isEnded || !order.scheduled_at ? null : (
+            <Tag tone="quiet">agendado {shortDateTime(order.scheduled_at, timezone, now)}</Tag>
           )}
           <StateTag item={item} />
           <span class="text-quiet ml-auto text-[0.9375rem]">{numberOf(item)}</span>
