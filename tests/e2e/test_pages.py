@@ -19,7 +19,7 @@ from tests.e2e.portal import Portal
 from tests.web.addresses import INSIDE
 from tests.web.screens import SCREENS, Screen
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(400)
 
 TOKEN = "of-a-mail"
 _MARCELOS = (
