@@ -19,10 +19,10 @@ from server.database import platform
 from server.jobs.tables import Job
 from server.notifications.tables import Notification, NotificationEvent
 from server.service_orders import actions
+from server.web.outward import OutsideResolver
 from server.webhooks.deliveries import LEASE, claim, note, purge_deliveries
 from server.webhooks.kinds import WebhookKind
 from server.webhooks.rules import Answer
-from server.webhooks.sending import OutsideResolver
 from server.webhooks.signing import new_secret
 from server.webhooks.spreading import spread
 from server.webhooks.tables import WebhookDelivery, WebhookEndpoint
