@@ -54,8 +54,6 @@ UNREACHED = {
     "/demo/mailbox/{mail_id:uuid}": "the bench gets no mail",
     "/demo/mailbox/{mail_id:uuid}/html": "the bench gets no mail",
     "/readings/{token:str}": "from a mail",
-    "/webhooks/{webhook_endpoint_id:uuid}": "the demo tells nobody",
-    "/webhooks/{webhook_endpoint_id:uuid}/edit": "the demo tells nobody",
     "/consents/refusal": "after a refusal",
     "/on-the-way/{token:str}": "a link that is shown once",
 }

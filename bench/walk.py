@@ -120,11 +120,11 @@ class Visitor:
         return INSIDE.get(access.path, access.path)
 
     def _linked(self, access: Access) -> str | None:
-        pattern = re.compile(re.sub(r"\\\{\w+:\w+\\\}", "([^/?]+)", re.escape(access.path)) + r"(\?.+)?")
+        path = re.sub(r"\{\w+:uuid\}", "[0-9a-f-]{36}", access.path.replace(".", r"\."))
+        pattern = re.compile(re.sub(r"\{\w+:\w+\}", "[^/?]+", path) + r"(\?.+)?")
         wants_query = access.has_row and "{" not in access.path
         for link in self._links:
-            found = pattern.fullmatch(link)
-            if found and (not wants_query or "_id=" in link) and "new" not in found.groups():
+            if pattern.fullmatch(link) and (not wants_query or "_id=" in link):
                 return link
         return None
 
