@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from server.accounts.actor import Role
 from server.problems import Problem
+from server.service_orders import problems as _order_problems  # noqa: F401
 from server.service_orders.statuses import CALLERS, DESK, STATUS_NAMES, Status
 from server.triage import problems as _problems  # noqa: F401  registers the codes raised here
 
