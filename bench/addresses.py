@@ -53,6 +53,7 @@ UNREACHED = {
     "/mail/unsubscription": "from a mail",
     "/demo/mailbox/{mail_id:uuid}": "the bench gets no mail",
     "/demo/mailbox/{mail_id:uuid}/html": "the bench gets no mail",
+    "/readings/{token:str}": "from a mail",
     "/consents/refusal": "after a refusal",
     "/on-the-way/{token:str}": "a link that is shown once",
 }

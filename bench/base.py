@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,9 +93,8 @@ class Warehouse:
         if not kept.exists():
             fresh = kept.with_suffix(".new")
             self._prepare(f"sqlite:///{fresh.resolve()}")
-            with sqlite3.connect(fresh) as database:
+            with closing(sqlite3.connect(fresh)) as database:
                 database.execute("pragma wal_checkpoint(truncate)")
-                database.execute("analyze")
             fresh.rename(kept)
         shutil.copy(kept, run / "pws.sqlite")
         return f"sqlite:///{(run / 'pws.sqlite').resolve()}", f"sqlite:///{(run / 'floor.sqlite').resolve()}"

@@ -31,14 +31,18 @@ def main() -> None:
         _measure(options.inside, options.rounds, options.only)
         return
     found: dict[str, list[Measured]] = {}
+    faults: list[str] = []
     for database in options.database.split(","):  # a process each: the engine is chosen when it is imported
         command = [sys.executable, "-m", "bench.pages", "--inside", database, "--rounds", str(options.rounds)]
         subprocess.run([*command, "--only", options.only], check=True)
-        found[database] = [Measured(**line) for line in json.loads(_figures(database).read_text())]
+        figures = json.loads(_figures(database).read_text())
+        found[database] = [Measured(**line) for line in figures["lines"]]
+        if not options.only:
+            faults += [f"{database}: {path} against bench.addresses" for path in figures["unknown"]]
     print(show(found))
     if options.write:
         write(found)
-    faults = faults_of(found)
+    faults += faults_of(found)
     print("\n".join(faults))
     raise SystemExit(1 if faults else 0)
 
@@ -50,8 +54,9 @@ def _measure(database: str, rounds: int, only: str) -> None:
         os.environ |= {**base.environment(), "PWS_WORKER_INSIDE": "false", "PWS_LOG_LEVEL": "warning"}
         from bench.walk import walk  # the engine is chosen by the environment
 
-        lines = asyncio.run(walk(warehouse.cluster, rounds, only))
-        _figures(database).write_text(json.dumps([line.as_json() for line in lines], indent=1))
+        lines, unknown = asyncio.run(walk(warehouse.cluster, rounds, only))
+        figures = {"lines": [line.as_json() for line in lines], "unknown": unknown}
+        _figures(database).write_text(json.dumps(figures, indent=1))
     finally:
         warehouse.close()
 

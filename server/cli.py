@@ -221,6 +221,7 @@ def _demo(options: argparse.Namespace, settings: Settings) -> None:
                     scale=SCALES[options.scale],
                     progress=_Bars(bar).show,
                 )
+            await DB.learn_sizes()
 
     _run(prepare())
     _print_logins()

@@ -61,7 +61,13 @@ _RANK = (
 )
 _URGENCY = f"coalesce({due_sql()}, service_order.opened_at)"
 _UNSENT = (Status.OPENED, Status.PENDING, Status.LOGISTICS, Status.STOCK)
-_UNDER_WAY = (Status.DISPATCHED, Status.IN_SERVICE)
+# Each half by its index: of an OR of both SQLite would read all orders.
+_UNDER_WAY_OR_IN_DAYS = (
+    "service_order.id IN (SELECT u.id FROM service_order u WHERE u.reseller_id = {}"
+    f" AND u.status IN ('{Status.DISPATCHED}', '{Status.IN_SERVICE}') UNION ALL"
+    " SELECT s.id FROM service_order s WHERE s.reseller_id = {}"
+    " AND s.scheduled_at >= {} AND s.scheduled_at < {})"
+)
 
 
 async def find_board(
@@ -150,14 +156,13 @@ async def _placed(
     if not crew:
         return found, False
     zone, (begins, ends) = ZoneInfo(actor.timezone), day_bounds(days, actor.timezone)
-    is_in_days = (_order.scheduled_at >= begins) & (_order.scheduled_at < ends)
     rows = (
         await _order.select(*_COLUMNS)
         .where(
             _order.reseller_id == actor.reseller_id,
             _order.technician_id.is_in([member.id for member in crew]),
             _order.status != Status.CANCELLED.value,
-            _order.status.is_in([status.value for status in _UNDER_WAY]) | is_in_days,
+            WhereRaw(_UNDER_WAY_OR_IN_DAYS, actor.reseller_id, actor.reseller_id, begins, ends),
         )
         .order_by(_order.scheduled_at)
         .order_by(_order.web_number)

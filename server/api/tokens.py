@@ -10,7 +10,7 @@ from uuid import UUID
 
 from offline_sync.ids import uuid7
 from piccolo_conf import DB
-from server.accounts.actor import Actor
+from server.accounts.actor import Actor, Role
 from server.accounts.confirmation import confirm_password
 from server.accounts.scope import find_visible, visible
 from server.accounts.sessions import actors_where
@@ -57,6 +57,7 @@ class TokenRow:
     reach: Reach
     reached: int
     created_by: str
+    has_owner: bool
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None
@@ -134,7 +135,10 @@ async def list_tokens(actor: Actor) -> Sequence[TokenRow]:
     creator = ApiToken.created_by_id
     rows = (
         await ApiToken.select(
-            *ApiToken.all_columns(exclude=[ApiToken.token_hash]), creator.name.as_alias("created_by")
+            *ApiToken.all_columns(exclude=[ApiToken.token_hash]),
+            creator.name.as_alias("created_by"),
+            creator.role.as_alias("owner_role"),
+            creator.is_active.as_alias("owner_is_active"),
         )
         .where(visible(actor, ApiToken))
         .order_by(ApiToken.created_at, ApiToken.id, ascending=False)
@@ -149,6 +153,7 @@ async def list_tokens(actor: Actor) -> Sequence[TokenRow]:
             reach=Reach(row["reach"]),
             reached=len(json.loads(row["reach_ids"])),
             created_by=row["created_by"],
+            has_owner=bool(row["owner_is_active"]) and row["owner_role"] == Role.ADMIN,
             created_at=row["created_at"],
             expires_at=row["expires_at"],
             last_used_at=row["last_used_at"],

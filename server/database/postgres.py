@@ -134,6 +134,9 @@ class PooledPostgresEngine(Transactional, PostgresEngine):  # type: ignore[misc]
                 await pool.close()
         self.pool, self.platform_pool, self._loop = None, None, None
 
+    async def learn_sizes(self) -> None:
+        """PostgreSQL does so by itself: autovacuum."""
+
     def connections(self) -> tuple[int, int]:
         """How many connections are in use, and how many idle."""
         pools = [pool for pool in (self.pool, self.platform_pool) if pool is not None]

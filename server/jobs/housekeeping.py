@@ -1,4 +1,5 @@
-"""What must not grow for ever: tries, finished jobs, sessions long over, links long spent."""
+"""What must not grow for ever: tries, finished jobs, sessions long over, links long spent. And what the
+database's planner must know of what grew."""
 
 from __future__ import annotations
 
@@ -38,6 +39,7 @@ async def keep_house(job: ClaimedJob) -> None:
     await purge_done(now)
     await forget_lost(now)
     await Session.delete().where(Session.expires_at < now - KEEP_SESSIONS)
+    await DB.learn_sizes()
     await LoginChallenge.delete().where(LoginChallenge.expires_at < now)
     await OneTimeLink.delete().where(OneTimeLink.expires_at < now - KEEP_LINKS)
     async with DB.transaction():

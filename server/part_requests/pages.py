@@ -24,7 +24,15 @@ from server.part_requests.statuses import ENDED, NEXT_STEP, STATUS_NAMES, STEP_N
 from server.problems import Problem
 from server.service_orders import actions as order_actions
 from server.service_orders.queries import technician_choices
-from server.service_orders.statuses import CLOSED, DESK, PendingReason, Status, changes_open_to
+from server.service_orders.statuses import (
+    CLOSED,
+    DESK,
+    LOGISTICS,
+    QUEUE,
+    PendingReason,
+    Status,
+    moves_open_to,
+)
 from server.service_orders.statuses import STATUS_NAMES as ORDER_STATUS_NAMES
 from server.service_orders.wording import span
 from server.web.forms import Form
@@ -36,8 +44,6 @@ from server.web.spreadsheets import download
 PATH = "/part-requests"
 _ONE = f"{PATH}/{{part_request_id:uuid}}"
 _MOVES = "/service-orders/{order_id:uuid}/moves"
-# Where an order may be moved from here: along the queue, not out of it. A dispatch is the order's own form.
-MOVES = (Status.LOGISTICS, Status.STOCK, Status.PENDING)
 _QUEUE = tuple(status for status in Status if status not in CLOSED)
 _LONGEST_REASON = 500
 
@@ -110,10 +116,11 @@ async def create_edit(request: ActorRequest, part_request_id: FromPath[UUID]) ->
 async def create_move(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
     """To logistics, to stock, or back to who dispatches; what is pending is out of logistics' sight."""
     form = await _sent(request)
-    wanted = form.choices("status", Status) & set(MOVES)
-    if len(wanted) != 1:
-        raise Problem("invalid", fields=[{"name": "status", "message": "Escolha para onde vai."}])
-    (status,) = wanted
+    status = next(iter(form.choices("status", Status) & {*QUEUE, Status.PENDING}), None)
+    if status is None:
+        form.errors["status"] = "Escolha para onde vai."
+    form.check()
+    assert status is not None
     await order_actions.change_status(
         request.user,
         order_id,
@@ -122,7 +129,8 @@ async def create_move(request: ActorRequest, order_id: FromPath[UUID]) -> Respon
         pending_reason=PendingReason.WAITING_PARTS if status is Status.PENDING else None,
         note=form.text("note"),
     )
-    return Redirect(PATH, status_code=303)
+    is_out_of_sight = status is Status.PENDING and request.user.role in LOGISTICS
+    return Redirect(PATH if is_out_of_sight else safe_next(form.text("next")) or PATH, status_code=303)
 
 
 ROUTES = [list_parts, export_csv, export_xlsx, show_part, create_edit, create_move]
@@ -138,7 +146,6 @@ async def _page(
     actor, now = request.user, datetime.now(UTC)
     part = await queries.get_part(actor, part_request_id, now=now)
     is_open = part.order_status not in CLOSED
-    open_to = changes_open_to(part.order_status, actor.role)
     others = await queries.parts_of(actor, part.order_id, now=now)
     edit = edit or edit_form(part)
     context = {
@@ -151,7 +158,7 @@ async def _page(
         "edit": edit,
         "may_edit": is_open,
         "may_dispatch": is_open and actor.role in DESK,
-        "moves": [status for status in MOVES if status in open_to],
+        "moves": moves_open_to(part.order_status, actor.role),
         "order_statuses": ORDER_STATUS_NAMES,
         "now": now,
         "span": span,

@@ -24,6 +24,7 @@ from server.attachments.rules import PDF
 from server.bridge import messages
 from server.database import Transaction, held, platform, tenant
 from server.equipment.tables import MeterReading
+from server.pictures import UNREADABLE, shrink
 from server.problems import Problem
 from server.reading_requests import items, notices
 from server.reading_requests import problems as _problems  # noqa: F401  registers the codes raised here
@@ -33,6 +34,8 @@ from server.reading_requests.views import Asked, ItemRow
 from server.visits.readings import Counters
 
 SOURCE = "customer"
+PHOTO_PX = 2000  # a counter can be read on it
+JPEG = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,22 +168,30 @@ def _refuse(outcome: Outcome, item_id: UUID, judged: Answer) -> None:
 async def _kept_photos(
     found: _Found, told: Mapping[UUID, Told], store: ObjectStore, outcome: Outcome
 ) -> dict[UUID, str]:
-    """Stored before their rows name them; the type of each. What is no picture is told beside its machine."""
+    """Stored before their rows name them, drawn anew, so that nothing says where they were taken; the type of
+    each. What is no picture is told beside its machine."""
     open_ids = {machine.id for machine in found.asked.items if machine.answered_at is None}
     kept: dict[UUID, str] = {}
     for item_id, one in told.items():
         if one.photo is None or item_id not in open_ids:
             continue
         try:
-            content_type = await asyncio.to_thread(inspect, "foto", one.photo)
-            if content_type == PDF:
+            if await asyncio.to_thread(inspect, "foto", one.photo) == PDF:
                 raise Problem("attachment_refused", file="foto")
+            drawn = await asyncio.to_thread(_drawn, one.photo)
         except Problem as problem:
             outcome.faults[item_id] = {"photo": problem.detail}
             continue
-        await store.put_async(photo_path(found.reseller_id, item_id), one.photo)
-        kept[item_id] = content_type
+        await store.put_async(photo_path(found.reseller_id, item_id), drawn)
+        kept[item_id] = JPEG
     return kept
+
+
+def _drawn(photo: bytes) -> bytes:
+    try:
+        return shrink(photo, PHOTO_PX)
+    except UNREADABLE as error:
+        raise Problem("attachment_unreadable", file="foto") from error
 
 
 async def _find(token: str, *, now: datetime, address: str) -> _Found | None:

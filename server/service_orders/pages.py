@@ -47,6 +47,7 @@ from server.service_orders.statuses import (
     SOURCE_NAMES,
     STATUS_NAMES,
     Status,
+    moves_open_to,
 )
 from server.service_orders.views import OrderDetail
 from server.service_orders.wording import CONTRACT_NAMES, changes_text, pending_text, span
@@ -247,6 +248,7 @@ async def order_page(
         "changes_of": lambda line: changes_text(line.before, line.after, names, actor.timezone),
         "technicians": technicians,
         "may_dispatch": may_dispatch,
+        "moves": moves_open_to(order.status, actor.role),
         "may_cancel": Status.CANCELLED in order.changes,
         "may_note": actor.role in _NOTE_WRITERS,
         "dispatch": dispatch

@@ -77,6 +77,8 @@ WAITING = frozenset({Status.PENDING, Status.LOGISTICS, Status.STOCK})
 PAUSING = frozenset(PendingReason) - {PendingReason.OTHER}
 
 DESK = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.CALL_OPERATOR})
+QUEUE = frozenset({Status.LOGISTICS, Status.STOCK})
+MOVERS = frozenset({Role.ADMIN, Role.SERVICE_OPERATOR, Role.LOGISTICS_OPERATOR})
 LOGISTICS = frozenset({Role.LOGISTICS_OPERATOR})
 CALLERS = frozenset({Role.CUSTOMER, Role.CALL_OPENER})
 FIELD = frozenset({Role.TECHNICIAN})
@@ -145,6 +147,18 @@ def may_change(before: Status, after: Status, role: Role | None, source: Source)
         return True
     web, field = TRANSITIONS.get((before, after), (NOBODY, NOBODY))
     return role in (web if source is Source.WEB else field)
+
+
+def moves_open_to(before: Status, role: Role) -> tuple[Status, ...]:
+    """Where logistics and who leads the desk send an order along the queue: logistics, stock, or back from
+    them. A dispatch is another thing, and so is an order that is left pending by who was there."""
+    if role not in MOVERS:
+        return ()
+    return tuple(
+        status
+        for status in changes_open_to(before, role)
+        if status in QUEUE or (status is Status.PENDING and before in QUEUE)
+    )
 
 
 def changes_open_to(before: Status, role: Role) -> tuple[Status, ...]:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import pairwise
-from math import cos, hypot, radians
+from math import asin, cos, hypot, radians, sin, sqrt
 from typing import Any
 
 from geopy.distance import geodesic as _untyped_geodesic
-from geopy.distance import great_circle as _untyped_great_circle
 
 geodesic: Any = _untyped_geodesic
-great_circle: Any = _untyped_great_circle
+EARTH_M = 6_371_009  # the mean radius
 GOOD_ACCURACY_M = 50.0
 USABLE_ACCURACY_M = 200.0
 FASTEST_KMH = 160.0
@@ -122,8 +121,11 @@ def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 
 def roughly_metres(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """On a sphere: half a per cent off at most, a tenth of the work; for what is compared, not shown."""
-    return float(great_circle(a, b).meters)
+    """On a sphere: half a per cent off at most, a hundredth of the work; for what is compared, not shown."""
+    (lat_a, lon_a), (lat_b, lon_b) = a, b
+    phi_a, phi_b = radians(lat_a), radians(lat_b)
+    half = sin((phi_b - phi_a) / 2) ** 2 + cos(phi_a) * cos(phi_b) * sin(radians(lon_b - lon_a) / 2) ** 2
+    return 2 * EARTH_M * asin(min(1.0, sqrt(half)))
 
 
 def minutes_between(started_at: datetime | None, arrived_at: datetime | None) -> int | None:

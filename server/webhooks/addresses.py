@@ -6,15 +6,13 @@ network: its database, its metadata service, its printers.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
+from server.web.outward import is_public
+
 LONGEST = 500
 _NAMES_OF_OURS = ("localhost", ".localhost", ".local", ".internal", ".home.arpa")
-_TUNNELS = tuple(
-    ipaddress.ip_network(one) for one in ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48")
-)
 
 
 def fault_of(url: str, *, is_demo: bool, private_hosts: Collection[str] = ()) -> str:
@@ -30,20 +28,6 @@ def fault_of(url: str, *, is_demo: bool, private_hosts: Collection[str] = ()) ->
     if host.endswith(_NAMES_OF_OURS) or not _may_be_public(host):
         return "O endereço precisa ser público: não pode ser da rede interna."
     return ""
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is somebody else's machine; what only carries another address is not believed."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return is_public(str(ip.ipv4_mapped))
-        if any(ip in network for network in _TUNNELS):
-            return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
 def _split(url: str) -> SplitResult | None:

@@ -20,6 +20,7 @@ class WebhookKind(StrEnum):
     TRIAGE_ASKED = "service_order.question_asked"
     TRIAGE_ANSWERED = "service_order.question_answered"
     PARTS_REQUESTED = "service_order.parts_requested"
+    PARTS_COMPLETE = "service_order.parts_complete"
     SUPPLY_REQUESTED = "supply_request.opened"
     SUPPLY_CHANGED = "supply_request.changed"
     SUPPLIES_RELEASED = "supply_request.released"
@@ -42,6 +43,7 @@ KIND_NAMES: Mapping[WebhookKind, str] = {
     WebhookKind.TRIAGE_ASKED: "Pergunta do pré-atendimento",
     WebhookKind.TRIAGE_ANSWERED: "Resposta no pré-atendimento",
     WebhookKind.PARTS_REQUESTED: "Peças solicitadas",
+    WebhookKind.PARTS_COMPLETE: "Peças completas",
     WebhookKind.SUPPLY_REQUESTED: "Suprimentos solicitados",
     WebhookKind.SUPPLY_CHANGED: "Andamento de suprimentos",
     WebhookKind.SUPPLIES_RELEASED: "Suprimentos liberados",
@@ -62,6 +64,7 @@ KIND_OF: Mapping[Event, WebhookKind] = {
     Event.TRIAGE_QUESTION: WebhookKind.TRIAGE_ASKED,
     Event.TRIAGE_ANSWER: WebhookKind.TRIAGE_ANSWERED,
     Event.PARTS_REQUESTED: WebhookKind.PARTS_REQUESTED,
+    Event.PARTS_COMPLETE: WebhookKind.PARTS_COMPLETE,
     Event.SUPPLY_REQUESTED: WebhookKind.SUPPLY_REQUESTED,
     Event.SUPPLY_REQUEST_CHANGED: WebhookKind.SUPPLY_CHANGED,
     Event.SUPPLIES_RELEASED: WebhookKind.SUPPLIES_RELEASED,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
-from server.accounts.actor import Actor
+from server.accounts.actor import Actor, Role
 from server.accounts.scope import visible
 from server.database.keyset import read_cursor, write_cursor
 from server.problems import Problem
@@ -37,6 +37,8 @@ _COLUMNS = (
     _endpoint.disabled_reason,
     _endpoint.old_secret_until,
     _endpoint.created_by_id.name.as_alias("created_by"),
+    _endpoint.created_by_id.role.as_alias("owner_role"),
+    _endpoint.created_by_id.is_active.as_alias("owner_is_active"),
 )
 
 
@@ -54,6 +56,7 @@ class EndpointView:
     disabled_reason: str
     old_secret_until: datetime | None
     created_by: str
+    has_owner: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +130,5 @@ def _view(row: dict[str, Any]) -> EndpointView:
     known = set(WebhookKind)
     kinds = frozenset(WebhookKind(one) for one in json.loads(row.pop("kinds")) if one in known)
     companies = frozenset(UUID(one) for one in json.loads(row.pop("company_ids")))
-    return EndpointView(**row, kinds=kinds, company_ids=companies)
+    has_owner = bool(row.pop("owner_is_active")) & (row.pop("owner_role") == Role.ADMIN)
+    return EndpointView(**row, kinds=kinds, company_ids=companies, has_owner=has_owner)

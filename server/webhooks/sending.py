@@ -7,18 +7,17 @@ answered: a name that changes its mind between the look and the call gains nothi
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from server.accounts.totp import unseal
 from server.notifications.push.sending import seconds_of
 from server.settings import Settings
-from server.webhooks.addresses import fault_of, is_public
+from server.web.outward import OutsideResolver
+from server.webhooks.addresses import fault_of
 from server.webhooks.deliveries import Claimed
 from server.webhooks.rules import Answer
 from server.webhooks.signing import headers_of
@@ -74,25 +73,3 @@ def keys_of(claimed: Claimed, settings: Settings, now: datetime) -> list[str]:
 def _after(header: str | None) -> timedelta | None:
     seconds = seconds_of(header, datetime.now(UTC))
     return None if seconds is None else timedelta(seconds=seconds)
-
-
-class OutsideResolver(AbstractResolver):
-    """Addresses of a name, as far as they are somebody else's."""
-
-    def __init__(self, private_hosts: Collection[str]) -> None:
-        self._inner = aiohttp.ThreadedResolver()
-        self._private = private_hosts
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._inner.resolve(host, port, family)
-        if f"{host}:{port}" in self._private:
-            return found
-        outside = [one for one in found if is_public(one["host"])]
-        if not outside:
-            raise OSError(f"{host} fica na rede interna")
-        return outside
-
-    async def close(self) -> None:
-        await self._inner.close()

@@ -55,11 +55,12 @@ async def spread(event_id: UUID, reseller_id: UUID, now: datetime) -> int:
         row_id = await _row_of(tx, subject, subject_id) if wanting else None
         if row_id is None:
             return 0
-        count = 0
+        count, texts = 0, dict[tuple[UUID, str], str]()  # most endpoints of a reseller see the same
         for endpoint_id, creator_id, _, company_ids in wanting:
-            actor = await actor_of(tx, reseller_id, creator_id, company_ids)
-            text = await _text(actor, kind, at, subject, row_id, now)
-            if text:
+            if (creator_id, company_ids) not in texts:
+                actor = await actor_of(tx, reseller_id, creator_id, company_ids)
+                texts[creator_id, company_ids] = await _text(actor, kind, at, subject, row_id, now)
+            if text := texts[creator_id, company_ids]:
                 count += await add(tx, reseller_id, endpoint_id, event_id, kind, text, now)
         await publish(COURIER_TOPIC)
         return count

@@ -94,6 +94,9 @@ async def test_logistics_sees_only_what_stands_with_it_and_moves_it_along(
     assert (await lia.get(f"{PAGE}/{part_id}")).status_code == 200
     assert (await lia.post(f"/service-orders/{order_id}/moves", data={"status": "S"})).status_code == 303
     assert await office.order_status(order_id) == "S"
+    own = (await lia.get(f"/service-orders/{order_id}")).text
+    assert "Para logística" in own
+    assert "Para estoque" not in own, "there it is"
     assert (await lia.post(f"/service-orders/{order_id}/moves", data={"status": "E"})).status_code == 422
     await lia.post(f"/service-orders/{elsewhere}/moves", data={"status": "P", "note": "Sem fornecedor"})
     assert await office.order_status(elsewhere) == "P"

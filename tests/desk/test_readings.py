@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from uuid import UUID, uuid4
 
 import httpx
 import msgspec
 import pytest
+from PIL import Image
+from PIL.ExifTags import GPS, IFD
 
 from server.accounts.actor import Role
 from server.accounts.tables import UserCustomer
@@ -124,7 +126,7 @@ async def test_a_customer_answers_machine_by_machine_and_nothing_is_taken_twice(
     assert "1 leitura salva" in lower.text, "the other one is kept"
     much = await phone.post(page, data={f"mono-{first}": "60.000"})
     assert f"sure-{first}" in much.text
-    photo = {f"photo-{first}": ("contador.jpg", picture(), "image/jpeg")}
+    photo = {f"photo-{first}": ("contador.jpg", _taken_somewhere(), "image/jpeg")}
     confirmed = {f"mono-{first}": "60.000", f"sure-{first}": "1", f"mono-{second}": "501"}
     assert (await phone.post(page, data=confirmed, files=photo)).status_code == 303
     assert (await phone.post(page, data=confirmed)).status_code == 303
@@ -139,6 +141,9 @@ async def test_a_customer_answers_machine_by_machine_and_nothing_is_taken_twice(
     desk = await ana.get(f"{PAGE}/{request_id}")
     assert "60.000" in desk.text
     assert "incomum, confirmada" in desk.text
+    kept = await ana.get(f"{PAGE}/{request_id}/photos/{first}")
+    with Image.open(BytesIO(kept.content)) as image:
+        assert not image.getexif(), "where it was taken is gone"
     assert (await ana.get(f"{PAGE}/{request_id}/photos/{first}?size=small")).status_code == 200
     assert (await ana.get(f"{PAGE}/{request_id}/photos/{second}")).status_code == 404
     card = await ana.get(f"/equipment/{office.world.equipment_id}")
@@ -226,3 +231,14 @@ async def test_no_page_of_readings_asks_more_for_more_machines(
                 reseller_id=office.world.reseller_id, reading_request_id=request_id, equipment_id=machine
             ).save()
         assert await queries_of(browser, address) == few <= MOST
+
+
+def _taken_somewhere() -> bytes:
+    """A photo whose EXIF says where."""
+    with Image.open(BytesIO(picture())) as image:
+        exif = image.getexif()
+        exif.get_ifd(IFD.GPSInfo)[GPS.GPSLatitude] = (27.0, 35.0, 41.6)
+        out = BytesIO()
+        image.convert("RGB").save(out, "JPEG", exif=exif)
+    assert b"Exif" in out.getvalue()
+    return out.getvalue()

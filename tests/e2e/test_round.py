@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.browsers import DESK_SIZE, LOCALE, Phone, log_in_at_desk
 from tests.e2e.danfe import film_bar_code
+from tests.e2e.looks import Looks
 from tests.e2e.portal import Portal
-from tests.e2e.test_screens import Looks
 
 pytestmark = pytest.mark.timeout(240)
 UNDO_SECONDS = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutant import Mutant
 
 CALLS, RULES = "tests/api/test_calls.py", "tests/api/test_rules.py"
-SENDING, ADDRESSES = "tests/webhooks/test_sending.py", "tests/webhooks/test_rules.py"
+SENDING, OUTWARD = "tests/webhooks/test_sending.py", "tests/web/test_outward.py"
 
 MUTANTS = (
     Mutant(
@@ -45,10 +45,10 @@ MUTANTS = (
     ),
     Mutant(
         "names may lead into the house",
-        "server/webhooks/sending.py",
+        "server/web/outward.py",
         'outside = [one for one in found if is_public(one["host"])]',
         "outside = list(found)",
-        (SENDING,),
+        (OUTWARD,),
     ),
     Mutant(
         "numbers may lead into the house",
@@ -59,10 +59,10 @@ MUTANTS = (
     ),
     Mutant(
         "an address that carries another is believed",
-        "server/webhooks/addresses.py",
+        "server/web/outward.py",
         "return is_public(str(ip.ipv4_mapped))",
         "return True",
-        (ADDRESSES,),
+        (OUTWARD,),
     ),
     Mutant(
         "an old secret signs for ever",

@@ -220,6 +220,13 @@ MUTANTS = (
         (TENANCY,),
     ),
     Mutant(
+        "a view of every order's parts",
+        "server/sync/technician_view.py",
+        "from part_request where service_order_id in (select id from mine)",
+        "from part_request",
+        (VIEW,),
+    ),
+    Mutant(
         "a view of every technician's orders",
         "server/sync/technician_view.py",
         "where technician_id = $2 and status in",

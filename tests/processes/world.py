@@ -30,6 +30,7 @@ _TABLES = {
     "checklist": "checklist_version",
     "triage_message": "triage_message",
     "part": "part",
+    "part_request": "part_request",
     "visit": "visit",
 }
 

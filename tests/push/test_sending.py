@@ -14,7 +14,6 @@ from server.notifications.push.sending import (
     Busy,
     Gone,
     Message,
-    PublicResolver,
     Refused,
     connection,
     seconds_of,
@@ -112,12 +111,6 @@ async def test_a_service_that_is_away_is_asked_again_later(service: PushService)
     service.stop()
     with pytest.raises(Busy):
         await push(service, service.subscriber("phone"))
-
-
-async def test_a_name_that_leads_into_the_house_is_not_called() -> None:
-    with pytest.raises(OSError, match="private"):
-        await PublicResolver(()).resolve("localhost", 443)
-    assert await PublicResolver({"localhost:9999"}).resolve("localhost", 9999)
 
 
 def test_retry_after_is_seconds_or_a_date_and_never_longer_than_a_day() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from math import cos, radians
 
+import pytest
+from geopy.distance import great_circle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from server.tracking.rules import (
     filter_fixes,
     find_gaps,
     measure,
+    roughly_metres,
     simplify,
     split_at_gaps,
     to_ms,
@@ -25,6 +28,7 @@ from server.tracking.rules import (
 NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 START = to_ms(NOW)
 HOME = (-27.5949, -48.5482)
+latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
 STEP_M = 100.0  # 10 s at 36 km/h
 
 
@@ -139,3 +143,9 @@ def near(point: tuple[float, float], a: tuple[float, float], b: tuple[float, flo
 
 def test_a_straight_drive_needs_two_points() -> None:
     assert len(simplify([fix.point for fix in drive(100)])) == 2
+
+
+@given(latitudes, longitudes, latitudes, longitudes)
+def test_rough_metres_are_those_of_a_sphere(a: float, b: float, c: float, d: float) -> None:
+    expected = great_circle((a, b), (c, d)).meters
+    assert roughly_metres((a, b), (c, d)) == pytest.approx(expected, rel=1e-6, abs=0.01)

@@ -11,8 +11,9 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from server.accounts.actor import Role
 from server.accounts.sessions import begin_session
-from server.accounts.tables import Session
+from server.accounts.tables import Session, User
 from server.audit.tables import AuditEntry
 from server.database import platform
 from server.webhooks.tables import WebhookDelivery, WebhookEndpoint
@@ -98,6 +99,24 @@ async def test_another_address_needs_a_fresh_password(post: Post, rui: httpx.Asy
     assert 'value="service_order.opened" checked' in (await rui.get(f"{here}/edit")).text
     await rui.post(here, data=wanted(post, description="Outro"))
     assert (await post.state())["description"] == "Outro"
+
+
+async def test_an_address_of_who_is_no_admin_any_more_says_so_until_it_is_saved(
+    post: Post, rui: httpx.AsyncClient
+) -> None:
+    with platform():
+        gone = User(
+            reseller_id=post.world.reseller_id, email="gil@ilha.test", name="Gil", role=Role.CALL_OPERATOR
+        )
+        await gone.save()
+    await post.change({WebhookEndpoint.created_by_id: gone.id})
+    here = f"/webhooks/{post.endpoint_id}"
+    assert "Gil não é mais administrador" in (await rui.get(here)).text
+    await rui.post(here, data=wanted(post))
+    assert "não é mais administrador" not in (await rui.get(here)).text
+    await post.world.open_order()
+    await post.work()
+    assert len(await post.rows()) == 1
 
 
 async def test_what_failed_is_sent_again_by_hand(post: Post, rui: httpx.AsyncClient) -> None:

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from server.notifications.events import Event
-from server.webhooks.addresses import fault_of, is_public
+from server.webhooks.addresses import fault_of
 from server.webhooks.kinds import KIND_NAMES, KIND_OF, WebhookKind
 from server.webhooks.rules import WAITS, Answer, is_given_up, wait_after
 from server.webhooks.signing import headers_of, new_secret
@@ -78,12 +78,6 @@ def test_what_is_public_is_called_and_what_the_operator_named() -> None:
     private = {"erp.ilha.local:8080"}
     assert fault_of("http://erp.ilha.local:8080/hook", is_demo=False, private_hosts=private) == ""
     assert fault_of("http://erp.ilha.local:8081/hook", is_demo=False, private_hosts=private) != ""
-
-
-def test_an_address_that_carries_another_is_not_public() -> None:
-    assert is_public("93.184.215.14")
-    for inside in ("::ffff:127.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "fe80::1%eth0", "fd00::1", "name"):
-        assert not is_public(inside)
 
 
 def test_waits_grow_for_three_days_with_some_chance_and_end() -> None:

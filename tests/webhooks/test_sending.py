@@ -19,13 +19,13 @@ from server.database import platform
 from server.jobs.tables import Job
 from server.notifications.tables import Notification, NotificationEvent
 from server.service_orders import actions
-from server.webhooks.deliveries import LEASE, claim, note
+from server.web.outward import OutsideResolver
+from server.webhooks.deliveries import LEASE, claim, note, purge_deliveries
 from server.webhooks.kinds import WebhookKind
 from server.webhooks.rules import Answer
-from server.webhooks.sending import OutsideResolver
 from server.webhooks.signing import new_secret
 from server.webhooks.spreading import spread
-from server.webhooks.tables import WebhookEndpoint
+from server.webhooks.tables import WebhookDelivery, WebhookEndpoint
 from tests.service_orders.world import found_reseller
 from tests.webhooks.conftest import Post
 
@@ -191,6 +191,18 @@ async def test_a_name_that_leads_into_the_house_is_not_called(post: Post) -> Non
     assert post.receiver.received == []
     (row,) = await post.rows()
     assert row["last_error"]
+
+
+async def test_what_was_sent_a_month_ago_is_forgotten(post: Post) -> None:
+    for _ in range(2):
+        await post.world.open_order()
+    await post.work()
+    assert await post.deliver() == 2
+    first, second = await post.rows()
+    old = datetime.now(UTC) - timedelta(days=31)
+    await WebhookDelivery.update({WebhookDelivery.ended_at: old}).where(WebhookDelivery.id == first["id"])
+    await purge_deliveries(datetime.now(UTC))
+    assert [row["id"] for row in await post.rows()] == [second["id"]]
 
 
 async def test_whoever_lost_the_lease_writes_nothing(post: Post) -> None:

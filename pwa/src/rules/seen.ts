@@ -131,6 +131,13 @@ export function triageOf(view: View, orderId: string): Row<TriageMessageBody>[] 
     .sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
 }
 
+/** Of an order, as the portal has them, in the order they were asked for. */
+export function partsOf(view: View, orderId: string): Row<PartRequestBody>[] {
+  return view.partRequests
+    .filter((request) => request.order_id === orderId)
+    .sort((a, b) => (a.requested_at < b.requested_at ? -1 : 1));
+}
+
 export function equipmentOf(view: View, customerId: string): Row<EquipmentBody>[] {
   return [...view.equipment.values()].filter((machine) => machine.customer_id === customerId);
 }

@@ -5,6 +5,7 @@ import type {
   FailureReason,
   OrderStatus,
   Outcome,
+  PartStatus,
   PendingReason,
   PhotoSlot,
   VisitEventKind,
@@ -64,6 +65,15 @@ export const PENDING_REASON: Record<PendingReason, string> = {
   customer_absent: "Cliente ausente",
   no_access: "Sem acesso ao equipamento",
   other: "Outro motivo",
+};
+
+export const PART_STATUS: Record<PartStatus, string> = {
+  open: "solicitada",
+  reserved: "separada",
+  backorder: "em falta",
+  sent: "enviada",
+  delivered: "entregue a você",
+  refused: "recusada",
 };
 
 export const SLOT: Record<PhotoSlot, string> = {

@@ -257,7 +257,8 @@ test("A full disk is a 507 with a way out, above the form that stays as it is", 
 test("What the office says of a part stands with its order", async () => {
   const { field } = await onVisit(3);
   const parts = await field.get(`/field/orders/${ORDERS[1]}/parts`);
-  expect(parts.words).toContain("2× Rolo de tração previsão 12/03/2026 Em falta");
+  expect(parts.words).toContain("2× Rolo de tração previsão 12/03/2026 em falta");
+  expect((await field.get(`/field/orders/${ORDERS[1]}`)).words).toContain("Peças: em falta");
   expect((await field.get(`/field/orders/${ORDERS[2]}/parts`)).words).not.toContain("Rolo de tração");
 });
 

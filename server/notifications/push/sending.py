@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import ipaddress
-import socket
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,12 +18,12 @@ from uuid import UUID
 
 import aiohttp
 import msgspec
-from aiohttp.abc import AbstractResolver, ResolveResult
 from pywebpush import WebPushException, webpush_async
 
 from server.notifications.push.endpoints import Browser, may_send_to
 from server.notifications.push.vapid import Keys
 from server.settings import Settings
+from server.web.outward import OutsideResolver
 
 TTL_SECONDS = 24 * 3600  # what a phone that was off for a day is still told
 TIMEOUT_SECONDS = 20.0
@@ -76,7 +74,7 @@ async def connection(settings: Settings) -> AsyncIterator[aiohttp.ClientSession]
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(_refuse_redirect)
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(resolver=PublicResolver(settings.extra_push_hosts)),
+        connector=aiohttp.TCPConnector(resolver=OutsideResolver(settings.extra_push_hosts)),
         trace_configs=[trace],
         trust_env=False,
     ) as session:
@@ -135,28 +133,6 @@ def seconds_of(retry_after: str | None, now: datetime) -> float | None:
         except (TypeError, ValueError):
             return None
     return min(max(wait, 0.0), LONGEST_WAIT_SECONDS) if wait == wait else None
-
-
-class PublicResolver(AbstractResolver):
-    """Names of push services, as far as they lead out of the house: their DNS is not ours."""
-
-    def __init__(self, extra_hosts: Collection[str]) -> None:
-        self._inner = aiohttp.ThreadedResolver()
-        self._extra = {host.rpartition(":")[0] or host for host in extra_hosts}
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._inner.resolve(host, port, family)
-        if host in self._extra:
-            return found
-        outside = [one for one in found if ipaddress.ip_address(one["host"]).is_global]
-        if not outside:
-            raise OSError(f"{host} leads into a private network")
-        return outside
-
-    async def close(self) -> None:
-        await self._inner.close()
 
 
 async def _refuse_redirect(session: Any, context: Any, params: Any) -> None:

@@ -1,6 +1,12 @@
 /** Ordem: everything known about one order, from the door to the machine's past; and the way into its visit. */
 import type { Child, FC } from "hono/jsx";
-import type { CustomerBody, EquipmentBody, MeterReadingBody, PastVisitBody } from "../../protocol/rows";
+import type {
+  CustomerBody,
+  EquipmentBody,
+  MeterReadingBody,
+  PartRequestBody,
+  PastVisitBody,
+} from "../../protocol/rows";
 import type { FieldErrors } from "../../rules/completion";
 import type { Row, SeenOrder, SeenVisit } from "../../rules/seen";
 import { isOpen } from "../../rules/visit-state";
@@ -8,7 +14,7 @@ import { Banner, Tag } from "../../ui/banner";
 import { Due } from "../../ui/due";
 import { dateTime } from "../../ui/format";
 import { Icon } from "../../ui/icons";
-import { CONTRACT, ORDER_STATUS, PENDING_REASON } from "../../ui/labels";
+import { CONTRACT, ORDER_STATUS, PART_STATUS, PENDING_REASON } from "../../ui/labels";
 import { Fact, Facts, Panel } from "../../ui/panel";
 import { ReceiptMark } from "../../ui/receipt";
 import { Screen } from "../../ui/screen";
@@ -30,6 +36,7 @@ export interface OrderProps {
   readings: readonly Row<MeterReadingBody>[];
   pastVisits: readonly Row<PastVisitBody>[];
   triage: readonly TriageRow[];
+  parts: readonly Row<PartRequestBody>[];
   dueAt: string | null;
   isOverdue: boolean;
   distanceM: number | null;
@@ -105,6 +112,9 @@ export const Order: FC<OrderProps> = (props) => {
         <a class="btn btn-quiet w-full" href={`/field/orders/${order.id}/parts`}>
           <Icon name="part" class="size-5" />
           Peças
+          {props.parts.length > 0
+            ? `: ${props.parts.map((part) => PART_STATUS[part.status]).join(", ")}`
+            : null}
         </a>
       </p>
     </Screen>

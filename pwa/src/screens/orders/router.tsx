@@ -3,7 +3,7 @@ import { addNote } from "../../commands/add-note";
 import { selectVisit } from "../../commands/select-visit";
 import { updateContact } from "../../commands/update-contact";
 import { agenda } from "../../rules/agenda";
-import { openVisit, pastVisitsOf, readingsOf, triageOf } from "../../rules/seen";
+import { openVisit, partsOf, pastVisitsOf, readingsOf, triageOf } from "../../rules/seen";
 import type { FieldEnv } from "../../shell/deps";
 import { Refusal } from "../../store/failures";
 import { readView } from "../../store/view";
@@ -100,6 +100,7 @@ async function showOrder(
       readings={order.equipment_id ? readingsOf(view, order.equipment_id) : []}
       pastVisits={order.equipment_id ? pastVisitsOf(view, order.equipment_id) : []}
       triage={triageOf(view, id)}
+      parts={partsOf(view, id)}
       timezone={timezoneOf(view)}
       now={now}
       glance={glance}

@@ -8,6 +8,7 @@ import { Tag, type Tone } from "../../ui/banner";
 import { DraftState } from "../../ui/draft-state";
 import { ErrorSummary, TextArea } from "../../ui/fields";
 import { number } from "../../ui/format";
+import { PART_STATUS } from "../../ui/labels";
 import { Panel } from "../../ui/panel";
 import { ReceiptMark } from "../../ui/receipt";
 import { Screen } from "../../ui/screen";
@@ -82,17 +83,16 @@ export const PartRequest: FC<PartRequestProps> = ({ order, visit, draft, errors,
   );
 };
 
-const STATUS: Record<PartStatus, [Tone, string]> = {
-  open: ["quiet", "Solicitada"],
-  reserved: ["info", "Separada"],
-  backorder: ["warn", "Em falta"],
-  sent: ["info", "Enviada"],
-  delivered: ["ok", "Entregue a você"],
-  refused: ["bad", "Recusada"],
+const TONE: Record<PartStatus, Tone> = {
+  open: "quiet",
+  reserved: "info",
+  backorder: "warn",
+  sent: "info",
+  delivered: "ok",
+  refused: "bad",
 };
 
 const Requested: FC<{ request: PartRequestBody }> = ({ request }) => {
-  const [tone, name] = STATUS[request.status];
   const told = [
     request.expected_on && `previsão ${request.expected_on.split("-").reverse().join("/")}`,
     request.carrier,
@@ -107,7 +107,7 @@ const Requested: FC<{ request: PartRequestBody }> = ({ request }) => {
         </span>
         {told.length > 0 ? <span class="text-quiet block">{told.join(" · ")}</span> : null}
       </span>
-      <Tag tone={tone}>{name}</Tag>
+      <Tag tone={TONE[request.status]}>{PART_STATUS[request.status]}</Tag>
     </li>
   );
 };

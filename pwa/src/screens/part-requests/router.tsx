@@ -2,7 +2,7 @@ import { Hono } from "hono/tiny";
 import { requestParts } from "../../commands/request-parts";
 import { uuid7 } from "../../protocol/uuid7";
 import type { FieldErrors } from "../../rules/completion";
-import { visitOf } from "../../rules/seen";
+import { partsOf, visitOf } from "../../rules/seen";
 import { isOpen } from "../../rules/visit-state";
 import type { FieldEnv } from "../../shell/deps";
 import { dropDraft, readDraft, saveDraft } from "../../store/drafts";
@@ -83,9 +83,7 @@ async function showPartRequest(
       order={order}
       visit={visit && isOpen(visit.state) ? visit : null}
       parts={view.parts}
-      requests={view.partRequests
-        .filter((request) => request.order_id === orderId)
-        .sort((a, b) => (a.requested_at < b.requested_at ? -1 : 1))}
+      requests={partsOf(view, orderId)}
       draft={draft}
       errors={errors}
       glance={glance}
