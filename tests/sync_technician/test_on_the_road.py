@@ -131,9 +131,8 @@ async def test_a_map_is_told_of_a_movement_once(world: World, tiago: Phone, cloc
     day = await set_out(world, tiago, clock)
     movements = Movements(world.ana, None, now=clock())
     await tiago.send_track(day.visit_id, 0, [fix(clock, 3.2)])
-    positions, _ = movements.topics
-    assert "event: positions" in (await movements.render(positions) or "")
-    assert await movements.render(positions) is None
+    assert len(await movements.news() or []) == 1
+    assert await movements.news() is None
 
 
 async def test_a_travel_that_is_told_hours_later_makes_no_link(

@@ -261,16 +261,19 @@ async def test_a_photo_that_the_checklist_asked_for_and_an_older_app_did_not_is_
         force=True,
     )
     days = []
-    for number, more in enumerate(({}, {"question": "clean"}), start=1):
+    for number, more in enumerate(({}, {"question": "clean"}, {"question": "clean"}), start=1):
         day = Day(tiago, world, await world.dispatched_order(), number, clock)
         day.photo(**more)
+        if number == 2:
+            tiago.record("withdraw_photo", photo_id=day.photo_id, visit_id=day.visit_id, reason="Borrada")
         days.append(day.complete())
     await tiago.sync()
-    assert [tiago.results[seq].status for seq in days] == ["applied_with_discrepancy", "applied"]
+    doubted = "applied_with_discrepancy"
+    assert [tiago.results[seq].status for seq in days] == [doubted, doubted, "applied"]
     found = await Discrepancy.select(Discrepancy.kind, Discrepancy.facts)
     assert [(one["kind"], json.loads(one["facts"])) for one in found] == [
         ("checklist_incomplete", {"photos": ["Limpou?"]})
-    ]
+    ] * 2
     [photo] = tiago.row("visit", day.visit_id)["photos"]
     assert photo["question"] == "clean"
 

@@ -324,3 +324,20 @@ test("A good answer asks for no photo, and a withdrawn one is none", async () =>
   await field.post(`${visit}/photos/${photoId}/withdrawal`, { [`reason-${photoId}`]: "Tremida" });
   expect((await field.post(`${visit}/form`, { ...FILLED, "checklist.clean": "no" })).status).toBe(422);
 });
+
+test("A photo that is withdrawn after the signature keeps the visit from being concluded", async () => {
+  const { field, visit } = await askedForPhoto();
+  const body = new FormData();
+  body.append("photo", new Blob(["first photo"]), "photo.jpg");
+  await field.postForm(`${visit}/photos`, body, { question: "clean" });
+  await field.post(`${visit}/form`, { ...FILLED, "checklist.clean": "no" });
+  await field.post(`${visit}/signature`, SIGNED);
+  const photoId = [...(await field.view()).visits.values()].flatMap((one) => one.photos).at(-1)?.id ?? "";
+  await field.post(`${visit}/photos/${photoId}/withdrawal`, { [`reason-${photoId}`]: "Tremida" });
+  await field.post(`${visit}/completion`);
+  const names = (await queue(field.phone.store)).map((one) => one.mutation.name);
+  expect(names).not.toContain("complete_visit");
+  expect((await field.get(`${visit}/form`)).text, "what was written is still there").toContain(
+    "Rolete gasto",
+  );
+});
