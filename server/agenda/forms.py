@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.agenda.rules import Placement, View
@@ -17,13 +18,19 @@ FIELD_OF_PROBLEM = {"technician_unavailable": "technician_id", "day_over": "day"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What of the agenda is looked at: `first` None is today, and goes on being today tomorrow."""
+    """What of the agenda is looked at: `first` None is today, and goes on being today tomorrow. `crew` is the
+    first technician of the screen, where not all fit."""
 
     view: View
     first: date | None
+    crew: UUID | None = None
 
     def link(self, **changes: object) -> str:
-        values = {"view": self.view.value, "day": self.first.isoformat() if self.first else ""}
+        values = {
+            "view": self.view.value,
+            "day": self.first.isoformat() if self.first else "",
+            "crew": str(self.crew or ""),
+        }
         values |= {name: str(value or "") for name, value in changes.items()}
         if values["view"] == View.DAY:
             values["view"] = ""
@@ -34,7 +41,7 @@ class Place:
 def read_place(form: Form, *, view: str = "view", day: str = "day") -> Place:
     """A day that is none is today's, with a word on it in the form."""
     text = form.text(view)
-    return Place(View(text) if text in set(View) else View.DAY, form.day(day))
+    return Place(View(text) if text in set(View) else View.DAY, form.day(day), form.uuid("crew"))
 
 
 def placement_form(card: Card, placement: Placement, timezone: str) -> Form:

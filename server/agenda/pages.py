@@ -98,7 +98,13 @@ async def _board(
     today = _today(actor)
     first = place.first or today
     board = await find_board(
-        actor, place.view, first, now=now, may_follow=may_follow(actor), after=after or None
+        actor,
+        place.view,
+        first,
+        now=now,
+        may_follow=may_follow(actor),
+        after=after or None,
+        from_member=place.crew,
     )
     step = 1 if place.view is View.DAY else 7
     said = refused or (wording.placed_text(board, placed, now, actor.timezone) if placed else "")
@@ -119,7 +125,7 @@ async def _board(
         "said": said,
         "is_refused": bool(refused),
         "form": form or Form(),
-        "names": {line.id: line.name for line in board.lines},
+        "names": board.names,
     }
     return _answer(request, "index", context, 422 if form and not form.is_valid and status == 200 else status)
 

@@ -19,7 +19,7 @@ from server.agenda.crew import Member, find_crew
 from server.agenda.hours import Hours, hours_of
 from server.agenda.nearness import Origin, closest, nearest, origins
 from server.agenda.rules import MOVABLE, Placement, Stand, View, days_shown, is_outside, mark_of, stands_on
-from server.agenda.views import Board, Candidate, Card, Cell, Choice, DayHead, Line
+from server.agenda.views import Board, Candidate, Card, Cell, Choice, CrewPage, DayHead, Line
 from server.database.keyset import read_cursor, write_cursor
 from server.problems import Problem
 from server.service_orders.due import due_of, due_sql
@@ -29,6 +29,7 @@ from server.service_orders.statuses import Status
 from server.service_orders.tables import ServiceOrder
 
 WAITING_SHOWN = 40
+CREW_SHOWN = 50
 MOST_CARDS = 600  # of one screen: what is beyond is told of, not hidden
 _order = ServiceOrder
 _customer: Any = ServiceOrder.customer_id
@@ -78,8 +79,10 @@ async def find_board(
     now: datetime,
     may_follow: bool,
     after: str | None = None,
+    from_member: UUID | None = None,
 ) -> Board:
-    """From the first day on; `after` is the `next` of the page of waiting orders before it."""
+    """From the first day on; `after` is the `next` of the page of waiting orders before it, `from_member` the
+    first technician of the screen."""
     crew = await find_crew(actor, now=now, may_follow=may_follow)
     hours = await _hours(actor, crew, first, now)
     days = days_shown(view, first, hours.week)
@@ -89,13 +92,24 @@ async def find_board(
     today = now.astimezone(zone).date()
     near_day = today if today in days else days[0]
     starts = _origins(crew, placed, near_day, is_today=near_day == today, now=now)
+    shown = crew_page([member.id for member in crew], from_member)
     return Board(
         tuple(DayHead(day, hours.holiday(day)) for day in days),
         tuple(replace(card, near=closest(card.point, starts)) for card in waiting),
         following,
-        tuple(_line(member, days, placed, hours, zone) for member in crew),
+        tuple(_line(member, days, placed, hours, zone) for member in crew[shown.first - 1 : shown.last]),
+        {member.id: member.name for member in crew},
+        shown,
         is_cut,
     )
+
+
+def crew_page(ids: Sequence[UUID], start: UUID | None) -> CrewPage:
+    """Who is gone, or somebody else's, begins at the beginning."""
+    at = ids.index(start) if start in ids else 0
+    before = ids[max(at - CREW_SHOWN, 0)] if at else None
+    behind = ids[at + CREW_SHOWN] if at + CREW_SHOWN < len(ids) else None
+    return CrewPage(at + 1, min(at + CREW_SHOWN, len(ids)), len(ids), before, behind)
 
 
 async def find_choice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -76,14 +77,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class CrewPage:
+    """Which technicians a screen shows: counted from 1; `before` and `behind` begin the others."""
+
+    first: int
+    last: int
+    total: int
+    before: UUID | None
+    behind: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """`waiting` are the orders without a technician, those released first; `next` is the cursor of the rest.
-    `is_cut` says that there is more on the agenda than is shown at once."""
+    `lines` are the technicians of this screen, `names` those of all. `is_cut` says that there are more orders
+    than are shown at once."""
 
     days: tuple[DayHead, ...]
     waiting: tuple[Card, ...]
     next: str | None
     lines: tuple[Line, ...]
+    names: Mapping[UUID, str]
+    crew: CrewPage
     is_cut: bool
 
     def find(self, order_id: UUID) -> tuple[Card, Line | None, Cell | None] | None:

@@ -64,7 +64,7 @@ def placed_text(board: Board, order_id: UUID, now: datetime, timezone: str) -> s
     """Of the order that has just been moved, as the agenda shows it now."""
     found = board.find(order_id)
     if found is None:
-        return "Despachado para um dia que não está na tela."
+        return "Despachado para um dia ou um técnico que não está na tela."
     card, line, cell = found
     if line is None or cell is None:
         return f"Chamado {card.web_number} voltou para a lista a despachar."

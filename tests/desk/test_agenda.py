@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 
 from piccolo_conf import DB
 from server.accounts.actor import Role
@@ -76,7 +77,7 @@ async def test_a_released_order_is_put_on_somebodys_day_at_its_first_free_time(
     assert "08:00" in there
     assert "09:30" in there
     said = (await ana.get(answer.headers["location"], headers=HTMX)).text
-    assert "Despachado para um dia que não está na tela." in said
+    assert "Despachado para um dia ou um técnico que não está na tela." in said
     order = await office.world.order(first)
     assert order["status"] == "E"
     assert order["dispatched_at"] is not None
@@ -276,6 +277,26 @@ async def test_more_waiting_orders_than_fit_come_by_page_released_ones_first(
     assert len(shown[0]) == 40
     assert not shown[0] & shown[1]
     assert len(shown[0] | shown[1]) == 42
+
+
+async def test_more_technicians_than_fit_come_by_page_and_a_move_stays_on_it(
+    office: Office, ana: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.agenda.queries.CREW_SHOWN", 1)
+    order_id = await released(office)
+    first = (await ana.get("/agenda?view=week")).text
+    more = re.search(r'href="(/agenda\?[^"]*)">Mais técnicos', first)
+    assert more
+    second = (await ana.get(more[1].replace("&amp;", "&"))).text
+    lines = [re.findall(r'id="line-([^"]*)"', page) for page in (first, second)]
+    assert [len(one) for one in lines] == [1, 1]
+    assert lines[0] != lines[1]
+    crew = lines[1][0]
+    moved = await put(ana, order_id, crew, await mark(ana, order_id), view="week", crew=crew)
+    assert f"crew={crew}" in moved.headers["location"]
+    assert f"job-{order_id}" in (await ana.get(moved.headers["location"])).text
+    strange = (await ana.get(f"/agenda?crew={order_id}")).text
+    assert f"line-{lines[0][0]}" in strange
 
 
 async def test_what_a_technician_does_for_another_company_fills_the_day_without_a_word_on_it(
