@@ -24,7 +24,14 @@ from server.checklists.questions import item_faults, read_items, stored_items
 from server.checklists.rules import Candidate, ChecklistItem, choose, is_bad, judge_checklist, wants_photo
 from server.web.forms import Form
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors/checklist-photos.json").read_text())
+VECTORS = Path(__file__).parents[1] / "vectors"
+
+
+def vectors(name: str) -> list[Any]:
+    found: list[Any] = json.loads((VECTORS / f"{name}.json").read_text())
+    return found
+
+
 LEAK = ChecklistItem("leak", "Vazando?", "yes_no", True, [], bad=["yes"], photo="when_bad")
 VOLTS = ChecklistItem("volts", "Tensão", "number", False, [], unit="V", minimum=200, maximum=230)
 PLATE = ChecklistItem("plate", "Plaqueta", "text", False, [], photo="always", help="Atrás da máquina")
@@ -32,7 +39,7 @@ STATE = ChecklistItem("state", "Roletes", "choice", True, ["Bom", "Gasto"], bad=
 ALL = [LEAK, VOLTS, PLATE, STATE]
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+@pytest.mark.parametrize("vector", vectors("checklist-photos"), ids=lambda vector: vector["name"])
 def test_an_answer_wants_a_photo_as_on_the_phone(vector: dict[str, Any]) -> None:
     item = ChecklistItem(**{"key": "q", "label": "?", "is_required": False, "options": [], **vector["item"]})
     assert is_bad(item, vector["answer"]) == vector["is_bad"]

@@ -31,6 +31,7 @@ TABLES = {
     "triage_message": "triage_message",
     "checklist": "checklist_version",
     "part": "part",
+    "part_request": "part_request",
     "visit": "visit",
     "file_receipt": "sync_file",
     "effect": "model_effect",
