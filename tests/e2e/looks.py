@@ -25,14 +25,16 @@ class Looks:
         self._folder = folder
         self.faults: list[str] = []
 
-    def at(self, page: Page, name: str, *, is_whole: bool = False) -> None:
-        """`is_whole`: nothing comes after the page itself, so that there is nothing to wait for."""
+    def at(self, page: Page, name: str, *, is_whole: bool = False, keeps: bool = True) -> None:
+        """`is_whole`: nothing comes after the page itself, so there is nothing to wait for. `keeps`: with a
+        picture, which costs as much as the judgement."""
         page.wait_for_load_state("load" if is_whole else "networkidle")
         page.evaluate(AXE)
         found: Any = page.evaluate(JUDGE)
         assert found["passes"], f"axe judged nothing on {name}"
         self.faults += [f"{name}: {fault}" for fault in found["faults"]]
-        self._keep(page, name)
+        if keeps:
+            self._keep(page, name)
 
     def _keep(self, page: Page, name: str) -> None:
         """The whole screen in one picture, with what sticks to an edge at that edge."""

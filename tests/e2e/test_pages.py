@@ -1,7 +1,8 @@
-"""Every page of the matrix, as axe sees it, at both widths; its picture is kept."""
+"""Every page of the matrix, as axe sees it, at both widths; `PWS_PICTURES=1` keeps a picture of each."""
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -65,7 +66,12 @@ def test_every_page_passes_axe_and_fits_a_phone(house: Portal, people: People, r
             if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
                 wide.append(screen.name)
             page.set_viewport_size(DESK_SIZE)
-            looks.at(page, screen.name, is_whole="map" not in screen.path)
+            looks.at(
+                page,
+                screen.name,
+                is_whole="map" not in screen.path,
+                keeps="PWS_PICTURES" in os.environ,
+            )
     assert not looks.faults, "\n".join(looks.faults)
     assert wide == []
 
