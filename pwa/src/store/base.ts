@@ -18,7 +18,7 @@ export type Swapped =
   | { kind: "swapped"; hasChanges: boolean }
   /** an answer older than what is here: dropped (invariant 8) */
   | { kind: "late" }
-  /** the base would differ from the portal's view: nothing was taken in, ask for a reset */
+  /** the base would differ from the portal's view, or go back: nothing was taken in, ask for a reset */
   | { kind: "mismatch" };
 
 export async function ownChecksums(store: Store): Promise<Checksums> {
@@ -48,6 +48,9 @@ export async function swapIn(
     const meta = await metaIn(tx);
     if (meta.is_closed || isLate(meta, last, isReset)) {
       return { kind: "late" };
+    }
+    if (mustMatch && isReset && meta.epoch === last.epoch && last.cursor < meta.cursor) {
+      return { kind: "mismatch" }; // late too, or of a portal that lost something: the next answer tells
     }
     const staged = await tx.objectStore("staged").getAll();
     const pages = [...staged, last];

@@ -39,3 +39,14 @@ test.each([{ cursor: 4 }, { lmid: 2 }])(
     expect(await readMeta(phone.store)).toMatchObject({ cursor: 5, lmid: 3 });
   },
 );
+
+test("a reset from before what is here is asked for anew: it is late, or the portal has lost something", async () => {
+  const phone = await Phone.withADay();
+  const rows = aDay().map(({ kind, id, ver, body }) => [kind, id, ver, body] as PullAnswer["rows"][number]);
+  await swapIn(phone.store, answer({ rows, reset: true }), true, true, new Date());
+  const before = await contents(phone.store);
+  const old = answer({ rows, reset: true, cursor: 4 });
+  expect(await swapIn(phone.store, old, true, true, new Date())).toEqual({ kind: "mismatch" });
+  expect(await contents(phone.store)).toEqual(before);
+  expect(await swapIn(phone.store, old, true, false, new Date())).toMatchObject({ kind: "swapped" });
+});
