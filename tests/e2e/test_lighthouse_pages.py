@@ -19,8 +19,6 @@ from tests.e2e.portal import ROOT, Portal
 pytestmark = pytest.mark.timeout(300)
 
 ROWS = {
-    "order": "SELECT service_order_id FROM visit WHERE state = 'completed' AND {own}"
-    " ORDER BY id DESC LIMIT 1",
     "equipment": "SELECT e.id FROM equipment e JOIN user_customer uc ON uc.customer_id = e.customer_id"
     " JOIN app_user u ON u.id = uc.user_id WHERE u.email = 'cliente@ilha.example' LIMIT 1",
 }
@@ -29,12 +27,8 @@ PAGES = (
     ("cliente", "opening", "/equipment/{equipment}/service-orders/new"),
     ("cliente", "supplies", "/supply-requests/new?equipment_id={equipment}"),
     ("cliente", "billing", "/billing"),
-    ("atendimento", "desk", "/home"),
     ("atendimento", "orders", "/service-orders"),
-    ("atendimento", "order", "/service-orders/{order}"),
     ("atendimento", "agenda", "/agenda"),
-    ("atendimento", "parts", "/part-requests"),
-    ("admin", "users", "/users"),
     ("admin", "reports", "/reports?report=technician"),
 )
 

@@ -11,7 +11,7 @@ from tests.model.arena import Arena
 from tests.model.machine import EVENTS, SyncMachine
 from tests.model.sabotage import ERRORS, MOMENTS
 
-HISTORIES = 30
+HISTORIES = 20
 STEPS = 30
 ROUNDS = 12
 BOUNDED = settings(
