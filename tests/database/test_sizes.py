@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from server.database import Database
 
 ASKED = "SELECT n FROM heap WHERE owner = 1 AND n IN (7, 8)"
@@ -12,8 +10,11 @@ ASKED = "SELECT n FROM heap WHERE owner = 1 AND n IN (7, 8)"
 async def test_after_a_look_at_the_data_every_open_connection_takes_the_narrower_index(
     database: Database,
 ) -> None:
-    if database.dialect == "postgres":
-        pytest.skip("autovacuum is its own")
+    if database.dialect == "postgres":  # its autovacuum does that, and nobody else
+        await database.learn_sizes()
+        asked = "SELECT relname FROM pg_stat_user_tables WHERE last_analyze IS NOT NULL"
+        assert await database.fetch(asked) == []
+        return
     async with database.transaction() as tx:
         await tx.execute("CREATE TABLE heap (owner INTEGER, n INTEGER)")
         await tx.execute_many("INSERT INTO heap VALUES (1, $1)", [(n,) for n in range(500)])
