@@ -1,7 +1,8 @@
 """Small writes of many clients in one transaction: a commit waits for the disk, whoever it is for.
 
-What comes while one transaction commits, and within a moment after it, is gathered and written in the next,
-with a few statements for all. When that fails, nothing of it is written, and each is tried again by itself:
+What comes while one transaction commits, and in a pause after it, is gathered and written in the next, with a
+few statements for all. The pause grows with how many there were: who sends alone hardly waits, a thousand
+phones are written twice a second. When that fails, nothing of it is written, and each is tried again by itself:
 what one client sends cannot refuse what another does.
 """
 
@@ -16,8 +17,8 @@ from uuid import UUID
 from offline_sync.ports import Connection, Database
 from offline_sync.retry import retrying
 
-MOST = 50  # items a transaction
-MOMENT_S = 0.05
+MOST = 100  # items a transaction
+EACH_S, PAUSE_S = 0.02, 0.5
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -51,7 +52,7 @@ class Gathering(Generic[Item, Answer]):
                 answers = await _answers(db, [item for item, _ in some], write)
                 for (_, future), answer in zip(some, answers, strict=True):
                     _settle(future, answer)
-                await asyncio.sleep(MOMENT_S)
+                await asyncio.sleep(min(len(some) * EACH_S, PAUSE_S))
         finally:
             del self._tasks[tenant], self._waiting[tenant]
             for _, future in waiting:

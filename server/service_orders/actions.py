@@ -92,7 +92,7 @@ async def open_order(
 async def dispatch(actor: Actor, order_id: UUID, wanted: Dispatch, *, now: datetime) -> None:
     """Send a technician, another one, or the same at another time.
 
-    Raises `not_found`, `order_closed`, `technician_unavailable`, `due_before_opening`.
+    Raises `not_found`, and what `rules.dispatch` does.
     """
     async with DB.transaction() as tx:
         row = await orders.lock_visible_order(tx, actor, order_id)

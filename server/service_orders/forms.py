@@ -24,6 +24,7 @@ FILTER_LABELS = {
 _FIELD_OF_PROBLEM = {
     "technician_unavailable": "technician_id",
     "due_before_opening": "due_at",
+    "scheduled_before_opening": "scheduled_at",
     "reason_required": "reason",
     "text_required": "body",
 }

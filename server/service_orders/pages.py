@@ -130,35 +130,45 @@ async def show_order(
 
 
 @post(f"{PATH}/{{order_id:uuid}}/dispatches", guards=[requires(DESK)], status_code=200)
-async def create_dispatch(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
+async def create_dispatch(
+    request: ActorRequest, order_id: FromPath[UUID], tab: FromQuery[Tab] = Tab.DETAILS
+) -> Response[Any]:
     actor, form = request.user, await sent_form(request)
     order = await queries.get_order(actor, order_id, now=datetime.now(UTC))
     wanted = read_dispatch(form, order, actor.timezone)
     if wanted is None:
-        return await order_page(request, order_id, dispatch=form, status=422)
+        return await order_page(request, order_id, tab, dispatch=form, status=422)
     return await changed(
         request,
         order_id,
         actions.dispatch(actor, order_id, wanted, now=datetime.now(UTC)),
-        lambda problem: order_page(request, order_id, dispatch=refuse(form, problem), status=problem.status),
+        lambda problem: order_page(
+            request, order_id, tab, dispatch=refuse(form, problem), status=problem.status
+        ),
+        tab,
     )
 
 
 @post(f"{PATH}/{{order_id:uuid}}/cancellations", guards=[requires(DESK | CALLERS)], status_code=200)
-async def create_cancellation(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
+async def create_cancellation(
+    request: ActorRequest, order_id: FromPath[UUID], tab: FromQuery[Tab] = Tab.DETAILS
+) -> Response[Any]:
     form = await sent_form(request)
     return await changed(
         request,
         order_id,
         actions.cancel(request.user, order_id, form.text("reason"), now=datetime.now(UTC)),
         lambda problem: order_page(
-            request, order_id, cancellation=refuse(form, problem), status=problem.status
+            request, order_id, tab, cancellation=refuse(form, problem), status=problem.status
         ),
+        tab,
     )
 
 
 @post(f"{PATH}/{{order_id:uuid}}/notes", guards=[requires(_NOTE_WRITERS)], status_code=200)
-async def create_note(request: ActorRequest, order_id: FromPath[UUID]) -> Response[Any]:
+async def create_note(
+    request: ActorRequest, order_id: FromPath[UUID], tab: FromQuery[Tab] = Tab.DETAILS
+) -> Response[Any]:
     form = await sent_form(request)
     is_internal = form.text("is_for_customer") == ""
     return await changed(
@@ -167,11 +177,21 @@ async def create_note(request: ActorRequest, order_id: FromPath[UUID]) -> Respon
         actions.add_note(
             request.user, order_id, form.text("body"), now=datetime.now(UTC), is_internal=is_internal
         ),
-        lambda problem: order_page(request, order_id, note=refuse(form, problem), status=problem.status),
+        lambda problem: order_page(request, order_id, tab, note=refuse(form, problem), status=problem.status),
+        tab,
     )
 
 
 ROUTES = [list_orders, show_order, create_dispatch, create_cancellation, create_note]
+
+
+def address(order_id: UUID, tab: Tab) -> str:
+    return f"{PATH}/{order_id}{at(tab)}"
+
+
+def at(tab: Tab) -> str:
+    """What an address ends with, so that the page comes back at this part."""
+    return "" if tab is Tab.DETAILS else f"?tab={tab}"
 
 
 async def sent_form(request: ActorRequest) -> Form:
@@ -183,9 +203,9 @@ async def changed(
     order_id: UUID,
     action: Awaitable[None],
     show_again: Callable[[Problem], Awaitable[Template]],
-    back: str = "",
+    tab: Tab = Tab.DETAILS,
 ) -> Response[Any]:
-    """Done: back to the order, at the part that `back` asks for.
+    """Done: back to the order, at the part where the person was.
 
     Refused by a rule: the form again, with the reason and what was typed.
     """
@@ -195,7 +215,7 @@ async def changed(
         if problem.code == "not_found":
             raise
         return await show_again(problem)
-    return Redirect(f"{PATH}/{order_id}{back}", status_code=303)
+    return Redirect(address(order_id, tab), status_code=303)
 
 
 async def order_page(
@@ -255,7 +275,8 @@ async def order_page(
         or dispatch_form(order, actor.timezone, paused_due_at=explained.paused_due_at if explained else None),
         "cancellation": cancellation or Form(),
         "note": note or Form(),
-        "here": f"{PATH}/{order_id}" + ("" if tab is Tab.DETAILS else f"?tab={tab}"),
+        "here": address(order_id, tab),
+        "at": at(tab),
     }
     return _answer(request, "show", context, status)
 

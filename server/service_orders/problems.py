@@ -25,6 +25,12 @@ register(
     ProblemType("text_required", 422, "Falta o texto", "Escreva alguma coisa."),
     ProblemType("due_before_opening", 422, "Prazo impossível", "O prazo é anterior à abertura do chamado."),
     ProblemType(
+        "scheduled_before_opening",
+        422,
+        "Agenda impossível",
+        "A visita foi marcada para antes da abertura do chamado.",
+    ),
+    ProblemType(
         "equipment_elsewhere", 422, "Equipamento de outro cliente", "O equipamento não é deste cliente."
     ),
     ProblemType("discrepancy_settled", 409, "Já aceita", "Esta divergência já foi aceita."),

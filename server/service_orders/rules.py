@@ -131,7 +131,7 @@ def cancel(order: OrderState, reason: str, role: Role | None, source: Source) ->
 def dispatch(order: OrderState, wanted: Dispatch, *, is_technician_available: bool) -> OrderChange:
     """Send somebody, or somebody else, or the same at another time. The same technician goes on serving.
 
-    Raises `order_closed`, `technician_unavailable`, `due_before_opening`.
+    Raises `order_closed`, `technician_unavailable`, `due_before_opening`, `scheduled_before_opening`.
     """
     if order.status in CLOSED:
         raise Problem("order_closed", before=STATUS_NAMES[order.status])
@@ -141,6 +141,9 @@ def dispatch(order: OrderState, wanted: Dispatch, *, is_technician_available: bo
         # A time that ILUX promised stands, even one that makes no sense: it holds nobody's dispatch up.
         if getattr(wanted, name) != getattr(order, name):
             _check_due(order, getattr(wanted, name))
+    visit_at = wanted.scheduled_at
+    if visit_at is not None and visit_at != order.scheduled_at and visit_at < order.opened_at:
+        raise Problem("scheduled_before_opening")
     is_at_it = order.status is Status.IN_SERVICE and order.technician_id == wanted.technician_id
     wishes: dict[str, Any] = {
         "technician_id": wanted.technician_id,

@@ -70,7 +70,7 @@ async def create_release(request: ActorRequest, order_id: FromPath[UUID]) -> Res
         lambda problem: order_page(
             request, order_id, Tab.TRIAGE, message=refuse(Form(), problem), status=problem.status
         ),
-        f"?tab={Tab.TRIAGE}",
+        Tab.TRIAGE,
     )
 
 

@@ -70,7 +70,10 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
         # The page and what was typed into it stay; the notice goes where the layout keeps notices.
         headers |= {"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}
         return Template("errors/_problem.html", context=context, status_code=problem.status, headers=headers)
-    return Template("errors/problem.html", context=context, status_code=problem.status, headers=headers)
+    # Who is logged in goes on from here by the portal's own ways, as long as the portal itself is well.
+    is_inside = request.scope.get("user") is not None and problem.status < 500
+    page = "errors/problem_inside.html" if is_inside else "errors/problem.html"
+    return Template(page, context=context, status_code=problem.status, headers=headers)
 
 
 def _narrowed(request: Request[Any, Any, Any]) -> str:

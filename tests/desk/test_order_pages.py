@@ -149,10 +149,28 @@ async def test_carla_reads_her_order_without_what_is_internal(
     assert (await carla.post(notes, data={"body": "x"})).status_code == 404
 
 
+async def test_what_is_done_beside_a_part_of_the_page_comes_back_to_it(
+    office: Office, ana: httpx.AsyncClient
+) -> None:
+    order_id = await office.world.open_order()
+    address = f"/service-orders/{order_id}"
+    page = (await ana.get(f"{address}?tab=triage")).text
+    for act in ("dispatches", "notes", "cancellations"):
+        assert f'action="{address}/{act}?tab=triage"' in page
+    answer = await ana.post(f"{address}/notes?tab=triage", data={"body": "Ligar antes"})
+    assert answer.headers["location"] == f"{address}?tab=triage"
+    refused = await ana.post(f"{address}/notes?tab=triage", data={"body": " "})
+    assert 'id="tab-triage"' in refused.text
+    current = refused.text.partition('aria-current="page">Pré-atendimento')
+    assert current[1], "the part is still the one that was open"
+
+
 async def test_an_order_of_another_reseller_does_not_exist(office: Office, ana: httpx.AsyncClient) -> None:
     stranger = await found_reseller("outra")
     order_id = await stranger.open_order()
-    assert (await ana.get(f"/service-orders/{order_id}")).status_code == 404
+    page = await ana.get(f"/service-orders/{order_id}")
+    assert page.status_code == 404
+    assert 'aria-label="Principal"' in page.text  # and one goes on from there
     assert (await ana.post(f"/service-orders/{order_id}/notes", data={"body": "x"})).status_code == 404
 
 

@@ -89,6 +89,18 @@ async def test_a_promise_before_the_opening_is_refused(world: World) -> None:
     assert await world.status(order_id) == "E"
 
 
+async def test_a_visit_before_the_opening_is_refused(world: World) -> None:
+    order_id = await world.open_order()
+    assert world.tiago.technician_id is not None
+    wanted = Dispatch(world.tiago.technician_id, scheduled_at=NOW.replace(year=2020))
+    await refused("scheduled_before_opening", actions.dispatch(world.ana, order_id, wanted, now=NOW))
+    # One that is so already, as after a key that ILUX corrected, holds no dispatch up.
+    stands = {ServiceOrder.scheduled_at: wanted.scheduled_at}
+    await ServiceOrder.update(stands).where(ServiceOrder.id == order_id)
+    await actions.dispatch(world.ana, order_id, wanted, now=NOW)
+    assert await world.status(order_id) == "E"
+
+
 async def test_withdrawing_a_dispatch_takes_the_order_from_its_technician(world: World) -> None:
     order_id = await world.dispatched_order()
     await actions.change_status(world.ana, order_id, Status.OPENED, now=NOW)
