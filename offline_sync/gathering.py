@@ -18,7 +18,7 @@ from offline_sync.ports import Connection, Database
 from offline_sync.retry import retrying
 
 MOST = 100  # items a transaction
-EACH_S, PAUSE_S = 0.02, 0.5
+EACH_S, PAUSE_S = 0.02, 0.25
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
