@@ -19,13 +19,15 @@ from server.tracking.queries import last_seen, open_visits
 from server.tracking.sharing import refusing
 
 _company: Any = Technician.company_id
-# Of each the newest visit that got there, by the index visit_technician; where its customer is.
+# Of each the newest visit that got there, by the index visit_technician; where its customer is. MATERIALIZED,
+# or PostgreSQL would join all visits with all orders first.
 _LAST = (
-    "SELECT t.id, c.latitude, c.longitude FROM technician t"
-    " JOIN visit v ON v.id = (SELECT w.id FROM visit w WHERE w.technician_id = t.id"
-    " AND w.arrived_at IS NOT NULL AND w.ended_at IS NOT NULL ORDER BY w.ended_at DESC LIMIT 1)"
+    "WITH newest AS MATERIALIZED (SELECT t.id, (SELECT w.id FROM visit w WHERE w.technician_id = t.id"
+    " AND w.arrived_at IS NOT NULL AND w.ended_at IS NOT NULL ORDER BY w.ended_at DESC LIMIT 1) AS visit_id"
+    f" FROM technician t WHERE {among('t.id', 1)})"
+    " SELECT n.id, c.latitude, c.longitude FROM newest n JOIN visit v ON v.id = n.visit_id"
     " JOIN service_order o ON o.id = v.service_order_id JOIN customer c ON c.id = o.customer_id"
-    " WHERE c.latitude IS NOT NULL AND c.longitude IS NOT NULL AND "
+    " WHERE c.latitude IS NOT NULL AND c.longitude IS NOT NULL"
 )
 
 
@@ -88,5 +90,5 @@ async def _last_customers(technician_ids: Sequence[UUID]) -> dict[UUID, Point]:
     if not technician_ids:
         return {}
     async with DB.reading() as tx:
-        rows = await tx.fetch(_LAST + among("t.id", 1), values(technician_ids))
+        rows = await tx.fetch(_LAST, values(technician_ids))
     return {technician_id: (latitude, longitude) for technician_id, latitude, longitude in rows}
