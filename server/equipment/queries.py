@@ -13,6 +13,7 @@ from server.accounts.actor import Actor
 from server.accounts.scope import find_visible, visible
 from server.accounts.tables import Reseller
 from server.database.keyset import read_cursor, write_cursor
+from server.database.text_search import Where, is_spelled
 from server.equipment.tables import Defect, Equipment, MeterReading
 
 SEARCH_LIMIT = 200
@@ -143,8 +144,9 @@ async def opening_status(actor: Actor) -> str:
 
 
 def _begins(text: str) -> Any:
-    start = text.strip().upper().replace("%", "").replace("_", "") + "%"
-    return Equipment.serial_number.like(start) | Equipment.asset_tag.like(start)
+    columns = ("equipment.serial_number", "equipment.asset_tag")
+    serial_number, asset_tag = (is_spelled(one, text.strip(), Where.AT_THE_BEGINNING) for one in columns)
+    return serial_number | asset_tag
 
 
 def _reading(row: dict[str, Any]) -> ReadingRow:

@@ -13,7 +13,7 @@ from piccolo.query.functions.aggregate import Count
 from server.accounts.actor import Actor
 from server.accounts.scope import visible
 from server.customers.queries import find_customer_ids
-from server.database.text_search import is_spelled
+from server.database.text_search import Where, is_spelled
 from server.equipment.tables import Equipment, MeterReading
 from server.problems import Problem
 from server.supplies.repeats import Earlier, at
@@ -92,10 +92,9 @@ async def find_machines(actor: Actor, text: str) -> tuple[MachineChoice, ...]:
         return ()
     conditions: list[Any] = [visible(actor, Equipment), Equipment.is_active.eq(True)]
     if text:
-        start = _plain(text.upper()) + "%"
         is_so: Any = (
-            Equipment.serial_number.like(start)
-            | Equipment.asset_tag.like(start)
+            is_spelled("equipment.serial_number", text, Where.AT_THE_BEGINNING)
+            | is_spelled("equipment.asset_tag", text, Where.AT_THE_BEGINNING)
             | is_spelled("equipment.model", text)
             | is_spelled("equipment.department", text)
         )
@@ -198,7 +197,3 @@ def _earlier(row: dict[str, Any], readings: Sequence[Counters]) -> Earlier:
     own = Counters(row["mono"], row["color"], row["requested_at"])
     counters = own if own.mono is not None else at(own.read_at, readings)
     return Earlier(row["supply_id"], row["requested_at"], row["quantity"], counters)
-
-
-def _plain(text: str) -> str:
-    return text.replace("%", "").replace("_", " ")

@@ -1,4 +1,4 @@
-"""The portal's side at work: orders opened, dispatched and moved on the web, of which ILUX must hear."""
+"""The portal's side at work: orders and supplies asked for and moved on the web, of which ILUX must hear."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from offline_sync.ids import uuid7
 from piccolo_conf import DB
 from server.accounts.actor import Actor
 from server.database import tenant
@@ -18,6 +19,11 @@ from server.service_orders import actions
 from server.service_orders.actions import NewOrder
 from server.service_orders.rules import Dispatch
 from server.service_orders.statuses import CLOSED, PendingReason, Status, changes_open_to
+from server.supplies import actions as supplies_actions
+from server.supplies.actions import NewRequest
+from server.supplies.rules import RequestEdit
+from server.supplies.statuses import EDITABLE
+from server.supplies.tables import SupplyRequest
 from tests.bridge_soak.clerks import FIXED_MACHINES
 
 REST_S = 0.6
@@ -42,6 +48,8 @@ class Desk:
                     self._move,
                     self._move,
                     self._cancel,
+                    self._ask_supplies,
+                    self._change_request,
                 )
                 act = self._dice.choice(acts)
                 try:
@@ -89,6 +97,35 @@ class Desk:
     async def _cancel(self) -> None:
         if self._dice.random() < 0.3 and (order := await self._order()):
             await actions.cancel(self._actor, order[0], "Cliente desistiu", now=_now())
+
+    async def _ask_supplies(self) -> None:
+        machines = await self._linked("equipment", [str(n) for n in range(1, FIXED_MACHINES + 1)])
+        supplies = await self._linked("supply")
+        if machines and supplies:
+            some = self._dice.sample(supplies, min(2, len(supplies)))
+            wanted = NewRequest(
+                uuid7(),
+                {supply_id: self._dice.randint(1, 4) for supply_id in some},
+                self._dice.choice(machines),
+                note=f"Está no fim {self._dice.randrange(10**6)}",
+                is_confirmed=True,
+            )
+            await supplies_actions.request_supplies(self._actor, wanted, now=_now())
+
+    async def _change_request(self) -> None:
+        """One of the latest, whoever asked for it."""
+        rows = await SupplyRequest.select().order_by(SupplyRequest.web_number, ascending=False).limit(10)
+        if not rows:
+            return
+        row = self._dice.choice(rows)
+        if self._dice.random() < 0.2:
+            await supplies_actions.cancel(self._actor, row["id"], "Cliente desistiu", now=_now())
+            return
+        status = self._dice.choice(EDITABLE)
+        wanted = RequestEdit(
+            status, row["invoice_number"], row["invoice_issued_on"], row["carrier_id"], "BR9"
+        )
+        await supplies_actions.edit(self._actor, row["id"], wanted, now=_now())
 
     async def _send(self, order_id: UUID) -> None:
         technicians = await self._linked("technician")

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from server.database import tenant
+from server.equipment.tables import Equipment
 from server.problems import Problem
 from server.service_orders import actions, queries
 from server.service_orders.actions import NewOrder
@@ -27,6 +28,10 @@ async def test_each_filter_finds_its_order_and_no_other(world: World) -> None:
     assert await ids(world, number="2") == [wanted]
     assert await ids(world, number="#2") == [wanted]
     assert await ids(world, serial_number="brb1") == [wanted]
+    assert await ids(world, serial_number="b1") == []
+    # As ILUX has it may be in small letters.
+    await Equipment.update({Equipment.serial_number: "brb1234x"}).where(Equipment.id == world.equipment_id)
+    assert await ids(world, serial_number="BRB1234X") == [wanted]
     assert await ids(world, contract="C-8") == [wanted]
     assert await ids(world, technician_id=world.vera.technician_id) == [wanted]
     assert await ids(world, statuses=frozenset({Status.DISPATCHED})) == [wanted]
