@@ -8,29 +8,26 @@ lease can write nothing. Where a channel dies after `touch` without an answer no
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from server.database import platform, tenant
+from server.jobs.shift import Shift
 from server.notifications.approaches import OVER, came_too_late
 from server.notifications.channels import CHANNELS, Permanent, Temporary, Unreachable, Withheld
 from server.notifications.notices import POSTMAN_TOPIC
 from server.notifications.parcels import Claimed, claim, finish, put_back, release
 from server.notifications.rules import State, may_leave_again, wait_after
-from server.web.live import HUB
 from server.web.metrics import NOTIFICATIONS_SENT
 from server.web.traffic import TRAFFIC
 
 log = structlog.get_logger("pws.notifications")
 
-LOOK_EVERY_SECONDS = 1.0
 LONGEST_SENDING_SECONDS = 90.0  # shorter than the lease
 CLAIMED_AT_ONCE = 8  # a commit less for each of them, and a database's lock held for as little
 PATIENCE_SECONDS = 0.25  # pages come first: each step waits until nobody waits for one, at most this long
-PAUSE_AFTER_FAULT_SECONDS = 5.0
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
 UNCERTAIN = "não se sabe se chegou; não foi repetido"
@@ -40,34 +37,27 @@ class Postman:
     """Any number may work, in any number of processes."""
 
     def __init__(self) -> None:
-        self._stopping = asyncio.Event()
+        self._shift = Shift("postman", POSTMAN_TOPIC)
         self._claimed: deque[Claimed] = deque()
         self._paused: dict[str, tuple[datetime, timedelta]] = {}
 
     def stop(self) -> None:
         """Take nothing more; what is on its way is finished."""
-        self._stopping.set()
+        self._shift.end()
 
     async def run(self) -> None:
-        with HUB.listening(POSTMAN_TOPIC) as listener:
-            while not self._stopping.is_set():
-                try:
-                    await TRAFFIC.quiet(PATIENCE_SECONDS)
-                    if await self.deliver_one(datetime.now(UTC)):
-                        continue
-                    await self._rest()
-                except Exception:
-                    log.exception("postman_interrupted")
-                    await self._pause(PAUSE_AFTER_FAULT_SECONDS)
-                    continue
-                if listener.is_closed:
-                    await self._pause(LOOK_EVERY_SECONDS)
-                else:
-                    await listener.next(LOOK_EVERY_SECONDS)
+        await self._shift.work(self._go_round)
         for claimed in self._claimed:
             with tenant(claimed.reseller_id):
                 await release(claimed, datetime.now(UTC))
         await self._rest()
+
+    async def _go_round(self) -> bool:
+        await TRAFFIC.quiet(PATIENCE_SECONDS)
+        has_worked = await self.deliver_one(datetime.now(UTC))
+        if not has_worked:
+            await self._rest()
+        return has_worked
 
     async def deliver_one(self, now: datetime) -> bool:
         """Bring one parcel to its end, of a few that are claimed at once; False when none was due."""
@@ -152,7 +142,3 @@ class Postman:
     async def _rest(self) -> None:
         for channel in CHANNELS.values():
             await channel.rest()
-
-    async def _pause(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)

@@ -6,28 +6,22 @@ Apart from the worker's jobs: an endpoint that lets everybody wait must not hold
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 from datetime import UTC, datetime
 
 import aiohttp
-import structlog
 
 from server import settings as settings_module
 from server.database import platform, tenant
+from server.jobs.shift import LOOK_EVERY_SECONDS, Shift
 from server.settings import Settings
-from server.web.live import HUB
 from server.web.metrics import WEBHOOKS_SENT
 from server.webhooks.deliveries import claim, note
 from server.webhooks.leaving import COURIER_TOPIC
 from server.webhooks.sending import connection, send
 
-log = structlog.get_logger("pws.webhooks")
-
 LANES = 4
-LOOK_EVERY_SECONDS = 1.0  # the first lane, for what became due; the others are woken by what is new
-LOOK_RARELY_SECONDS = 10.0
-PAUSE_AFTER_FAULT_SECONDS = 5.0
+LOOK_RARELY_SECONDS = 10.0  # all lanes but the first, which looks for what became due: what is new wakes them
 
 
 class Courier:
@@ -35,38 +29,20 @@ class Courier:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._given = settings
-        self._stopping = asyncio.Event()
+        self._shift = Shift("courier", COURIER_TOPIC)
 
     def stop(self) -> None:
         """Take nothing more; what is on its way is finished."""
-        self._stopping.set()
+        self._shift.end()
 
     async def run(self) -> None:
         settings = self._given or settings_module.current()
         async with connection(settings) as session, asyncio.TaskGroup() as group:
             for number in range(LANES):
                 seconds = LOOK_RARELY_SECONDS if number else LOOK_EVERY_SECONDS
-                group.create_task(self._lane(session, settings, seconds))
-
-    async def _lane(self, session: aiohttp.ClientSession, settings: Settings, seconds: float) -> None:
-        with HUB.listening(COURIER_TOPIC) as listener:
-            while not self._stopping.is_set():
-                try:
-                    has_worked = await deliver_one(session, settings, datetime.now(UTC))
-                except Exception:
-                    log.exception("courier_interrupted")
-                    await self._pause(PAUSE_AFTER_FAULT_SECONDS)
-                    continue
-                if has_worked:
-                    continue
-                if listener.is_closed:
-                    await self._pause(seconds)
-                else:
-                    await listener.next(seconds)
-
-    async def _pause(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+                group.create_task(
+                    self._shift.work(lambda: deliver_one(session, settings, datetime.now(UTC)), seconds)
+                )
 
 
 async def deliver_one(session: aiohttp.ClientSession, settings: Settings, now: datetime) -> bool:
