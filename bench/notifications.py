@@ -21,10 +21,10 @@ import aiohttp
 from rich.console import Console
 
 from bench.base import DATABASES, HOME, Base, Warehouse
+from bench.mailbox import Mailbox, mailbox
 from bench.process import serving
 from bench.sql import run_sql
 from offline_sync.ids import uuid7
-from tests.notifications.mail_server import MailServer, mail_server
 
 PAGE = "/service-orders"
 TOKEN = "bench-desk"
@@ -48,8 +48,8 @@ async def measure(database: str, mails: int) -> None:
     try:
         base = warehouse.base()
         await queue(base, mails)
-        with mail_server() as server:
-            environment = {**base.environment(), "PWS_SMTP_URL": server.url, "PWS_MAIL_GROUP_SECONDS": "0"}
+        with mailbox() as post:
+            environment = {**base.environment(), "PWS_SMTP_URL": post.url, "PWS_MAIL_GROUP_SECONDS": "0"}
             command = [sys.executable, "-m", "server.cli", "serve", "--port", "{port}"]
             postmaster = warehouse.cluster.pid if warehouse.cluster else None
             async with (
@@ -64,14 +64,14 @@ async def measure(database: str, mails: int) -> None:
                     f"UPDATE notification_dispatch SET due_at = created_at WHERE due_at = '{NEVER}'",
                 )
                 began = time.monotonic()
-                busy = await pages(desk, lambda: len(server.received) >= mails)
+                busy = await pages(desk, lambda: post.count() >= mails)
                 seconds = time.monotonic() - began
                 cpu = portal.cpu_s() - before
                 await asyncio.sleep(1)
-                await check(base, server, mails)
+                connections = await check(base, post, mails)
         console.print(
             f"{database}: {mails} mails in {seconds:.0f} s ({mails / seconds:.0f}/s,"
-            f" {1000 * cpu / mails:.1f} ms of CPU each with the pages), {server.connections} connections;"
+            f" {1000 * cpu / mails:.1f} ms of CPU each with the pages), {connections} connections;"
             f" {PAGE} idle {said(idle)}, meanwhile {said(busy)}"
         )
     finally:
@@ -151,9 +151,10 @@ async def pages(desk: aiohttp.ClientSession, is_over: Callable[[], bool]) -> lis
     return found
 
 
-async def check(base: Base, server: MailServer, mails: int) -> None:
-    """Each address once, and each dispatch says so."""
-    counts = Counter(to for mail in server.received if (to := str(mail["To"])).endswith("@bench.example"))
+async def check(base: Base, post: Mailbox, mails: int) -> int:
+    """Each address once, and each dispatch says so; over how many connections."""
+    receivers, connections = post.receivers()
+    counts = Counter(to for to in receivers if to.endswith("@bench.example"))
     if len(counts) != mails or set(counts.values()) != {1}:
         raise RuntimeError(f"{len(counts)} addresses, {counts.most_common(1)}")
     states = await run_sql(
@@ -163,6 +164,7 @@ async def check(base: Base, server: MailServer, mails: int) -> None:
     )
     if states != [("sent", mails)]:
         raise RuntimeError(f"dispatches: {states}")
+    return connections
 
 
 def said(times: list[float]) -> str:
