@@ -20,7 +20,7 @@ from server import settings
 from server.accounts.actor import Role
 from server.accounts.sessions import begin_session
 from server.accounts.tables import User
-from server.app import create_app
+from server.app import create_lasting_app
 from server.database import platform
 from server.demo.logins import LOGINS
 from server.demo.tenants import ILHA
@@ -35,7 +35,7 @@ WARM = 3
 
 async def walk(cluster: PrivatePostgres | None, rounds: int, only: str) -> tuple[list[Measured], list[str]]:
     """What was measured, and the routes that a link led to or not, against what `bench.addresses` says."""
-    app: Any = create_app()
+    app: Any = create_lasting_app()
     async with app.lifespan():
         asking = Asking(app, cluster, rounds)
         plainest = await asking.measure(PLAINEST, PLAINEST, "nobody")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -135,6 +136,16 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     check_every_route_is_guarded(app)
     app.asgi_handler = Edge(CompressionMiddleware(app.asgi_handler), settings)
+    return app
+
+
+def create_lasting_app() -> Litestar:
+    """Of a process that does nothing else: what there is at its start stays, and no garbage collection looks at
+    it again: a full one stopped every request for 130 ms.
+    """
+    app = create_app()
+    gc.collect()
+    gc.freeze()
     return app
 
 

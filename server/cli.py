@@ -87,7 +87,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
     if not settings.is_production:
         console.print(f"Portal: [bold]http://{host}:{port}[/]  (Ctrl+C ends it; the data stays)")
     uvicorn.run(
-        "server.app:create_app",
+        "server.app:create_lasting_app",
         factory=True,
         host=host,
         port=port,
