@@ -2,8 +2,8 @@
 
 What comes while one transaction commits, and in a pause after it, is gathered and written in the next, with a
 few statements for all. The pause grows with how many there were: who sends alone hardly waits, a thousand
-phones are written twice a second. When that fails, nothing of it is written, and each is tried again by itself:
-what one client sends cannot refuse what another does.
+phones are written four times a second. When that fails, nothing of it is written, and each is tried again by
+itself: what one client sends cannot refuse what another does.
 """
 
 from __future__ import annotations

@@ -140,8 +140,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
 
 def create_lasting_app() -> Litestar:
-    """Of a process that does nothing else: what there is at its start stays, and no garbage collection looks at
-    it again: a full one stopped every request for 130 ms.
+    """Of a process that does nothing else. What there is at its start stays, and garbage collections leave it
+    out: a full one stopped every request for 130 ms.
     """
     app = create_app()
     gc.collect()
