@@ -2,6 +2,7 @@
 
 python -m bench.notifications                         both databases
 python -m bench.notifications --database sqlite --mails 2000
+python -m bench.notifications --apart                 with the worker in a process of its own
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from rich.console import Console
 
 from bench.base import DATABASES, HOME, Base, Warehouse
 from bench.mailbox import Mailbox, mailbox
-from bench.process import serving
+from bench.process import serving, working
 from bench.sql import run_sql
 from offline_sync.ids import uuid7
 
@@ -38,27 +39,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.notifications")
     parser.add_argument("--database", default=",".join(DATABASES))
     parser.add_argument("--mails", type=int, default=10_000)
+    parser.add_argument("--apart", action="store_true", help="PWS_WORKER_INSIDE=false, beside pws worker")
     options = parser.parse_args()
     for database in options.database.split(","):
-        asyncio.run(measure(database, options.mails))
+        asyncio.run(measure(database, options.mails, is_apart=options.apart))
 
 
-async def measure(database: str, mails: int) -> None:
+async def measure(database: str, mails: int, *, is_apart: bool) -> None:
     warehouse = Warehouse(database, "bench")
     try:
         base = warehouse.base()
         await queue(base, mails)
         with mailbox() as post:
             environment = {**base.environment(), "PWS_SMTP_URL": post.url, "PWS_MAIL_GROUP_SECONDS": "0"}
+            environment["PWS_WORKER_INSIDE"] = "false" if is_apart else "true"
             command = [sys.executable, "-m", "server.cli", "serve", "--port", "{port}"]
             postmaster = warehouse.cluster.pid if warehouse.cluster else None
             async with (
                 serving(command, environment, postmaster, HOME / "notifications.log") as portal,
+                working(environment if is_apart else None, HOME / "notifications.worker.log") as worker,
                 aiohttp.ClientSession(portal.address, cookies={"session": TOKEN}) as desk,
             ):
                 began = time.monotonic()
                 idle = await pages(desk, lambda: time.monotonic() - began > FOR_IDLE_S)
-                before = portal.cpu_s()
+                before = portal.cpu_s() + worker()
                 await run_sql(
                     base.database_url,
                     f"UPDATE notification_dispatch SET due_at = created_at WHERE due_at = '{NEVER}'",
@@ -66,7 +70,7 @@ async def measure(database: str, mails: int) -> None:
                 began = time.monotonic()
                 busy = await pages(desk, lambda: post.count() >= mails)
                 seconds = time.monotonic() - began
-                cpu = portal.cpu_s() - before
+                cpu = portal.cpu_s() + worker() - before
                 await asyncio.sleep(1)
                 connections = await check(base, post, mails)
         console.print(

@@ -7,8 +7,9 @@ import contextlib
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,23 @@ async def serving(
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@asynccontextmanager
+async def working(environment: Mapping[str, str] | None, log: Path) -> AsyncIterator[Callable[[], float]]:
+    """`pws worker` beside the portal, and the CPU seconds that it used; nothing without an environment."""
+    if environment is None:
+        yield lambda: 0.0
+        return
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "worker"], env=environment, stdout=output, stderr=output
+        )
+        try:
+            yield lambda: cpu_of(process.pid)
+        finally:
+            process.terminate()
+            process.wait(timeout=15)
 
 
 async def _ready(address: str, process: subprocess.Popen[bytes]) -> None:
