@@ -19,9 +19,10 @@ from server.database import Database, platform
 from tests.accounts.people import House
 from tests.api.tokens import make_token
 from tests.web.addresses import ids_named_by, path_of
+from tests.web.corner import FOREIGN, NEIGHBOUR, NOW
 from tests.web.matrix import MATRIX, PUBLIC, TOKENS, Access, upload_metadata
 from tests.web.portal import running_portal, settings_for
-from tests.web.world import FOREIGN, NEIGHBOUR, NOW, World, build_world
+from tests.web.world import World, build_world
 
 API_CALLS = tuple(one for one in MATRIX if one.path.startswith("/api/v1/") and one.roles is not PUBLIC)
 
