@@ -57,6 +57,9 @@ async def measure(database: str, devices: int, seconds: float, watchers: int) ->
         plan = HOME / "run" / "road.json"
         arguments = ["-m", "bench.road", str(plan), str(devices), str(CHUNKS)]
         subprocess.run([sys.executable, *arguments], env=base.environment(), check=True)
+        if warehouse.cluster:  # as one that has stood for an hour: no autovacuum of what was made just now
+            warehouse.cluster.psql(base.database_url.rpartition("/")[2], "VACUUM ANALYZE")
+            warehouse.cluster.psql("postgres", "CHECKPOINT")
         world = json.loads(plan.read_text())
         command = [sys.executable, "-m", "server.cli", "serve", "--port", "{port}"]
         log = HOME / "positions.portal.log"
