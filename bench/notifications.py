@@ -29,7 +29,8 @@ from offline_sync.ids import uuid7
 
 PAGE = "/service-orders"
 TOKEN = "bench-desk"
-FOR_IDLE_S = 20.0
+TURNS = 10
+IDLE_S = 6.0
 BETWEEN_PAGES_S = 0.05  # one clerk who never looks at what they asked for
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 console = Console(highlight=False, width=140)
@@ -60,18 +61,19 @@ async def measure(database: str, mails: int, *, is_apart: bool) -> None:
                 working(environment if is_apart else None, HOME / "notifications.worker.log") as worker,
                 aiohttp.ClientSession(portal.address, cookies={"session": TOKEN}) as desk,
             ):
-                began = time.monotonic()
-                idle = await pages(desk, lambda: time.monotonic() - began > FOR_IDLE_S)
-                before = portal.cpu_s() + worker()
-                await run_sql(
-                    base.database_url,
-                    f"UPDATE notification_dispatch SET due_at = created_at WHERE due_at = '{NEVER}'",
-                )
-                began = time.monotonic()
-                busy = await pages(desk, lambda: post.count() >= mails)
-                seconds = time.monotonic() - began
-                cpu = portal.cpu_s() + worker() - before
-                await asyncio.sleep(1)
+                idle: list[float] = []
+                busy: list[float] = []
+                seconds = cpu = 0.0
+                # By turns: what else the machine does is then in both alike.
+                for turn in range(1, TURNS + 1):
+                    began = time.monotonic()
+                    idle += await pages(desk, lambda began=began: time.monotonic() - began > IDLE_S)  # type: ignore[misc]
+                    await release(base, mails // TURNS)
+                    before, began = portal.cpu_s() + worker(), time.monotonic()
+                    busy += await pages(desk, lambda turn=turn: post.count() >= turn * (mails // TURNS))  # type: ignore[misc]
+                    seconds += time.monotonic() - began
+                    cpu += portal.cpu_s() + worker() - before
+                    await asyncio.sleep(1)
                 connections = await check(base, post, mails)
         console.print(
             f"{database}: {mails} mails in {seconds:.0f} s ({mails / seconds:.0f}/s,"
@@ -139,6 +141,15 @@ async def queue(base: Base, mails: int) -> None:
     }
     times = {"created_at": now, "last_seen_at": now, "expires_at": now + timedelta(days=1)}
     await insert("session", [session | times])
+
+
+async def release(base: Base, mails: int) -> None:
+    """So many more are due."""
+    await run_sql(
+        base.database_url,
+        "UPDATE notification_dispatch SET due_at = created_at WHERE id IN"
+        f" (SELECT id FROM notification_dispatch WHERE due_at = '{NEVER}' LIMIT {mails})",
+    )
 
 
 async def pages(desk: aiohttp.ClientSession, is_over: Callable[[], bool]) -> list[float]:
