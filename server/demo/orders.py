@@ -49,6 +49,8 @@ class Order:
     closed_at: datetime | None = None
     triage_released_at: datetime | None = None
     return_of_id: UUID | None = None
+    attended_at: datetime | None = None
+    completed_visits: int = 0
     last_change_at: datetime | None = None
 
 
@@ -200,6 +202,8 @@ class Orders:
             closed_at=order.closed_at,
             triage_released_at=order.triage_released_at,
             return_of_id=order.return_of_id,
+            attended_at=order.attended_at,
+            completed_visits=order.completed_visits,
             last_change_at=order.last_change_at or order.opened_at,
         )
 

@@ -70,6 +70,9 @@ class Visits:
             flag = rng.choice(FLAGS)
         received = self._received(happened, rng.random() < SHARE_OFFLINE)
         content = self.evidence.signed_content(plan, visit_id, end) if is_complete else None
+        if "arrived" in happened and plan.order.attended_at is None:
+            plan.order.attended_at = happened["arrived"]
+        plan.order.completed_visits += is_complete
         self._visit(plan, visit_id, happened, received, way, content)
         self._events(plan, visit_id, happened, received, flag)
         if "arrived" in happened:

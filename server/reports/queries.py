@@ -15,13 +15,8 @@ from server.web.rendering import status_name
 
 Rows = list[dict[str, Any]]
 _HOUR_BUCKETS = ((2, "até 2 h"), (4, "até 4 h"), (8, "até 8 h"), (24, "até 24 h"), (72, "até 3 dias"))
-# When somebody first stood before the machine. What asks for it is MATERIALIZED, or both databases would ask
-# again wherever the answer is used.
-_ATTENDED = (
-    "(SELECT min(coalesce(v.arrived_at, v.work_started_at)) FROM visit v"
-    " WHERE v.service_order_id = service_order.id)"
-)
 _DUE = due_sql()
+_TECHNICIAN = "(SELECT t.name FROM technician t WHERE t.id = service_order.technician_id) AS name"
 
 
 async def make_report(actor: Actor, kind: Kind, period: Period) -> Report:
@@ -38,7 +33,7 @@ async def _by_technician(actor: Actor, period: Period) -> Report:
     rows = await _orders(
         actor,
         period,
-        "(SELECT t.name FROM technician t WHERE t.id = service_order.technician_id) AS name, count(*) AS n,"
+        f"{_TECHNICIAN}, count(*) AS n,"
         " sum(CASE WHEN service_order.status IN ('O', 'T') THEN 1 ELSE 0 END) AS done,"
         " sum(CASE WHEN service_order.status = 'P' THEN 1 ELSE 0 END) AS pending",
         "service_order.technician_id",
@@ -71,12 +66,11 @@ async def _response(actor: Actor, period: Period) -> Report:
     bounds = [bound for bound, _ in _HOUR_BUCKETS]
     # Each order is in the first bucket that it fits.
     name = " ".join(f"WHEN waited.hours <= {bound} THEN {place}" for place, bound in enumerate(bounds))
-    inner = f"SELECT service_order.opened_at, {_ATTENDED} AS attended_at FROM service_order"
     where, args = _where(actor, period)
+    hours = f"{_seconds('service_order.attended_at', 'service_order.opened_at')} / 3600.0"
     rows: Rows = await ServiceOrder.raw(
-        f"WITH x AS MATERIALIZED ({inner} WHERE {where}), waited AS MATERIALIZED"
-        f" (SELECT {_seconds('x.attended_at', 'x.opened_at')} / 3600.0 AS hours FROM x"
-        " WHERE x.attended_at >= x.opened_at)"
+        f"WITH waited AS MATERIALIZED (SELECT {hours} AS hours FROM service_order"
+        f" WHERE {where} AND service_order.attended_at >= service_order.opened_at)"
         f" SELECT CASE {name} ELSE {len(bounds)} END AS place, count(*) AS n, sum(waited.hours) AS hours"
         " FROM waited GROUP BY 1",
         *args,
@@ -102,19 +96,15 @@ async def _response(actor: Actor, period: Period) -> Report:
 
 
 async def _sla(actor: Actor, period: Period) -> Report:
-    where, args = _where(actor, period)
-    inner = (
-        f"SELECT service_order.technician_id, {_DUE} AS due_at,"
-        f" coalesce({_ATTENDED}, service_order.closed_at) AS attended_at FROM service_order"
-        f" WHERE {where} AND {_DUE} IS NOT NULL AND service_order.status <> 'C'"
-    )
-    rows: Rows = await ServiceOrder.raw(
-        f"WITH x AS MATERIALIZED ({inner})"
-        " SELECT (SELECT t.name FROM technician t WHERE t.id = x.technician_id) AS name, count(*) AS n,"
-        " sum(CASE WHEN x.attended_at <= x.due_at THEN 1 ELSE 0 END) AS kept,"
-        " sum(CASE WHEN x.attended_at > x.due_at THEN 1 ELSE 0 END) AS missed"
-        " FROM x GROUP BY x.technician_id",
-        *args,
+    attended = "coalesce(service_order.attended_at, service_order.closed_at)"
+    rows = await _orders(
+        actor,
+        period,
+        f"{_TECHNICIAN}, count(*) AS n,"
+        f" sum(CASE WHEN {attended} <= {_DUE} THEN 1 ELSE 0 END) AS kept,"
+        f" sum(CASE WHEN {attended} > {_DUE} THEN 1 ELSE 0 END) AS missed",
+        "service_order.technician_id",
+        f" AND {_DUE} IS NOT NULL AND service_order.status <> 'C'",
     )
     made: list[Any] = [
         (row["name"] or "Sem técnico", row["n"], row["kept"], row["missed"], percent(row["kept"], row["n"]))
@@ -164,28 +154,21 @@ async def _travel(actor: Actor, period: Period) -> Report:
 
 async def _returns(actor: Actor, period: Period) -> Report:
     where, args = _where(actor, period)
-    inner = (
-        "SELECT service_order.technician_id, CASE WHEN service_order.return_of_id IS NULL AND"
-        # A return is opened after what it returns for: one look at the orders since then.
-        " service_order.id NOT IN (SELECT later.return_of_id FROM service_order later"
-        " WHERE later.reseller_id = {} AND later.opened_at >= {} AND later.return_of_id IS NOT NULL)"
-        " THEN 0 ELSE 1 END AS is_return,"
-        " (SELECT count(*) FROM visit v WHERE v.service_order_id = service_order.id"
-        " AND v.state = 'completed') AS visits FROM service_order"
-        f" WHERE {where} AND service_order.status IN ('O', 'T')"
-    )
     rows: Rows = await ServiceOrder.raw(
-        f"WITH x AS MATERIALIZED ({inner})"
-        " SELECT (SELECT t.name FROM technician t WHERE t.id = x.technician_id) AS name, count(*) AS n,"
-        " sum(CASE WHEN x.visits = 1 AND x.is_return = 0 THEN 1 ELSE 0 END) AS first,"
-        " sum(CASE WHEN x.visits > 1 OR x.is_return = 1 THEN 1 ELSE 0 END) AS returned"
-        " FROM x WHERE x.visits > 0 GROUP BY x.technician_id",
+        f"SELECT {_TECHNICIAN}, count(*) AS n, sum(CASE WHEN service_order.completed_visits = 1"
+        " AND service_order.return_of_id IS NULL"
+        # A return is opened after what it returns for: one look at the orders since then.
+        " AND service_order.id NOT IN (SELECT later.return_of_id FROM service_order later"
+        " WHERE later.reseller_id = {} AND later.opened_at >= {} AND later.return_of_id IS NOT NULL)"
+        " THEN 1 ELSE 0 END) AS first FROM service_order"
+        f" WHERE {where} AND service_order.status IN ('O', 'T') AND service_order.completed_visits > 0"
+        " GROUP BY service_order.technician_id",
         actor.reseller_id,
         period.since,
         *args,
     )
     made: list[Any] = [
-        (row["name"] or "–", row["n"], row["first"], row["returned"], percent(row["first"], row["n"]))
+        (row["name"] or "–", n := row["n"], row["first"], n - row["first"], percent(row["first"], n))
         for row in sorted(rows, key=lambda row: -row["n"])
     ]
     n, first, returned = (sum(row[place] for row in made) for place in (1, 2, 3))
@@ -200,10 +183,10 @@ async def _returns(actor: Actor, period: Period) -> Report:
     return Report(Kind.RETURNS, columns, tuple(made[:MOST_ROWS]), 4, total, len(made) > MOST_ROWS)
 
 
-async def _orders(actor: Actor, period: Period, select: str, group: str) -> Rows:
+async def _orders(actor: Actor, period: Period, select: str, group: str, also: str = "") -> Rows:
     where, args = _where(actor, period)
     rows: Rows = await ServiceOrder.raw(
-        f"SELECT {select} FROM service_order WHERE {where} GROUP BY {group}", *args
+        f"SELECT {select} FROM service_order WHERE {where}{also} GROUP BY {group}", *args
     )
     return rows
 

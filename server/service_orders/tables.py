@@ -104,6 +104,8 @@ class ServiceOrder(Table, tablename="service_order"):
     resolution = Text(default="", help_text="What ILUX's books say; each visit has its own.")
     closed_at = instant(required=False)
     triage_released_at = instant()
+    attended_at = instant()  # these two from its visits: server.visits.sums
+    completed_visits = Integer(default=0)
     last_change_at = instant(required=True)
     ver = version()
 

@@ -29,6 +29,7 @@ from server.visits.departures import set_out
 from server.visits.recording import Recorder, Scene, conflict_findings, ensure_visit, enter, settle
 from server.visits.rules import judge_clock, judge_travel
 from server.visits.states import ENDED, EventKind, VisitState, furthest, is_nonsense
+from server.visits.sums import add_up
 from server.visits.tables import Photo, Visit
 
 _TIMES = {
@@ -226,6 +227,7 @@ async def _advance(recorder: Recorder, scene: Scene, visit: dict[str, Any], even
         columns["arrival_distance_m"] = await _distance_to_customer(recorder, scene, event.position)
     if columns:
         held.write(recorder.tx, Visit, event.visit_id, columns)
+        add_up(recorder.tx, scene.order, scene.state, state, columns)
 
 
 async def _distance_to_customer(recorder: Recorder, scene: Scene, where: Position) -> int | None:

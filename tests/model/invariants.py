@@ -287,6 +287,14 @@ async def _effects_are_in_the_domain(history: History, status: dict[str, str]) -
         "select note from order_event where reseller_id in ($1, $2) and kind = 'note'"
     )]  # fmt: skip
     assert len(notes) == len(set(notes)), "inv 1: a note was written twice"
+    apart = await history.fetch(
+        "select o.id from service_order o where o.reseller_id in ($1, $2) and (o.completed_visits <>"
+        " (select count(*) from visit v where v.service_order_id = o.id and v.state = 'completed')"
+        " or o.attended_at is distinct from (select min(t.at) from (select v.arrived_at as at from visit v"
+        " where v.service_order_id = o.id union all select v.work_started_at from visit v"
+        " where v.service_order_id = o.id) t))"
+    )
+    assert not apart, f"inv 4: the sums of {apart} are not those of their visits"
 
 
 def drained(history: History) -> None:

@@ -35,6 +35,8 @@ async def served(office: Office, *, hours: float, due: float | None = 4, visits:
                 ServiceOrder.status: "O",
                 ServiceOrder.due_at: NOW + due * HOUR if due else None,
                 ServiceOrder.closed_at: NOW + (hours + 1) * HOUR,
+                ServiceOrder.attended_at: NOW + hours * HOUR,
+                ServiceOrder.completed_visits: visits,
             }
         ).where(ServiceOrder.id == order_id)
         columns: dict[Any, Any] = {Visit.arrived_at: NOW + hours * HOUR, Visit.distance_km: 7.754}

@@ -149,6 +149,7 @@ async def test_an_order_given_to_another_keeps_both_visits_and_the_first_complet
         ("Vera", False),
     }
     assert await discrepancies(world) == ["already_completed", "order_closed", "order_reassigned"]
+    assert (await world.order(order_id))["completed_visits"] == 2
 
 
 async def test_a_reassigned_order_leaves_the_phone_by_the_next_pull(
@@ -227,6 +228,10 @@ async def test_a_pending_visit_says_why_and_the_next_one_finishes(
     await tiago.push()
     assert await world.status(order_id) == "O"
     assert await discrepancies(world) == []
+    arrivals = await Visit.select(Visit.arrived_at).order_by(Visit.arrived_at).output(as_list=True)
+    order = await world.order(order_id)
+    assert (order["completed_visits"], order["attended_at"]) == (2, arrivals[0])
+    assert arrivals[0] < arrivals[1]
 
 
 async def test_what_looks_wrong_is_accepted_and_put_before_the_office(
