@@ -12,3 +12,5 @@ UPDATE service_order SET
         SELECT count(*) FROM visit v WHERE v.service_order_id = service_order.id AND v.state = 'completed'
     )
 WHERE id IN (SELECT service_order_id FROM visit);
+DROP INDEX visit_attendance;
+CREATE INDEX visit_service_order ON visit (service_order_id);
