@@ -76,8 +76,8 @@ async def _machines(actor: Actor, text: str, *, has_contract: bool) -> list[Plac
     conditions: list[Any] = [
         visible(actor, Equipment),
         Equipment.is_active.eq(True),
-        WhereRaw(_SERVED_BY_CONTRACT if has_contract else f"NOT coalesce({_SERVED_BY_CONTRACT}, false)"),
         *holding(text, *(f"equipment.{name}" for name in _MACHINE_TEXT)),
+        WhereRaw(_SERVED_BY_CONTRACT if has_contract else f"NOT coalesce({_SERVED_BY_CONTRACT}, false)"),
     ]
     rows = (
         await Equipment.select(
