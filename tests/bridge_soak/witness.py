@@ -15,16 +15,16 @@ from piccolo_conf import DB
 from tests.bridge.office import save, values
 
 _TABLE = "TESTEMUNHA"
-_WATCHED = ("ORDEM_SERVICO", "LEITURAS")
+_WATCHED = ("ORDEM_SERVICO", "LEITURAS", "SOLICITACAO_SUPRIMENTO", "SOLICITACAO_ITENS")
 
 
 def install(owner: Connection) -> None:
     save(owner, f"CREATE TABLE {_TABLE} (MSG_ID VARCHAR(64) NOT NULL)")
     save(owner, f"GRANT ALL ON {_TABLE} TO PUBLIC")
-    for table in _WATCHED:
+    for number, table in enumerate(_WATCHED):
         save(
             owner,
-            f"CREATE TRIGGER {_TABLE}_{table} FOR {table} ACTIVE AFTER INSERT OR UPDATE POSITION 9 AS\n"
+            f"CREATE TRIGGER {_TABLE}_{number} FOR {table} ACTIVE AFTER INSERT OR UPDATE POSITION 9 AS\n"
             "DECLARE VARIABLE M VARCHAR(64);\nBEGIN\n"
             f"  M = RDB$GET_CONTEXT('USER_TRANSACTION', '{ORIGIN}');\n"
             f"  IF (M IS NOT NULL) THEN INSERT INTO {_TABLE} (MSG_ID) VALUES (:M);\nEND",
