@@ -55,7 +55,8 @@ TROUBLES = ("bridge killed",) * 3 + ("portal killed",) * 2 + (
 )  # fmt: skip
 # Less of any of it, and a run goes on: it would prove too little.
 AT_LEAST = {
-    "commits": 100, "taken back": 5, "open_and_go_on": 5, "ask_supplies": 5, **dict.fromkeys(FAULTS, 1), **Counter(TROUBLES),
+    "commits": 100, "taken back": 5, "open_and_go_on": 5, "ask_supplies": 5,
+    **dict.fromkeys(FAULTS, 1), **Counter(TROUBLES),
 }  # fmt: skip
 
 
