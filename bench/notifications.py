@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from statistics import median, quantiles
 from typing import Any
 
@@ -47,6 +48,7 @@ def main() -> None:
 
 
 async def measure(database: str, mails: int, *, is_apart: bool) -> None:
+    mails -= mails % TURNS
     warehouse = Warehouse(database, "bench")
     try:
         base = warehouse.base()
@@ -66,11 +68,10 @@ async def measure(database: str, mails: int, *, is_apart: bool) -> None:
                 seconds = cpu = 0.0
                 # By turns: what else the machine does is then in both alike.
                 for turn in range(1, TURNS + 1):
-                    began = time.monotonic()
-                    idle += await pages(desk, lambda began=began: time.monotonic() - began > IDLE_S)  # type: ignore[misc]
+                    idle += await pages(desk, _in(IDLE_S))
                     await release(base, mails // TURNS)
                     before, began = portal.cpu_s() + worker(), time.monotonic()
-                    busy += await pages(desk, lambda turn=turn: post.count() >= turn * (mails // TURNS))  # type: ignore[misc]
+                    busy += await pages(desk, partial(_has, post, turn * (mails // TURNS)))
                     seconds += time.monotonic() - began
                     cpu += portal.cpu_s() + worker() - before
                     await asyncio.sleep(1)
@@ -141,6 +142,15 @@ async def queue(base: Base, mails: int) -> None:
     }
     times = {"created_at": now, "last_seen_at": now, "expires_at": now + timedelta(days=1)}
     await insert("session", [session | times])
+
+
+def _in(seconds: float) -> Callable[[], bool]:
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() >= end
+
+
+def _has(post: Mailbox, mails: int) -> bool:
+    return post.count() >= mails
 
 
 async def release(base: Base, mails: int) -> None:

@@ -168,7 +168,7 @@ async def _returns(actor: Actor, period: Period) -> Report:
         *args,
     )
     made: list[Any] = [
-        (row["name"] or "–", n := row["n"], row["first"], n - row["first"], percent(row["first"], n))
+        (row["name"] or "–", row["n"], row["first"], row["n"] - row["first"], percent(row["first"], row["n"]))
         for row in sorted(rows, key=lambda row: -row["n"])
     ]
     n, first, returned = (sum(row[place] for row in made) for place in (1, 2, 3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from server.service_orders.statuses import (
     Status,
     may_change,
 )
+
+WAS_THERE_ALREADY = timedelta(days=1)  # a visit that is entered afterwards may lie before its call
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def dispatch(order: OrderState, wanted: Dispatch, *, is_technician_available: bo
         if getattr(wanted, name) != getattr(order, name):
             _check_due(order, getattr(wanted, name))
     visit_at = wanted.scheduled_at
-    if visit_at is not None and visit_at != order.scheduled_at and visit_at < order.opened_at:
+    earliest = order.opened_at - WAS_THERE_ALREADY
+    if visit_at is not None and visit_at != order.scheduled_at and visit_at < earliest:
         raise Problem("scheduled_before_opening")
     is_at_it = order.status is Status.IN_SERVICE and order.technician_id == wanted.technician_id
     wishes: dict[str, Any] = {

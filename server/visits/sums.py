@@ -10,8 +10,6 @@ from server.database import Transaction, held
 from server.service_orders.tables import ServiceOrder
 from server.visits.states import VisitState
 
-_STANDS_BEFORE_IT = ("arrived_at", "work_started_at")
-
 
 def add_up(
     tx: Transaction, order: Mapping[str, Any], before: VisitState, after: VisitState, times: Mapping[str, Any]
@@ -21,9 +19,9 @@ def add_up(
     Neither sum ever goes back: a visit's times are set once, and a conclusion outlives everything.
     """
     sums: dict[str, Any] = {}
-    came: list[datetime] = [times[name] for name in _STANDS_BEFORE_IT if name in times]
-    if came and (order["attended_at"] is None or min(came) < order["attended_at"]):
-        sums["attended_at"] = min(came)
+    came: datetime | None = times.get("arrived_at") or times.get("work_started_at")  # a step sets one of them
+    if came is not None and (order["attended_at"] is None or came < order["attended_at"]):
+        sums["attended_at"] = came
     if after is VisitState.COMPLETED and before is not VisitState.COMPLETED:
         sums["completed_visits"] = order["completed_visits"] + 1
     if sums:

@@ -94,6 +94,9 @@ async def test_a_visit_before_the_opening_is_refused(world: World) -> None:
     assert world.tiago.technician_id is not None
     wanted = Dispatch(world.tiago.technician_id, scheduled_at=NOW.replace(year=2020))
     await refused("scheduled_before_opening", actions.dispatch(world.ana, order_id, wanted, now=NOW))
+    # Who was there already is written down afterwards.
+    there = Dispatch(world.tiago.technician_id, scheduled_at=NOW - timedelta(hours=1))
+    await actions.dispatch(world.ana, order_id, there, now=NOW)
     # One that is so already, as after a key that ILUX corrected, holds no dispatch up.
     stands = {ServiceOrder.scheduled_at: wanted.scheduled_at}
     await ServiceOrder.update(stands).where(ServiceOrder.id == order_id)
