@@ -38,6 +38,8 @@ _KNOWN = {
     "readings": "SELECT COD_EQUIPAMENTO, DT_LEITURA FROM LEITURAS",
     "invoices": "SELECT COD_EMPRESA, NUM_NF, SERIE FROM NOTA_FISCAL",
     "requests": "SELECT COD_EMPRESA, NUM_SOLIC FROM SOLICITACAO_SUPRIMENTO",
+    "newest_requests": "SELECT FIRST 6 COD_EMPRESA, NUM_SOLIC FROM SOLICITACAO_SUPRIMENTO"
+    " ORDER BY NUM_SOLIC DESC",
     "items": "SELECT COD_EMPRESA, NUM_SOLIC, ITEM FROM SOLICITACAO_ITENS",
     "contracts": "SELECT COD_EMPRESA, NUM_CONTRATO FROM CONTRATOS",
     "technicians": "SELECT COD_TECNICO FROM TECNICOS",
@@ -274,7 +276,8 @@ def ask_for_supplies(hand: Hand) -> None:
 def change_request(hand: Hand) -> None:
     """Also to a status that no mapping knows, and back."""
     column, value = hand.dice.choice((("STATUS", hand.dice.choice("PRFCX")), ("RASTREIO", hand.text())))
-    hand.do(f"UPDATE SOLICITACAO_SUPRIMENTO SET {column} = ? {_REQUEST}", value, *hand.one("requests"))
+    if hand.known["requests"]:
+        hand.do(f"UPDATE SOLICITACAO_SUPRIMENTO SET {column} = ? {_REQUEST}", value, *hand.one("requests"))
 
 
 def change_item(hand: Hand) -> None:
@@ -285,8 +288,9 @@ def change_item(hand: Hand) -> None:
 
 
 def delete_request(hand: Hand) -> None:
-    """With its items."""
-    hand.do(f"DELETE FROM SOLICITACAO_SUPRIMENTO {_REQUEST}", *hand.one("requests"))
+    """With its items; often one that the portal still asks items for."""
+    if hand.known["newest_requests"]:
+        hand.do(f"DELETE FROM SOLICITACAO_SUPRIMENTO {_REQUEST}", *hand.one("newest_requests"))
 
 
 def change_contract(hand: Hand) -> None:
@@ -307,7 +311,7 @@ ACTS: dict[Act, int] = {
     open_order: 10, move_order: 22, edit_order: 14, keep_order_locked: 4, delete_order: 2,
     add_customer: 3, edit_customer: 8, delete_customer: 2, add_machine: 3, move_machine: 4, delete_machine: 2,
     take_reading: 8, correct_reading: 4, bill: 4, change_invoice: 10, delete_invoice: 1,
-    ask_for_supplies: 3, change_request: 4, change_item: 3, delete_request: 1, change_contract: 4,
+    ask_for_supplies: 3, change_request: 4, change_item: 3, delete_request: 2, change_contract: 4,
     rename_technician: 2,
 }  # fmt: skip
 

@@ -48,6 +48,7 @@ class Portal:
     keys: defaultdict[tuple[str, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: dict[str, dict[UUID, Stored]] = field(default_factory=dict)
     refusals: dict[Name, tuple[str, Name]] = field(default_factory=dict)
+    unwritten: set[UUID] = field(default_factory=set)  # rows that ILUX refused to make
 
 
 async def read_portal(reseller_id: UUID) -> Portal:
@@ -62,6 +63,12 @@ async def read_portal(reseller_id: UUID) -> Portal:
         reseller_id,
     ):
         portal.refusals[entity, key] = code, (wants_entity or "", wants_key or "")
+    for (row_id,) in await DB.fetch(
+        "select row_id from ilux_message where reseller_id = $1 and write = 'requested'"
+        " and status = 'refused'",
+        reseller_id,
+    ):
+        portal.unwritten.add(row_id)
     for entity, target in TARGETS.items():
         portal.rows[entity] = await _rows(target.table, reseller_id)
     portal.rows["service_order"] = await _rows(ServiceOrder, reseller_id)
@@ -141,9 +148,19 @@ def _foreign(ilux: Mapping[Name, Mapping[str, Any] | Refusal], portal: Portal) -
             yield f"{name} is gone in ILUX, and active here"
     for entity, stored_rows in portal.rows.items():
         for row_id, stored in stored_rows.items():
-            is_own = entity == "service_order" and stored["opened_from"] != "ilux"
-            if not portal.keys.get((entity, row_id)) and not is_own:
-                yield f"{entity} {row_id} is nobody's in ILUX"
+            if portal.keys.get((entity, row_id)) or _is_own(entity, row_id, stored, portal):
+                continue
+            yield f"{entity} {row_id} is nobody's in ILUX"
+
+
+def _is_own(entity: str, row_id: UUID, stored: Stored, portal: Portal) -> bool:
+    """Whether the portal may have it alone. A clerk may delete a request before its items are written."""
+    if entity == "supply_request_item":
+        request_id = stored["supply_request_id"]
+        keys = portal.keys.get(("supply_request", request_id), set())
+        is_gone = bool(keys) and all(portal.links["supply_request", key][1] for key in keys)
+        return is_gone and row_id in portal.unwritten
+    return entity == "service_order" and stored["opened_from"] != "ilux"
 
 
 def _doubled(portal: Portal) -> Iterator[str]:

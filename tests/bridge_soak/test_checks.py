@@ -110,6 +110,19 @@ def test_each_difference_is_seen(spoil: Any) -> None:
     assert len(differences(ilux, portal, letters)) == 1
 
 
+def test_an_item_may_be_the_portals_alone_where_ilux_lost_its_request_and_refused_it() -> None:
+    ilux, portal, letters = both()
+    request_id = store(portal, ("supply_request", "1|4"), {"is_active": False}, retired=True)
+    item_id = uuid4()
+    portal.rows["supply_request_item"] = {item_id: {"supply_request_id": request_id}}
+    assert len(differences(ilux, portal, letters)) == 1
+    portal.unwritten.add(item_id)
+    assert differences(ilux, portal, letters) == []
+    portal.links["supply_request", "1|4"] = request_id, False
+    ilux["supply_request", "1|4"] = {}
+    assert len(differences(ilux, portal, letters)) == 1
+
+
 @pytest.mark.parametrize(
     ("status", "written", "is_noted", "faults"),
     [
