@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -42,6 +43,7 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 def _serve(line: Connection) -> None:
+    os.nice(19)  # it stands elsewhere: what it does takes nothing from the portal
     with mail_server() as server:
         line.send(server.url)
         while (asked := line.recv()) != "end":

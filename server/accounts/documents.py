@@ -68,7 +68,8 @@ def address_faults(*, uf: str, cep: str, phone: str) -> dict[str, str]:
 
 
 def is_email(text: str) -> bool:
-    return bool(_EMAIL.fullmatch(text))
+    """An accent is a slip: hardly any mail server takes it."""
+    return text.isascii() and bool(_EMAIL.fullmatch(text))
 
 
 _CNPJ_WEIGHTS = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)

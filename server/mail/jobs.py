@@ -13,8 +13,9 @@ from server.accounts.tables import Brand
 from server.jobs.registry import ClaimedJob, GiveUp, handles
 from server.mail.actions import KIND
 from server.mail.letters import COMPOSERS, colored
+from server.mail.message import write_message
 from server.mail.server import server_url
-from server.mail.smtp import SmtpConnection, SmtpRefused, message
+from server.mail.smtp import SmtpConnection, SmtpRefused
 
 log = structlog.get_logger("pws.mail")
 
@@ -36,7 +37,7 @@ async def send_letter(job: ClaimedJob) -> None:
         return
     connection = SmtpConnection()
     try:
-        await connection.send(message(written, settings, str(job.id)), url)
+        await connection.send(write_message(written, settings, str(job.id)), url)
     except SmtpRefused as refused:
         if refused.is_temporary:
             raise

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from server.mail.letters import Letter
-from server.settings import Settings
+from server.mail.message import Message
 
 TIMEOUT_SECONDS = 30.0
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
@@ -46,17 +43,16 @@ class SmtpConnection:
         self._url = ""
 
     async def send(
-        self, mail: EmailMessage, url: str, *, before_data: Callable[[], Awaitable[None]] = _nothing
+        self, message: Message, url: str, *, before_data: Callable[[], Awaitable[None]] = _nothing
     ) -> None:
         """Returns when the server has taken it. `before_data` is awaited before it can have.
 
         Raises SmtpDown and SmtpRefused for what certainly did not arrive; any other error after
         `before_data` leaves that open.
         """
-        sender, recipient = (parseaddr(str(mail[name]))[1] for name in ("From", "To"))
-        client = await self._ready(url, sender)
+        client = await self._ready(url, message.sender)
         try:
-            await client.rcpt(recipient)
+            await client.rcpt(message.recipient)
         except aiosmtplib.SMTPRecipientRefused as refused:
             await self._forget_mail(client)
             raise SmtpRefused(refused.code, refused.message, is_address=True) from refused
@@ -65,7 +61,7 @@ class SmtpConnection:
             raise SmtpDown(str(error)) from error
         await before_data()
         try:
-            await client.data(mail.as_bytes())
+            await client.data(message.content)
         except aiosmtplib.SMTPDataError as refused:
             raise SmtpRefused(refused.code, refused.message, is_address=False) from refused
         except BaseException:
@@ -119,25 +115,3 @@ async def _connected(url: str) -> aiosmtplib.SMTP:
     )
     await client.connect()
     return client
-
-
-def message(letter: Letter, settings: Settings, message_id: str) -> EmailMessage:
-    """Text with an HTML alternative, under the one Message-ID that its repetition will have, too."""
-    mail = EmailMessage()
-    mail["From"] = settings.mail_from
-    mail["To"] = letter.to
-    mail["Subject"] = letter.subject
-    mail["Date"] = formatdate(localtime=False)
-    mail["Message-ID"] = f"<{message_id}@{domain(settings)}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    if letter.unsubscribe:
-        mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
-    return mail
-
-
-def domain(settings: Settings) -> str:
-    """Of the sender, and of every Message-ID."""
-    return parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
@@ -13,10 +12,12 @@ from server import settings as settings_module
 from server.accounts.actor import Actor
 from server.database import Transaction
 from server.mail.letters import colored
+from server.mail.message import write_message
 from server.mail.server import server_url
-from server.mail.smtp import SmtpConnection, SmtpDown, SmtpRefused, message
+from server.mail.smtp import SmtpConnection, SmtpDown, SmtpRefused
 from server.notifications.channels import Parcel, Permanent, Temporary, Unreachable, Withheld, register
 from server.notifications.letters import Addressee, compose
+from server.web.traffic import give_way
 
 _ADDRESSEE = (
     "SELECT b.primary_color, u.id, u.name, r.name FROM app_user u JOIN reseller r ON r.id = u.reseller_id"
@@ -49,12 +50,13 @@ class MailChannel:
         rows = await DB.fetch(_ADDRESSEE, parcel.user_id, parcel.address)
         if not rows:
             raise Withheld("a pessoa saiu ou mudou de endereço")
+        await give_way()
         color, *addressee = rows[0]
         with colored(color) if color else nullcontext():
             letter = compose(parcel.address, Addressee(*addressee), parcel.lines, settings)
-        mail = await asyncio.to_thread(message, letter, settings, str(parcel.id))
+        message = write_message(letter, settings, str(parcel.id))
         try:
-            await self._connection.send(mail, url, before_data=parcel.touch)
+            await self._connection.send(message, url, before_data=parcel.touch)
         except SmtpDown as down:
             raise Unreachable(str(down)) from down
         except SmtpRefused as refused:

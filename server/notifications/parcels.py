@@ -14,6 +14,7 @@ from server.notifications.addresses import note_failure, note_success
 from server.notifications.channels import CHANNELS, Line, Parcel
 from server.notifications.events import FLEETING
 from server.notifications.rules import State, may_leave_again
+from server.web.traffic import give_way
 
 LEASE = timedelta(minutes=2)
 _LOCK = {"sqlite": "", "postgres": " FOR UPDATE SKIP LOCKED"}
@@ -151,6 +152,7 @@ async def _lines(tx: Transaction, parcel_id: UUID) -> tuple[Line, ...]:
 
 
 async def _touch(claimed: Claimed) -> None:
+    await give_way()
     async with DB.transaction() as tx:
         held = await tx.execute(
             "UPDATE notification_dispatch SET touched_at = $3"
@@ -168,6 +170,7 @@ async def finish(
     claimed: Claimed, state: State, now: datetime, reason: str, *, is_address: bool = False
 ) -> bool:
     """Sent, dead or withheld; False when somebody else had taken it over."""
+    await give_way()
     async with DB.transaction() as tx:
         held = await tx.execute(
             "UPDATE notification_dispatch SET state = $3, ended_at = $4, leased_until = NULL,"

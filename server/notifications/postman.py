@@ -21,13 +21,12 @@ from server.notifications.notices import POSTMAN_TOPIC
 from server.notifications.parcels import Claimed, claim, finish, put_back, release
 from server.notifications.rules import State, may_leave_again, wait_after
 from server.web.metrics import NOTIFICATIONS_SENT
-from server.web.traffic import TRAFFIC
+from server.web.traffic import give_way
 
 log = structlog.get_logger("pws.notifications")
 
 LONGEST_SENDING_SECONDS = 90.0  # shorter than the lease
 CLAIMED_AT_ONCE = 8  # a commit less for each of them, and a database's lock held for as little
-PATIENCE_SECONDS = 0.25  # pages come first: each step waits until nobody waits for one, at most this long
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
 UNCERTAIN = "não se sabe se chegou; não foi repetido"
@@ -53,7 +52,7 @@ class Postman:
         await self._rest()
 
     async def _go_round(self) -> bool:
-        await TRAFFIC.quiet(PATIENCE_SECONDS)
+        await give_way()
         has_worked = await self.deliver_one(datetime.now(UTC))
         if not has_worked:
             await self._rest()
@@ -64,7 +63,7 @@ class Postman:
         if not self._claimed:
             with platform():
                 self._claimed.extend(await claim(now, self._open_channels(now), CLAIMED_AT_ONCE))
-            await TRAFFIC.quiet(PATIENCE_SECONDS)
+            await give_way()
         if not self._claimed:
             return False
         claimed = self._claimed.popleft()
@@ -82,6 +81,7 @@ class Postman:
             async with asyncio.timeout(LONGEST_SENDING_SECONDS):
                 if await came_too_late([line.path for line in claimed.parcel.lines], datetime.now(UTC)):
                     raise Withheld(OVER)
+                await give_way()
                 await channel.send(claimed.parcel)
         except Withheld as reason:
             return await self._finish(claimed, State.WITHHELD, str(reason))

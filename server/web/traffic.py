@@ -9,6 +9,8 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+PATIENCE_SECONDS = 0.25
+
 
 class Traffic:
     def __init__(self) -> None:
@@ -42,3 +44,8 @@ class Traffic:
 
 
 TRAFFIC = Traffic()
+
+
+async def give_way() -> None:
+    """Between the steps of work that has time. A step must be short: who comes meanwhile waits for it."""
+    await TRAFFIC.quiet(PATIENCE_SECONDS)

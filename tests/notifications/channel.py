@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ class WireChannel:
         self.taken: list[Parcel] = []
         self.fault: BaseException | None = None
         self.dies_after_taking = False
+        self.at: Callable[[str], None] = lambda step: None  # told of asked, touched
 
     async def addresses(self, tx: Transaction, people: Sequence[Actor]) -> Mapping[UUID, Sequence[str]]:
         return {actor.user_id: [actor.email] for actor in people}
@@ -34,7 +35,9 @@ class WireChannel:
     async def send(self, parcel: Parcel) -> None:
         if self.fault is not None:
             raise self.fault
+        self.at("asked")
         await parcel.touch()
+        self.at("touched")
         self.taken.append(parcel)
         if self.dies_after_taking:
             raise asyncio.CancelledError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from server.notifications.channels import Permanent, Temporary, Unreachable, Withheld
 from server.notifications.events import Event
 from server.notifications.postman import Postman
-from server.web.traffic import TRAFFIC
+from server.web import traffic
+from server.web.traffic import Traffic
 from tests.notifications.channel import WireChannel, dispatches, enrol_all, flag, run_jobs
 from tests.notifications.test_fan_out import tell
 from tests.service_orders.world import World
@@ -24,6 +26,15 @@ async def completed(world: World, times: int = 1) -> None:
     for _ in range(times):
         await tell(world, Event.ORDER_COMPLETED, await world.open_order())
     await run_jobs()
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> Traffic:
+    """Those of a portal whose work waits for them as long as it takes."""
+    pages = Traffic()
+    monkeypatch.setattr(traffic, "TRAFFIC", pages)
+    monkeypatch.setattr(traffic, "PATIENCE_SECONDS", 60.0)
+    return pages
 
 
 async def deliver(postman: Postman, after: timedelta = timedelta(0)) -> bool:
@@ -43,12 +54,9 @@ async def test_what_waits_for_one_address_leaves_together_and_once(world: World,
     assert await states() == ["sent"] * 3
 
 
-async def test_a_page_comes_before_the_next_parcel(
-    world: World, wire: WireChannel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("server.notifications.postman.PATIENCE_SECONDS", 60.0)
+async def test_a_page_comes_before_the_next_parcel(world: World, wire: WireChannel, pages: Traffic) -> None:
     await completed(world)
-    leave = TRAFFIC.enter()
+    leave = pages.enter()
     postman = Postman()
     working = asyncio.create_task(postman.run())
     try:
@@ -62,6 +70,27 @@ async def test_a_page_comes_before_the_next_parcel(
         leave()
         postman.stop()
         await working
+
+
+@pytest.mark.parametrize(("step", "left"), [("asked", [False]), ("touched", [True])])
+async def test_a_page_comes_before_the_next_step_of_a_parcel(
+    world: World, wire: WireChannel, pages: Traffic, step: str, left: list[bool]
+) -> None:
+    """`left`: whether the wire may know of it while the page is awaited."""
+    await completed(world)
+    leaving: list[Callable[[], None]] = []
+    wire.at = lambda name: leaving.append(pages.enter()) if name == step else None
+    delivering = asyncio.create_task(deliver(Postman()))
+    try:
+        await asyncio.sleep(0.3)
+        assert leaving
+        assert [row["touched_at"] is not None for row in await dispatches()] == left
+        assert await states() == ["sending"]
+    finally:
+        for leave in leaving:
+            leave()
+        await delivering
+    assert await states() == ["sent"]
 
 
 async def test_two_postmen_do_not_take_the_same(world: World, wire: WireChannel) -> None:
