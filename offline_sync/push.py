@@ -9,15 +9,16 @@ slices of one, to find the mutation that is to blame.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import UNSET, Raw
 
 from offline_sync.engine.clock import DeviceClock
-from offline_sync.engine.push import Failures, Forked, Gap, Plan, judge
-from offline_sync.messages import Halted, PushAnswer, PushRequest, Result
+from offline_sync.engine.push import Failures, Forked, Gap, Plan, is_same, judge
+from offline_sync.messages import Halted, Mutation, PushAnswer, PushRequest, Result
 from offline_sync.mutation import Received, quarantine, receive, run
 from offline_sync.ports import Application, Caller, Connection, Identity
 from offline_sync.problems import SyncProblem
@@ -153,7 +154,9 @@ class _Batch:
             caller = check_client(record, self.identity)  # push 1
             assert record is not None
             seen, fresh = await self._plan(conn, record, waiting)
-            ran = await self._run_each(conn, caller, record.failures, _slice_of(fresh, pace), pace, blamed)
+            fresh = _slice_of(fresh, pace)
+            settled = await self._settled_elsewhere(conn, record, fresh)
+            ran = await self._run_each(conn, caller, record.failures, fresh, settled, pace, blamed)
             lmid = record.lmid + len(ran.entries)
             received_at = self.clock.received_at
             await mutations.add(conn, caller, ran.entries, self.clock.offset_ms, received_at)
@@ -180,12 +183,36 @@ class _Batch:
             case Plan(seen):
                 return [kept[received.seq].result for received in waiting[:seen]], waiting[seen:]
 
+    async def _settled_elsewhere(
+        self, conn: Connection, record: ClientRecord, fresh: Sequence[Received]
+    ) -> dict[UUID, Entry]:
+        """By uid what the person's other installations have a result for.
+
+        Only of what is older than this installation's name: a copied one gets another, and so does each of
+        two copies that a restored server does not know. Everything else costs no question.
+        """
+        old = [one for one in fresh if one.mutation and self._estimate(one.mutation) <= record.enrolled_at]
+        if not old:
+            return {}
+        kept = await mutations.of_other_clients(
+            conn, record.reseller_id, record.user_id, record.id, [received.uid for received in old]
+        )
+        return {
+            received.uid: replace(kept[received.uid], seq=received.seq)
+            for received in old
+            if is_same(received, kept.get(received.uid))
+        }
+
+    def _estimate(self, mutation: Mutation) -> datetime:
+        return self.clock.estimate(mutation.occurred_at, mutation.mono, mutation.boot)
+
     async def _run_each(
         self,
         conn: Connection,
         caller: Caller,
         failures: Failures,
         fresh: Sequence[Received],
+        settled: Mapping[UUID, Entry],
         pace: Pace,
         blamed: Exception | None,
     ) -> _Ran:
@@ -195,8 +222,10 @@ class _Batch:
             try:
                 if blamed is not None:
                     raise blamed
-                savepoint = self.service.db.transaction() if pace.is_guarded else None
-                entry = await run(conn, savepoint, application, caller, received, self.clock)  # push 5
+                entry = settled.get(received.uid)
+                if entry is None:  # push 5
+                    savepoint = self.service.db.transaction() if pace.is_guarded else None
+                    entry = await run(conn, savepoint, application, caller, received, self.clock)
             except Exception as error:
                 if is_temporary(error) or not pace.is_guarded:
                     raise  # push 6

@@ -16,7 +16,7 @@ from offline_sync.store.values import marks
 
 _COLUMNS = (
     "id, reseller_id, user_id, kind, name, lmid, acked, durable_lmid, cvr, forgotten, tombstones, pulse, "
-    "checksums, failing_seq, failures, last_seen_at, revoked_at"
+    "checksums, failing_seq, failures, enrolled_at, last_seen_at, revoked_at"
 )
 
 
@@ -39,6 +39,7 @@ class ClientRecord:
     stored_checksums: str
     failing_seq: int
     failure_count: int
+    enrolled_at: datetime
     last_seen_at: datetime
     revoked_at: datetime | None
 

@@ -92,6 +92,23 @@ async def between(conn: Connection, client_id: UUID, first: int, last: int) -> d
     return {row[0]: KeptMutation(row[0], row[1], row[7].encode(), _result(row)) for row in rows}
 
 
+async def of_other_clients(
+    conn: Connection, reseller_id: UUID, user_id: UUID, client_id: UUID, uids: Sequence[UUID]
+) -> dict[UUID, Entry]:
+    """What other installations of this person have a result for; quarantine is none that would be kept."""
+    rows = await conn.fetch(
+        "select m.seq, m.uid, m.name, m.v, m.received_json, m.status, m.code, m.message, m.data, m.error,"
+        " m.occurred_at from sync_client c join sync_mutation m on m.client_id = c.id"
+        " where c.reseller_id = $1 and c.user_id = $2 and c.id <> $3 and m.status <> 'quarantined'"
+        f" and m.uid in ({values.marks(uids, 4)})",
+        reseller_id,
+        user_id,
+        client_id,
+        *uids,
+    )
+    return {row[1]: _entry(row) for row in rows}
+
+
 async def results_after(conn: Connection, client_id: UUID, acked: int) -> list[Result]:
     rows = await conn.fetch(
         "select seq, uid, status, received_at, code, message, data from sync_mutation"
@@ -109,11 +126,7 @@ async def quarantined(conn: Connection, client_id: UUID, seq: int) -> Entry | No
         client_id,
         seq,
     )
-    if not rows:
-        return None
-    row = list(rows[0])
-    row[4] = row[4].encode()
-    return Entry(*row)
+    return _entry(rows[0]) if rows else None
 
 
 async def replace_result(conn: Connection, client_id: UUID, entry: Entry) -> None:
@@ -131,6 +144,11 @@ async def replace_result(conn: Connection, client_id: UUID, entry: Entry) -> Non
         entry.data,
         entry.error,
     )
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    seq, uid, name, v, received, *rest = row
+    return Entry(seq, uid, name, v, received.encode(), *rest)
 
 
 def _result(row: Sequence[Any]) -> Result:

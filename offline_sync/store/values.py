@@ -8,9 +8,9 @@ from typing import Any
 ROWS_A_STATEMENT = 500  # × 14 columns stays below the 32,766 arguments of SQLite and 32,767 of PostgreSQL
 
 
-def marks(values: Sequence[Any]) -> str:
+def marks(values: Sequence[Any], first: int = 1) -> str:
     """`$1, $2`, for `in (…)`; of none, what is in no column."""
-    return ", ".join(f"${number}" for number in range(1, len(values) + 1)) or "null"
+    return ", ".join(f"${number}" for number in range(first, first + len(values))) or "null"
 
 
 def statements(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[Any]]]:

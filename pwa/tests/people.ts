@@ -25,6 +25,7 @@ export const me: MeBody = {
   role: "technician",
   technician_id: "0192f000-0000-7000-8000-00000000007e",
   can_open_orders: true,
+  shares_position: true,
   reseller_name: "Copias do Sul",
   timezone: "America/Sao_Paulo",
   arrival_near_m: 200,

@@ -73,6 +73,7 @@ class User(Table, tablename="app_user"):
     policies_edition = Integer(default=0, help_text="The reseller's, when this person had confirmed it all.")
     terms_refused_at = instant()
     erased_at = instant()
+    shares_position = Boolean(default=True, help_text="False for who refused to be located.")
     ver = version()
 
 

@@ -30,7 +30,7 @@ from server.privacy.rules import (
     open_documents,
 )
 from server.privacy.tables import Consent
-from server.tracking.sharing import stop_sharing
+from server.tracking.sharing import share
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ async def choose(actor: Actor, choices: Mapping[UUID, bool], origin: Origin, now
             said = choices.get(choice.document.id)
             if said is not None and said is not choice.is_granted:
                 await _write(actor, choice.document, said, origin, now)
-                if choice.document.kind is Kind.LOCATION and not said and actor.technician_id:
-                    await stop_sharing(tx, actor.reseller_id, actor.technician_id, now)
+                if choice.document.kind is Kind.LOCATION:
+                    await share(tx, actor, said, now)
 
 
 async def answers_of(user_id: UUID) -> dict[UUID, Answer]:

@@ -51,8 +51,8 @@ _JSON = frozenset({"items"})
 _SOURCES: dict[str, tuple[str, str]] = {
     "me": (
         "app_user t join reseller r on r.id = t.reseller_id",
-        "t.name, t.role, t.technician_id, t.can_open_orders, r.name as reseller_name, r.timezone,"
-        " r.arrival_near_m",
+        "t.name, t.role, t.technician_id, t.can_open_orders, t.shares_position, r.name as reseller_name,"
+        " r.timezone, r.arrival_near_m",
     ),
     "order": (
         "service_order t",

@@ -11,15 +11,13 @@ from datetime import datetime
 from uuid import UUID
 
 from piccolo_conf import DB
+from server.accounts.actor import Actor
 from server.database import Transaction
 from server.database.bulk import among, values
-from server.privacy.rules import Kind
 from server.service_orders.notices import tell_desk
 from server.visits.states import VisitState
 
-_REFUSING = f"""SELECT u.technician_id FROM app_user u WHERE u.is_active AND NOT (
-    SELECT c.is_granted FROM consent c JOIN policy_document d ON d.id = c.document_id
-    WHERE c.user_id = u.id AND d.kind = '{Kind.LOCATION.value}' ORDER BY c.at DESC, c.id DESC LIMIT 1)"""
+_REFUSING = "SELECT technician_id FROM app_user WHERE is_active AND NOT shares_position"
 _TRAVELLING = f"SELECT id FROM visit WHERE technician_id = $1 AND state = '{VisitState.TRAVELLING.value}'"
 
 
@@ -28,7 +26,7 @@ async def refusing(tx: Transaction, technician_ids: Iterable[UUID]) -> frozenset
     kept, asked = tx.root.kept, list(dict.fromkeys(technician_ids))
     unknown = [one for one in asked if ("refuses", one) not in kept]
     if unknown:
-        rows = await tx.fetch(f"{_REFUSING} AND {among('u.technician_id', 1)}", values(unknown))
+        rows = await tx.fetch(f"{_REFUSING} AND {among('technician_id', 1)}", values(unknown))
         found = {row[0] for row in rows}
         kept.update({("refuses", one): one in found for one in unknown})
     return frozenset(one for one in asked if kept["refuses", one])
@@ -39,11 +37,18 @@ async def shares_position(technician_id: UUID) -> bool:
         return not await refusing(tx, [technician_id])
 
 
-async def stop_sharing(tx: Transaction, reseller_id: UUID, technician_id: UUID, now: datetime) -> None:
-    """At the refusal: the last position goes, the links close, and of a travel under way no place is left.
+async def share(tx: Transaction, actor: Actor, is_willing: bool, now: datetime) -> None:
+    """The person's new answer; their phone learns of it, and records no more tracks after a no.
 
+    At a refusal the last position goes, the links close, and of a travel under way no place is left.
     Tracks of travels that ended stay: their distances are made of them, and their own time limit thins them.
     """
+    await tx.execute("UPDATE app_user SET shares_position = $2 WHERE id = $1", actor.user_id, is_willing)
+    if not is_willing and actor.technician_id is not None:
+        await _forget(tx, actor.reseller_id, actor.technician_id, now)
+
+
+async def _forget(tx: Transaction, reseller_id: UUID, technician_id: UUID, now: datetime) -> None:
     await tx.execute("DELETE FROM last_position WHERE technician_id = $1", technician_id)
     await tx.execute(
         "UPDATE approach_link SET revoked_at = $2 WHERE revoked_at IS NULL"

@@ -115,9 +115,8 @@ def _missing_or_other(
             continue
         row_id, is_retired = portal.links.get(name, (None, True))
         if name in portal.refusals:
-            code, wanted = portal.refusals[name]
-            if code != "unknown_reference" or not isinstance(ilux.get(wanted), Refusal):
-                yield f"{name} was refused for {code} {wanted}"
+            if not _is_dangling(name, ilux, portal):
+                yield f"{name} was refused for {portal.refusals[name]}"
             continue
         if row_id is None or is_retired:
             yield f"{name} is missing in the portal"
@@ -127,6 +126,20 @@ def _missing_or_other(
             yield f"{name} leads to a row that is not there"
             continue
         yield from (f"{name} {text}" for text in _differing(name[0], said, stored, portal))
+
+
+def _is_dangling(name: Name, ilux: Mapping[Name, Mapping[str, Any] | Refusal], portal: Portal) -> bool:
+    """Whether it was refused for a row that ILUX has not (no key of ILUX's says that a request's machine must
+    be there), or that cannot be said, or was refused for such a one itself.
+    """
+    code, wanted = portal.refusals[name]
+    if code != "unknown_reference":
+        return False
+    return (
+        wanted not in ilux
+        or isinstance(ilux[wanted], Refusal)
+        or (wanted in portal.refusals and _is_dangling(wanted, ilux, portal))
+    )
 
 
 def _foreign(ilux: Mapping[Name, Mapping[str, Any] | Refusal], portal: Portal) -> Iterator[str]:

@@ -110,6 +110,17 @@ def test_each_difference_is_seen(spoil: Any) -> None:
     assert len(differences(ilux, portal, letters)) == 1
 
 
+def test_a_row_may_be_refused_for_one_that_ilux_has_not() -> None:
+    ilux, portal, letters = both()
+    request, item, machine = ("supply_request", "1|5"), ("supply_request_item", "1|5|1"), ("equipment", "56")
+    ilux[request], ilux[item] = {"equipment": "56"}, {"supply_request": "1|5"}
+    portal.refusals[request] = "unknown_reference", machine
+    portal.refusals[item] = "unknown_reference", request
+    assert differences(ilux, portal, letters) == []
+    ilux[machine] = {"serial_number": "N1"}
+    assert len(differences(ilux, portal, letters)) == 3, "the machine is missing, and so are both"
+
+
 def test_an_item_may_be_the_portals_alone_where_ilux_lost_its_request_and_refused_it() -> None:
     ilux, portal, letters = both()
     request_id = store(portal, ("supply_request", "1|4"), {"is_active": False}, retired=True)

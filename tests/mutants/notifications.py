@@ -32,8 +32,8 @@ MUTANTS = (
     Mutant(
         "nobody writes down that the wire may know",
         "server/notifications/mail.py",
-        "mail, url, before_data=parcel.touch)",
-        "mail, url)",
+        "message, url, before_data=parcel.touch)",
+        "message, url)",
         (MAIL,),
     ),
     Mutant(

@@ -202,3 +202,54 @@ async def test_many_mutations_arrive_in_slices(ana: Phone) -> None:
     assert answer.lmid == 120
     assert [result.seq for result in answer.results] == list(range(1, 121))
     assert len(await notes(ana.service)) == 120
+
+
+@pytest.fixture
+async def copied(ana: Phone) -> Phone:
+    """Ana's installation once more, under a name of its own; nobody knows whose the other was."""
+    copied = Phone(ana.service, ana.identity)
+    await copied.enrol()
+    return copied
+
+
+async def test_what_a_copy_offers_under_its_new_name_has_its_result_and_no_second_effect(
+    ana: Phone, copied: Phone, bia: Phone
+) -> None:
+    note_id = uuid7()
+    await bia.push(bia.note("dela", note_id))
+    bread, refused = ana.note("pão"), ana.mutation("finish_note", {"id": str(note_id)})
+    first = await ana.push(bread, refused)
+    async with ana.service.db.transaction() as conn:
+        await conn.execute("delete from todo_note")
+    own = copied.note("leite")
+    answer = await copied.push(own, {**bread, "seq": 2}, {**refused, "seq": 3})
+    assert [result.status for result in answer.results] == ["applied", "applied", "rejected"]
+    assert [(one.uid, one.code, one.message) for one in answer.results[1:]] == [
+        (one.uid, one.code, one.message) for one in first.results
+    ]
+    assert await notes(ana.service) == ["leite"]
+    assert (await copied.push({**bread, "seq": 2})).results == answer.results[1:2]
+    assert await lmid(copied) == 3
+
+
+async def test_another_act_or_another_person_under_that_uid_is_no_copy(
+    ana: Phone, copied: Phone, bia: Phone
+) -> None:
+    bread = ana.note("pão")
+    await ana.push(bread)
+    other = {**copied.note("leite"), "uid": bread["uid"]}
+    assert (await copied.push(other)).results[0].status == "applied"
+    theirs = {**bia.note("ovos"), "uid": bread["uid"]}
+    assert (await bia.push(theirs)).results[0].status == "applied"
+    assert await notes(ana.service) == ["leite", "ovos", "pão"]
+
+
+async def test_what_is_in_quarantine_runs_for_the_copy(ana: Phone, copied: Phone, todo: TodoLists) -> None:
+    todo.broken.add("bomba")
+    bomb = ana.note("bomba")
+    for _ in range(5):
+        await ana.push(bomb)
+    todo.broken.clear()
+    copied.seq = 1
+    assert (await copied.push(bomb)).results[0].status == "applied"
+    assert await notes(ana.service) == ["bomba"]

@@ -21,8 +21,8 @@ from tests.service_orders.world import NOW, World, add_reading, found_reseller
 from tests.sync_technician.phone import Clock, Day, Phone
 
 KEYS = {
-    "me": "name role technician_id can_open_orders reseller_name timezone arrival_near_m photo_max_px"
-    " keep_photo_position track_interval_s",
+    "me": "name role technician_id can_open_orders shares_position reseller_name timezone arrival_near_m"
+    " photo_max_px keep_photo_position track_interval_s",
     "order": "web_number ilux_number status company_id customer_id equipment_id contract_number contract_kind"
     " technician_id defect description requester_name requester_phone opened_at scheduled_at due_at"
     " revised_due_at paused_due_at pending_reason cancel_reason checklist_version_id notes",

@@ -9,6 +9,8 @@ export interface MeBody {
   role: string;
   technician_id: string;
   can_open_orders: boolean;
+  /** false: this person refused to be located, and no track is recorded */
+  shares_position: boolean;
   reseller_name: string;
   timezone: string;
   arrival_near_m: number;

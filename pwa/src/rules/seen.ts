@@ -110,6 +110,11 @@ export function openVisit(view: View): SeenVisit | null {
   );
 }
 
+/** Whether tracks may be recorded. A phone that was not told goes on: silence is no refusal. */
+export function isSharing(view: View): boolean {
+  return view.me?.shares_position !== false;
+}
+
 /** Latest first. */
 export function readingsOf(view: View, equipmentId: string): Row<MeterReadingBody>[] {
   return view.meterReadings

@@ -5,6 +5,7 @@
 import type { Clock } from "../protocol/clock";
 import type { Position } from "../protocol/mutations";
 import type { GapCause } from "../protocol/wire";
+import { isSharing } from "../rules/seen";
 import type { Store } from "../store/store";
 import { appendFix, appendGap, lastFixAt } from "../store/tracks";
 import { readView } from "../store/view";
@@ -41,7 +42,8 @@ export class Tracking {
   /** Makes the GPS agree with the store; harmless to call at any time. */
   async follow(store: Store | null): Promise<void> {
     const view = store && (await readView(store));
-    const visit = view && [...view.visits.values()].find(({ state }) => state === "travelling");
+    const visit =
+      view && isSharing(view) && [...view.visits.values()].find(({ state }) => state === "travelling");
     if (store === null || !visit) {
       await this.#stop();
       return;

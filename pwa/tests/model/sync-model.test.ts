@@ -121,6 +121,18 @@ test("a process killed in front of every single request of a cycle loses nothing
   expect(at).toBeGreaterThan(60);
 });
 
+test("two copies of an app that a restored portal has forgotten offer one person's work once", async () => {
+  await live([
+    { do: "note", order: 0 },
+    { do: "sync" },
+    { do: "backup" },
+    { do: "sync" },
+    { do: "restore", age: 1 },
+    { do: "visit", order: 0 },
+    { do: "copy", act: { do: "note", order: 1 } },
+  ]);
+});
+
 test(
   "whatever happens to a day, the invariants of the protocol hold on the phone",
   async () => {

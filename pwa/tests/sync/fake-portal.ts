@@ -219,7 +219,7 @@ export class FakePortal {
         this.haltAt = null;
         return this.#envelope({ lmid: client.lmid, results, halted: { seq, code: "busy", retry_after: 3 } });
       }
-      const result = this.#run(mutation);
+      const result = this.#settledElsewhere(client, mutation) ?? this.#run(mutation);
       client.lmid = seq;
       client.raw.set(seq, contentOf(mutation));
       client.results.set(seq, result);
@@ -240,6 +240,21 @@ export class FakePortal {
         return problem(409, "sequence_gap", { lmid });
       }
       next = Math.max(next, seq + 1);
+    }
+    return null;
+  }
+
+  /** What another installation of this person has a result for: a copy offers it under its new name (push 5). */
+  #settledElsewhere(client: Client, mutation: Mutation): MutationResult | null {
+    for (const other of this.clients.values()) {
+      if (other === client || other.user !== client.user) continue;
+      for (const [seq, text] of other.raw) {
+        const result = other.results.get(seq);
+        const { uid } = JSON.parse(text) as Mutation;
+        if (uid === mutation.uid && text === contentOf(mutation) && result?.status !== "quarantined") {
+          return { ...(result as MutationResult), seq: mutation.seq };
+        }
+      }
     }
     return null;
   }

@@ -3,7 +3,7 @@ import { recordVisitEvent } from "../../src/commands/record-visit-event";
 import { selectVisit } from "../../src/commands/select-visit";
 import { chunksOf } from "../../src/store/tracks";
 import { Tracking } from "../../src/sync/tracking";
-import { ORDER } from "../people";
+import { BRUNO, me, ORDER, row } from "../people";
 import { Phone } from "../phone";
 
 /** The phone's sensors, moved by hand. */
@@ -70,6 +70,18 @@ test("the GPS runs during the travel and at no other time", async () => {
   await recordVisitEvent(phone.commands, { visitId, kind: "arrived", position: null });
   await tracking.follow(phone.store);
   expect(sensors.watch).toBeNull();
+});
+
+test("of who refused to be located nothing is recorded, from when the phone is told", async () => {
+  const { phone, sensors, tracking, visitId } = await travelling();
+  sensors.move(-27.5);
+  await phone.fill([row("me", BRUNO, { ...me, shares_position: false })]);
+  await tracking.follow(phone.store);
+  expect(sensors.watch).toBeNull();
+  await phone.fill([row("me", BRUNO, me)]);
+  await tracking.follow(phone.store);
+  expect(sensors.watch).not.toBeNull();
+  expect((await track(phone, visitId)).fixes).toHaveLength(1);
 });
 
 test("every fix is on the disk at once, no more often than the interval asks", async () => {

@@ -1,7 +1,7 @@
 import { Hono } from "hono/tiny";
 import { completeVisit } from "../../commands/complete-visit";
 import { recordVisitEvent } from "../../commands/record-visit-event";
-import type { SeenVisit, View } from "../../rules/seen";
+import { isSharing, type SeenVisit, type View } from "../../rules/seen";
 import { possibleSteps } from "../../rules/visit-state";
 import type { FieldEnv } from "../../shell/deps";
 import { Refusal } from "../../store/failures";
@@ -30,7 +30,13 @@ visits.get("/visits/:id/travel", async (c) => {
   const [view, travel] = await Promise.all([readView(store), readTravel(store, visitId)]);
   const visit = visitIn(view, visitId);
   return fragment(
-    <Travel visit={visit} travel={travel} timezone={timezoneOf(view)} now={deps.clock.now()} />,
+    <Travel
+      visit={visit}
+      travel={travel}
+      isSharing={isSharing(view)}
+      timezone={timezoneOf(view)}
+      now={deps.clock.now()}
+    />,
   );
 });
 
@@ -127,6 +133,7 @@ async function showVisit(
       technicianId={view.me?.technician_id ?? null}
       arrivalNearM={view.me?.arrival_near_m ?? 200}
       travel={travel}
+      isSharing={isSharing(view)}
       hasFormDraft={form !== null}
       hasSignatureDraft={signature?.is_complete ?? false}
       timezone={timezoneOf(view)}

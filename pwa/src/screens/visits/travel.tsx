@@ -24,9 +24,11 @@ const CAUSE: Record<GapCause, string> = {
 export const Travel: FC<{
   visit: SeenVisit;
   travel: TravelGlance | null;
+  /** false for who refused *localização* */
+  isSharing: boolean;
   timezone: string;
   now: Date;
-}> = ({ visit, travel, timezone, now }) => {
+}> = ({ visit, travel, isSharing, timezone, now }) => {
   const isTravelling = visit.state === "travelling";
   const km = visit.distance_km ?? travel?.km ?? null;
   const minutes = visit.travel_minutes ?? travel?.minutes ?? null;
@@ -47,7 +49,12 @@ export const Travel: FC<{
         <span class="text-3xl font-bold">{number(km ?? 0, 1)} km</span>
         {minutes === null ? null : <span class="text-lg">{duration(minutes)}</span>}
       </p>
-      {isTravelling ? (
+      {isTravelling && !isSharing ? (
+        <p class="banner tone-info mt-2 block">
+          Você não compartilha a localização: a viagem segue, e o trajeto não é gravado.
+        </p>
+      ) : null}
+      {isTravelling && isSharing ? (
         <>
           <p class="mt-2 flex items-center gap-2">
             <Icon name="route" class="size-5" />

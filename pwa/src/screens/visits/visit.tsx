@@ -28,6 +28,7 @@ export interface VisitProps {
   technicianId: string | null;
   arrivalNearM: number;
   travel: TravelGlance | null;
+  isSharing: boolean;
   hasFormDraft: boolean;
   hasSignatureDraft: boolean;
   timezone: string;
@@ -94,7 +95,13 @@ export const Visit: FC<VisitProps> = (props) => {
           </a>
         </div>
       </section>
-      <Travel visit={visit} travel={props.travel} timezone={timezone} now={props.now} />
+      <Travel
+        visit={visit}
+        travel={props.travel}
+        isSharing={props.isSharing}
+        timezone={timezone}
+        now={props.now}
+      />
       {visit.state === "completed" ? <Ended visit={visit} /> : null}
       <Panel title="Linha do tempo" aside={<ReceiptMark receipt={visit.receipt} />}>
         <Timeline
