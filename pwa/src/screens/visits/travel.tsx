@@ -33,6 +33,7 @@ export const Travel: FC<{
   const km = visit.distance_km ?? travel?.km ?? null;
   const minutes = visit.travel_minutes ?? travel?.minutes ?? null;
   if (km === null && !isTravelling) return null;
+  const isMeasured = isSharing || !isTravelling;
   return (
     <section
       id="travel"
@@ -43,12 +44,16 @@ export const Travel: FC<{
     >
       <div class="flex items-baseline gap-3">
         <h2 class="panel-title flex-1">Deslocamento</h2>
-        {visit.distance_km === null ? <p class="text-quiet text-[0.875rem]">estimativa do aparelho</p> : null}
+        {visit.distance_km === null && isMeasured ? (
+          <p class="text-quiet text-[0.875rem]">estimativa do aparelho</p>
+        ) : null}
       </div>
-      <p class="flex items-baseline gap-3">
-        <span class="text-3xl font-bold">{number(km ?? 0, 1)} km</span>
-        {minutes === null ? null : <span class="text-lg">{duration(minutes)}</span>}
-      </p>
+      {isMeasured ? (
+        <p class="flex items-baseline gap-3">
+          <span class="text-3xl font-bold">{number(km ?? 0, 1)} km</span>
+          {minutes === null ? null : <span class="text-lg">{duration(minutes)}</span>}
+        </p>
+      ) : null}
       {isTravelling && !isSharing ? (
         <p class="banner tone-info mt-2 block">
           Você não compartilha a localização: a viagem segue, e o trajeto não é gravado.
