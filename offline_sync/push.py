@@ -73,7 +73,9 @@ async def rerun(service: Service, identity: Identity, client_id: UUID, seq: int)
         clock = DeviceClock(service.now(), None, None, None)
         received, application = _as_if_now(kept, service), service.application(record.kind)
         try:
-            entry = await run(conn, service.db.transaction(), application, caller, received, clock)
+            entry = await _applied_elsewhere(conn, record, received) or await run(
+                conn, service.db.transaction(), application, caller, received, clock
+            )
         except Exception as error:
             if is_temporary(error):
                 raise
@@ -82,6 +84,14 @@ async def rerun(service: Service, identity: Identity, client_id: UUID, seq: int)
         await mutations.replace_result(conn, client_id, entry)
         await service.poke(record.reseller_id)
         return entry.result(clock.received_at)
+
+
+async def _applied_elsewhere(conn: Connection, record: ClientRecord, received: Received) -> Entry | None:
+    """What became of it under the name of a copy, whose own entry ran again before."""
+    found = (await mutations.of_other_clients(conn, record, [received.uid])).get(received.uid)
+    if found is None or found.status == "quarantined" or not is_same(received, found):
+        return None
+    return replace(found, seq=received.seq)
 
 
 def _as_if_now(entry: Entry, service: Service) -> Received:
@@ -194,9 +204,7 @@ class _Batch:
         old = [one for one in fresh if one.mutation and self._estimate(one.mutation) <= record.enrolled_at]
         if not old:
             return {}
-        kept = await mutations.of_other_clients(
-            conn, record.reseller_id, record.user_id, record.id, [received.uid for received in old]
-        )
+        kept = await mutations.of_other_clients(conn, record, [received.uid for received in old])
         return {
             received.uid: replace(kept[received.uid], seq=received.seq)
             for received in old
@@ -222,10 +230,11 @@ class _Batch:
             try:
                 if blamed is not None:
                     raise blamed
-                entry = settled.get(received.uid)
-                if entry is None:  # push 5
-                    savepoint = self.service.db.transaction() if pace.is_guarded else None
-                    entry = await run(conn, savepoint, application, caller, received, self.clock)
+                if received.uid in settled:
+                    ran.entries.append(settled[received.uid])
+                    continue
+                savepoint = self.service.db.transaction() if pace.is_guarded else None
+                entry = await run(conn, savepoint, application, caller, received, self.clock)  # push 5
             except Exception as error:
                 if is_temporary(error) or not pace.is_guarded:
                     raise  # push 6

@@ -13,6 +13,7 @@ import msgspec
 from offline_sync.messages import Result, Status
 from offline_sync.ports import Caller, Connection
 from offline_sync.store import values
+from offline_sync.store.clients import ClientRecord
 
 RESULTS_A_PULL = 1000  # a client that never acknowledges is answered the oldest
 
@@ -92,18 +93,16 @@ async def between(conn: Connection, client_id: UUID, first: int, last: int) -> d
     return {row[0]: KeptMutation(row[0], row[1], row[7].encode(), _result(row)) for row in rows}
 
 
-async def of_other_clients(
-    conn: Connection, reseller_id: UUID, user_id: UUID, client_id: UUID, uids: Sequence[UUID]
-) -> dict[UUID, Entry]:
-    """What other installations of this person have a result for; quarantine is none that would be kept."""
+async def of_other_clients(conn: Connection, client: ClientRecord, uids: Sequence[UUID]) -> dict[UUID, Entry]:
+    """What other installations of this person have a result for; of several, rather one that is no quarantine."""
     rows = await conn.fetch(
         "select m.seq, m.uid, m.name, m.v, m.received_json, m.status, m.code, m.message, m.data, m.error,"
         " m.occurred_at from sync_client c join sync_mutation m on m.client_id = c.id"
-        " where c.reseller_id = $1 and c.user_id = $2 and c.id <> $3 and m.status <> 'quarantined'"
-        f" and m.uid in ({values.marks(uids, 4)})",
-        reseller_id,
-        user_id,
-        client_id,
+        " where c.reseller_id = $1 and c.user_id = $2 and c.id <> $3"
+        f" and m.uid in ({values.marks(uids, 4)}) order by m.status <> 'quarantined'",
+        client.reseller_id,
+        client.user_id,
+        client.id,
         *uids,
     )
     return {row[1]: _entry(row) for row in rows}

@@ -244,12 +244,20 @@ async def test_another_act_or_another_person_under_that_uid_is_no_copy(
     assert await notes(ana.service) == ["leite", "ovos", "pão"]
 
 
-async def test_what_is_in_quarantine_runs_for_the_copy(ana: Phone, copied: Phone, todo: TodoLists) -> None:
+async def test_what_is_in_quarantine_is_so_for_the_copy_and_runs_again_once(
+    ana: Phone, copied: Phone, todo: TodoLists
+) -> None:
     todo.broken.add("bomba")
     bomb = ana.note("bomba")
     for _ in range(5):
         await ana.push(bomb)
     todo.broken.clear()
-    copied.seq = 1
-    assert (await copied.push(bomb)).results[0].status == "applied"
+    assert (await copied.push(bomb)).results[0].status == "quarantined"
+    assert todo.quarantines == [(1, "write_note", "failed")], "the office knows"
+    again = [await rerun(ana.service, ana.identity, one.client_id, 1) for one in (ana, copied)]
+    assert [result.status for result in again if result] == ["applied", "applied"]
     assert await notes(ana.service) == ["bomba"]
+    async with ana.service.db.transaction() as conn:
+        await conn.execute("delete from todo_note")
+    assert await rerun(ana.service, ana.identity, copied.client_id, 1) is None
+    assert await notes(ana.service) == []

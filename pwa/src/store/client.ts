@@ -4,7 +4,7 @@ import type { MutationResult } from "../protocol/mutations";
 import { metaIn, putMeta, readMeta } from "./meta";
 import { isTrouble } from "./outbox";
 import type { QueuedMutation } from "./schema";
-import { withResults } from "./settlement";
+import { inBase, withResults } from "./settlement";
 import type { Store, WriteTx } from "./store";
 
 export async function clientId(store: Store): Promise<string> {
@@ -22,9 +22,10 @@ export async function clientId(store: Store): Promise<string> {
 
 /** The results of a push; what a screen shows as sent is sent, though the base does not hold it yet. */
 export async function storeResults(store: Store, results: MutationResult[]): Promise<void> {
-  await store.write(["outbox"], async (tx) => {
+  await store.write(["outbox", "meta"], async (tx) => {
     const before = await tx.objectStore("outbox").getAll();
-    const after = withResults(before, results);
+    // After a restore all is offered again: the base that was pulled before the answer may hold its effect.
+    const after = inBase(withResults(before, results), (await metaIn(tx)).lmid);
     const changed = after.filter((entry, i) => entry !== before[i]);
     await Promise.all(changed.map((entry) => tx.objectStore("outbox").put(entry)));
   });

@@ -23,11 +23,16 @@ export function settle(
   isEpochNew: boolean,
 ): { outbox: QueuedMutation[] } {
   const open = isEpochNew ? outbox.map(offeredAgain) : outbox;
-  const settled = withResults(open, results).map((entry) =>
-    entry.seq > lmid || entry.isInBase || entry.state === "waiting" ? entry : { ...entry, isInBase: true },
-  );
+  const settled = inBase(withResults(open, results), lmid);
   const durable = Math.min(ackedOf(settled, lmid), durable_lmid);
   return { outbox: settled.filter((entry) => !isDone(entry, durable)) };
+}
+
+/** A base of `lmid` holds what those did that have their result. */
+export function inBase(outbox: readonly QueuedMutation[], lmid: number): QueuedMutation[] {
+  return outbox.map((entry) =>
+    entry.seq > lmid || entry.isInBase || entry.state === "waiting" ? entry : { ...entry, isInBase: true },
+  );
 }
 
 /** The highest number up to which every result is here: only that may be acknowledged. */

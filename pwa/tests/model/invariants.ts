@@ -48,6 +48,8 @@ export interface Moment {
   now: Disk;
   /** uids that an operator lost: durable, freed by the phone, and then an older backup was restored */
   lost: ReadonlySet<string>;
+  /** uids whose effect a phone had in its base */
+  resolved: ReadonlySet<string>;
   /** every file and fix that the portal has ever confirmed to hold */
   confirmed: ReadonlySet<string>;
 }
@@ -164,7 +166,15 @@ export const always: Record<string, Invariant> = {
       ? [`${before.cursor} → ${meta.cursor}`]
       : [],
 
-  "11 what a person sees never loses an unresolved mutation": ({ phone, now: { outbox, view, meta } }) => {
+  "11 what a person sees never loses an unresolved mutation": ({
+    phone,
+    now: { outbox, view, meta },
+    office,
+    resolved,
+  }) => {
+    const others = [...office.clients].flatMap(([id, { raw }]) =>
+      id === meta.client_id ? [] : [...raw.values()],
+    );
     const saved = new Map(phone.saved.map((one) => [one.uid, one.seen]));
     return outbox.flatMap((entry) => {
       const seen = saved.get(entry.mutation.uid);
@@ -174,11 +184,15 @@ export const always: Record<string, Invariant> = {
       const isTold = entry.state === "rejected" || entry.state === "quarantined";
       const count = isTold ? Number(entry.isRead || isTrouble(view, entry)) : timesSeen(view, seen, entry);
       // Rather twice than never: nobody knows yet whose effect the base shows under a number that has no result here,
-      // and the copy that is kept of an order that left is of before a restore.
+      // the copy that is kept of an order that left is of before a restore, and a copied app may have been quicker.
       const hasLeft = seen.kind === "note" && view.orders.get(seen.orderId)?.has_left;
-      const isSeen =
-        count === 1 || (count === 2 && entry.state === "waiting" && (entry.seq <= meta.lmid || hasLeft));
-      return isSeen || (count === 0 && entry.isInBase)
+      const isCopys = others.some((text) => text.includes(entry.mutation.uid));
+      const isUnanswered = entry.state === "waiting" && (entry.seq <= meta.lmid || isCopys);
+      const isDoubtful = isUnanswered || (hasLeft && !entry.isInBase);
+      // What is offered again after a restore may be about an order that had left before: no place shows it.
+      const isPlaceless =
+        seen.kind === "note" && !view.orders.has(seen.orderId) && resolved.has(entry.mutation.uid);
+      return count === 1 || (count === 2 && isDoubtful) || (count === 0 && (entry.isInBase || isPlaceless))
         ? []
         : [`${entry.seq} (${entry.state}) is seen ${count} times`];
     });

@@ -45,6 +45,7 @@ export class World {
   readonly #lost = new Set<string>();
   readonly #confirmed = new Set<string>();
   readonly #delivered = new Set<string>();
+  readonly #resolved = new Set<string>();
 
   constructor() {
     this.phone = new Handset(this.office, this.clock, USER);
@@ -226,6 +227,7 @@ export class World {
     }
     const now = await diskOf(phone);
     const before = this.#before.get(phone) ?? now;
+    for (const { mutation, isInBase } of now.outbox) if (isInBase) this.#resolved.add(mutation.uid);
     if (now.meta.client_id !== before.meta.client_id) {
       // What a copied installation had delivered is the portal's alone from then on.
       for (const uid of office.known().keys()) this.#delivered.add(uid);
@@ -237,6 +239,7 @@ export class World {
       before,
       now,
       lost: this.#lost,
+      resolved: this.#resolved,
       confirmed: this.#confirmed,
     };
   }
