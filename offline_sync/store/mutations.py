@@ -94,7 +94,7 @@ async def between(conn: Connection, client_id: UUID, first: int, last: int) -> d
 
 
 async def of_other_clients(conn: Connection, client: ClientRecord, uids: Sequence[UUID]) -> dict[UUID, Entry]:
-    """What other installations of this person have a result for; of several, rather one that is no quarantine."""
+    """What other installations of this person have a result for; of several, one that is no quarantine."""
     rows = await conn.fetch(
         "select m.seq, m.uid, m.name, m.v, m.received_json, m.status, m.code, m.message, m.data, m.error,"
         " m.occurred_at from sync_client c join sync_mutation m on m.client_id = c.id"
