@@ -250,9 +250,8 @@ export class FakePortal {
       if (other === client || other.user !== client.user) continue;
       for (const [seq, text] of other.raw) {
         const result = other.results.get(seq);
-        const { uid } = JSON.parse(text) as Mutation;
-        if (uid === mutation.uid && text === contentOf(mutation)) {
-          return { ...(result as MutationResult), seq: mutation.seq };
+        if (result !== undefined && text === contentOf(mutation)) {
+          return { ...result, seq: mutation.seq };
         }
       }
     }
