@@ -38,7 +38,7 @@ def write_message(letter: Letter, settings: Settings, message_id: str) -> Messag
     mail["To"] = letter.to
     mail["Subject"] = _subject(letter.subject)
     mail["Date"] = formatdate(localtime=False)
-    mail["Message-ID"] = f"<{message_id}@{domain(settings)}>"
+    mail["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2] or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe:
         mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
@@ -46,11 +46,6 @@ def write_message(letter: Letter, settings: Settings, message_id: str) -> Messag
     mail.attach(MIMEText(letter.text, "plain", _UTF8))  # type: ignore[arg-type]
     mail.attach(MIMEText(letter.html, "html", _UTF8))  # type: ignore[arg-type]
     return Message(sender, parseaddr(letter.to)[1], mail.as_bytes())
-
-
-def domain(settings: Settings) -> str:
-    """Of the sender, and of every Message-ID."""
-    return parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"
 
 
 def _subject(text: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from server.accounts.actor import Actor
-from server.accounts.documents import is_cnpj, is_cpf
+from server.accounts.documents import is_cnpj, is_cpf, is_email
 from server.accounts.tables import Company
 from server.customers import actions
 from server.customers.queries import find_customers
@@ -178,6 +178,8 @@ def test_documents_are_checked_by_their_digits() -> None:
     assert not is_cnpj("00000000000000")
     assert is_cpf("52998224725")
     assert not is_cpf("5299822472")
+    assert is_email("joao@escola.com.br")
+    assert not is_email("joão@escola.com.br"), "hardly any mail server takes it"
 
 
 def test_a_customer_may_have_no_papers_at_all(world: World) -> None:

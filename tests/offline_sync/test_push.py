@@ -23,6 +23,16 @@ async def notes(service: Service) -> list[str]:
         return [row[0] for row in await conn.fetch("select text from todo_note order by text")]
 
 
+async def put_in_quarantine(phone: Phone, todo: TodoLists) -> dict[str, object]:
+    """A note that broke five times; what broke it is mended."""
+    todo.broken.add("bomba")
+    bomb = phone.note("bomba")
+    for _ in range(5):
+        await phone.push(bomb)
+    todo.broken.clear()
+    return bomb
+
+
 async def lmid(phone: Phone) -> int:
     async with phone.service.db.reading() as conn:
         record = await clients.find(conn, phone.client_id)
@@ -140,11 +150,7 @@ async def test_a_defect_is_tried_five_times_then_quarantined(ana: Phone, todo: T
 async def test_a_quarantined_mutation_runs_again_once_the_defect_is_mended(
     ana: Phone, todo: TodoLists
 ) -> None:
-    todo.broken.add("bomba")
-    bomb = ana.note("bomba")
-    for _ in range(5):
-        await ana.push(bomb)
-    todo.broken.clear()
+    await put_in_quarantine(ana, todo)
     result = await rerun(ana.service, ana.identity, ana.client_id, 1)
     assert result is not None
     assert result.status == "applied"
@@ -247,11 +253,7 @@ async def test_another_act_or_another_person_under_that_uid_is_no_copy(
 async def test_what_is_in_quarantine_is_so_for_the_copy_and_runs_again_once(
     ana: Phone, copied: Phone, todo: TodoLists
 ) -> None:
-    todo.broken.add("bomba")
-    bomb = ana.note("bomba")
-    for _ in range(5):
-        await ana.push(bomb)
-    todo.broken.clear()
+    bomb = await put_in_quarantine(ana, todo)
     assert (await copied.push(bomb)).results[0].status == "quarantined"
     assert todo.quarantines == [(1, "write_note", "failed")], "the office knows"
     again = [await rerun(ana.service, ana.identity, one.client_id, 1) for one in (ana, copied)]

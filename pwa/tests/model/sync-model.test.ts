@@ -133,6 +133,17 @@ test("two copies of an app that a restored portal has forgotten offer one person
   ]);
 });
 
+test("what the base of a restored portal holds already is not shown beside it", async () => {
+  await live([
+    { do: "note", order: 0 },
+    { do: "sync" },
+    { do: "backup" },
+    { do: "restore", age: 0 },
+    { do: "faultySync", faults: [{ lane: "push", fault: "lost" }], meanwhile: null },
+    { do: "faultySync", faults: [{ lane: "pull", fault: "lost" }], meanwhile: null },
+  ]);
+});
+
 test(
   "whatever happens to a day, the invariants of the protocol hold on the phone",
   async () => {

@@ -4,6 +4,7 @@ import { selectVisit } from "../../src/commands/select-visit";
 import type { ChecklistBody } from "../../src/protocol/rows";
 import { queue } from "../../src/store/outbox";
 import { appendFix, appendGap } from "../../src/store/tracks";
+import { BRUNO, me, row } from "../people";
 import { failAtWrite } from "../phone";
 import { Field, typedIn, wayOf } from "./field-app";
 import { ORDERS, PAST_VISIT } from "./full-day";
@@ -68,6 +69,17 @@ test("While travelling the kilometres, the last position and the gaps are shown"
   expect(words).toContain("2,2 km");
   expect(words).toContain("Última posição há 1 min");
   expect(words).toContain("aplicativo fora da tela");
+});
+
+test("Who refused to be located reads that no way is recorded, and no distance", async () => {
+  const { field, visit } = await onVisit(1);
+  await field.phone.fill([row("me", BRUNO, { ...me, shares_position: false })]);
+  for (const page of [visit, `${visit}/travel`, "/field/account"]) {
+    const { words } = await field.get(page);
+    expect(words).toContain("Você não compartilha a localização");
+    expect(words).not.toContain("0,0 km");
+    expect(words).not.toContain("Aguardando o GPS");
+  }
 });
 
 test("What the portal and ILUX have is said on every fact of an ended visit", async () => {

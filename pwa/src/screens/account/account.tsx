@@ -17,6 +17,8 @@ export interface AccountProps {
   version: string;
   keepsPhotoPosition: boolean;
   trackIntervalS: number;
+  /** false for who refused *localização* */
+  isSharing: boolean;
   unsent: Unsent;
   /** the second question of a logout with unsent work */
   isLeaving: boolean;
@@ -83,17 +85,23 @@ export const Account: FC<AccountProps> = (props) => (
         </Fact>
       </Facts>
       <ul class="mt-3 grid list-disc gap-1.5 pl-5">
-        <li>
-          O trajeto é gravado somente entre <b>Viagem iniciada</b> e <b>Chegada no cliente</b>, uma posição a
-          cada {props.trackIntervalS} segundos.
-        </li>
+        {props.isSharing ? (
+          <li>
+            O trajeto é gravado somente entre <b>Viagem iniciada</b> e <b>Chegada no cliente</b>, uma posição
+            a cada {props.trackIntervalS} segundos.
+          </li>
+        ) : (
+          <li>Você não compartilha a localização: nenhum trajeto é gravado.</li>
+        )}
         <li>Cada passo do atendimento guarda a hora e a posição do momento em que você toca.</li>
         <li>
           {props.keepsPhotoPosition
             ? "As fotos guardam a posição, a pedido da revenda."
             : "A posição é retirada das fotos antes de salvar."}
         </li>
-        <li>Em viagem e com rede, quem acompanha na revenda vê a posição em poucos segundos.</li>
+        {props.isSharing ? (
+          <li>Em viagem e com rede, quem acompanha na revenda vê a posição em poucos segundos.</li>
+        ) : null}
         <li>Fora do atendimento, nenhuma posição sai deste aparelho.</li>
         <li>
           Você pode negar a localização: o atendimento continua, e a linha do tempo mostra “sem posição”.

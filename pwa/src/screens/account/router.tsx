@@ -1,4 +1,5 @@
 import { Hono } from "hono/tiny";
+import { isSharing } from "../../rules/seen";
 import type { FieldEnv } from "../../shell/deps";
 import { readMeta } from "../../store/meta";
 import { readView } from "../../store/view";
@@ -40,6 +41,7 @@ async function showAccount(c: FieldContext, isLeaving: boolean, status = 200): P
       version={versionOf(deps.assets.js)}
       keepsPhotoPosition={view.me?.keep_photo_position ?? false}
       trackIntervalS={view.me?.track_interval_s ?? 10}
+      isSharing={isSharing(view)}
       unsent={unsent}
       isLeaving={isLeaving}
       glance={glance}
