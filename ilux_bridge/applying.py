@@ -10,6 +10,7 @@ Somebody who holds the row makes it wait for the next try; what the base refuses
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 import time
@@ -38,11 +39,21 @@ Message = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`status` is applied, refused or conflict; `reason` is Portuguese."""
+    """`status` is applied, refused or conflict; `reason` is Portuguese.
+
+    `is_repeated`: written before, by a bridge that did not come to say so. What ILUX said of the row since,
+    the portal may have taken for older than its own change.
+    """
 
     status: str
     keys: dict[str, Any] | None = None
     reason: str | None = None
+    is_repeated: bool = dataclasses.field(default=False, compare=False)
+
+    def key(self, message: Message) -> str | None:
+        """Of the row, which ILUX may have just given it."""
+        key: str | None = (self.keys or {}).get("key") or message["key"]
+        return key
 
     def arguments(self, message: Message) -> dict[str, Any]:
         return {
@@ -84,7 +95,7 @@ def _once(
     lease.fence(work, token)
     before = work.one(f"SELECT RESULTADO FROM {INBOX} WHERE MSG_ID = ?", message["id"])
     if before is not None:
-        return Receipt(**json.loads(before[0]))
+        return Receipt(**json.loads(before[0]), is_repeated=True)
     capture.tag(work, message["id"])
     writer = _Writer(work, connection, bound, write, message)
     receipt = writer.insert() if write.write.is_new_row else writer.update()

@@ -69,6 +69,7 @@ class Cycle:
         await self.client.sync()
         messages = sorted(self.replica.rows(MESSAGE).values(), key=lambda one: (one["n"], one["id"]))
         held: set[str] = set()
+        late: dict[str, list[str]] = {}
         answered = 0
         for message in messages:
             row = f"{message['entity']} {message['key']}"
@@ -83,8 +84,13 @@ class Cycle:
             self.replica.record("ilux_receipt", receipt.arguments(message))
             self._answered.add(message["id"])
             answered += 1
+            if receipt.is_repeated and (key := receipt.key(message)):
+                late.setdefault(message["entity"], []).append(key)
         if answered:
             await self.client.sync()
+        for entity, keys in late.items():
+            if self.watched.feeding(entity):
+                await self.resend(entity, keys)
         self._answered &= {str(row_id) for row_id in self.replica.rows(MESSAGE)}
         return answered
 

@@ -146,6 +146,29 @@ async def test_an_item_whose_receipt_died_with_the_bridge_is_not_doubled_by_its_
     assert await open_messages() == 0
 
 
+async def test_a_change_whose_receipt_died_with_the_bridge_is_not_kept_against_the_books_next_word(
+    end: End, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The status is the same all the while: what ILUX says then looks as if it had not heard yet."""
+    await loaded(end)
+    _, row = await ask(end)
+    await end.turn()
+    await end.turn()
+    wanted = RequestEdit(RequestStatus.PENDING, tracking_code="BR9")
+    await actions.edit(operator(end, row), row["id"], wanted, now=NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(end.cycle.replica), "record", die)
+        with pytest.raises(Killed):
+            await end.cycle.receive()
+    where = f"WHERE ID_WEB = '{row['id']}'"
+    assert values(end.clerk, f"SELECT RASTREIO FROM SOLICITACAO_SUPRIMENTO {where}") == ["BR9"]
+    save(end.clerk, f"UPDATE SOLICITACAO_SUPRIMENTO SET RASTREIO = NULL {where}")
+    end.restart()
+    await end.turn()
+    assert (await request_row(row["id"]))["tracking_code"] == ""
+    assert await open_messages() == 0
+
+
 async def test_the_nightly_comparison_finds_both_sides_alike(end: End) -> None:
     await loaded(end)
     await ask(end)

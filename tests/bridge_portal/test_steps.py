@@ -37,7 +37,7 @@ def with_steps(said: Row, *steps: dict[str, Any]) -> Row:
 
 
 async def lines(key: str = "1|5001") -> list[tuple[str, str | None, str | None, int | None]]:
-    """Kind, before, after, and the minute past nine."""
+    """Kind, before, after, and the minute past nine of that day; None for what has no time of ILUX's."""
     found = (
         await OrderEvent.select()
         .where(OrderEvent.service_order_id == (await order_of(key))["id"])
@@ -48,7 +48,7 @@ async def lines(key: str = "1|5001") -> list[tuple[str, str | None, str | None, 
             line["kind"],
             msgspec.json.decode(line["before"]).get("status"),
             msgspec.json.decode(line["after"]).get("status"),
-            line["occurred_at"].minute if line["occurred_at"].hour == 9 else None,
+            at.minute if (at := line["occurred_at"]).date() == NOW.date() and at.hour == 9 else None,
         )
         for line in found
     ]

@@ -64,7 +64,7 @@ async def test_the_admin_sees_what_died_and_has_it_tried_again(office: Office) -
         page = (await rita.get("/notifications/dispatches?state=dead&person=carla")).text
         assert "550 caixa cheia" in page
         assert "1 envio falhou" in page
-        assert "550" not in (await rita.get("/notifications/dispatches?channel=push")).text
+        assert "550 caixa" not in (await rita.get("/notifications/dispatches?channel=push")).text
         (row,) = await dispatches()
         answer = await rita.post(f"/notifications/dispatches/{row['id']}/repetitions")
         assert answer.status_code == 303
