@@ -175,9 +175,10 @@ async def _from_ilux(scene: Scene, samples: int, times: Times) -> None:
     headers = {"Authorization": f"Bearer {scene.phone.person.token}"}
     pokes_at = f"/sync/v1/poke?client_id={scene.phone.client_id}"
     async with (
-        scene.desk.get("/service-orders/live") as live,
+        scene.desk.get("/live?watch=orders") as live,
         scene.phone.http.get(pokes_at, headers=headers) as pokes,
     ):
+        check(live.status == pokes.status == 200, f"the streams: {live.status}, {pokes.status}")
         await scene.phone.pull()
         for number in range(samples):
             words = f"Medida número {number} de {samples}"
@@ -211,8 +212,10 @@ async def _pulled(scene: Scene, pokes: aiohttp.ClientResponse) -> float:
 
 
 async def _next(stream: aiohttp.ClientResponse, line: bytes) -> None:
-    while (await stream.content.readline()).strip() != line:
-        pass
+    async for heard in stream.content:
+        if heard.strip() == line:
+            return
+    raise RuntimeError(f"the stream ended before {line!r}")
 
 
 async def _from_the_desk(scene: Scene, samples: int, times: Times) -> None:
